@@ -1,0 +1,50 @@
+# Everything a newcomer or a machine needs: `make demo` to try it, `make test` to prove it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo run test lint bench catalogs lock clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/visita demo
+
+run: $(VENV)/.runtime
+	$(BIN)/visita run
+
+test: lint
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+# Collects the texts from the code into locales/messages.pot and carries them into every catalog.
+catalogs: $(VENV)/.dev
+	$(BIN)/python -m tests.catalogs update
+
+# Only for maintainers, needs uv: works the locks out anew from pyproject.toml.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -q -o locks/runtime.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -q -c locks/runtime.txt -o locks/dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Visita needs Python 3.11 or newer; say which with PYTHON=...'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r locks/runtime.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
