@@ -1,0 +1,6 @@
+"""Where visits are kept: SQLite in a file, or PostgreSQL."""
+
+from bot.database.database import Database, NestedTransactionError
+from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
+
+__all__ = ["BrokenReferencesError", "Database", "DatabaseTooNewError", "NestedTransactionError", "Shape"]

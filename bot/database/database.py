@@ -1,0 +1,105 @@
+"""Transactions: one way to write, one way to read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import make_url
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.database import engines, migration
+from bot.database.migration import Shape
+from bot.settings import async_database_url
+
+
+class NestedTransactionError(RuntimeError):
+    """`write()` was entered by a task that is inside `write()` already: pass the session on instead."""
+
+
+class Database:
+    """The database of one bot: `sqlite:///file` or `postgresql://user:password@host/name`."""
+
+    def __init__(self, url: str, *, echo: bool = False) -> None:
+        self._url = make_url(async_database_url(url))
+        self._writer = engines.writer(self._url, echo=echo)
+        self._reader = engines.reader(self._url, self._writer, echo=echo)
+        self._writing: set[asyncio.Task[Any]] = set()
+        # SQLite has one writer; taking turns here instead of at its lock keeps waiting cheap and fair.
+        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+        self._committed: list[Callable[[], None]] = []
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        return "sqlite" if self._url.get_backend_name() == "sqlite" else "postgresql"
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that is committed at the end, or not at all. Keep it short, and never call Slack inside."""
+        task = asyncio.current_task()
+        assert task is not None
+        if task in self._writing:
+            raise NestedTransactionError("write() inside write() would wait for itself: pass the session on instead")
+        self._writing.add(task)
+        try:
+            # Leaving a session that was not committed rolls back.
+            async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session:
+                yield session
+                await _to_the_end(self._commit(session))
+        finally:
+            self._writing.discard(task)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A look at one moment of the database: does not wait for writers, and cannot write."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """From now on `callback` is called, in the event loop, right after every successful commit of `write()`.
+
+        The change stands whatever the callback does: an error in it goes to the loop's exception handler.
+        """
+        self._committed.append(callback)
+
+    async def migrate(self, target: str = "head") -> None:
+        """Brings the tables to the newest shape; harmless if they have it, safe with several processes at once."""
+        if self.dialect == "sqlite":
+            Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = engines.migrator(self._url)
+        try:
+            await migration.upgrade(engine, target)
+        finally:
+            await engine.dispose()
+
+    async def shape(self) -> Shape:
+        """How the tables compare with what the code expects."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(migration.shape_of)
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    async def _commit(self, session: AsyncSession) -> None:
+        await session.commit()
+        for callback in self._committed:
+            try:
+                callback()
+            except Exception as error:  # noqa: BLE001 - raised, it would tell the caller that nothing was saved
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "a callback failed after a commit", "exception": error}
+                )
+
+
+async def _to_the_end(work: Any) -> None:
+    """Awaits `work` so that a cancellation waits for its end: half a commit would leave nobody knowing what holds."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        task.result()
+        raise

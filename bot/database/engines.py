@@ -1,0 +1,67 @@
+"""How connections are opened on each kind of database."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+# How long a connection waits for another process (our own writers take turns before they get here).
+BUSY_SECONDS = 5
+# A replica that starts second waits for the first one's migrations.
+MIGRATION_SECONDS = 120
+
+# FULL: a commit is on the disk before it counts, so a notice marked as sent stays sent through a power cut as well.
+# NORMAL would survive a killed process too and save one fsync a commit, which a reception never notices.
+DURABLE = "PRAGMA synchronous = FULL"
+WRITE_AHEAD = "PRAGMA journal_mode = WAL"
+
+
+def writer(url: URL, *, echo: bool) -> AsyncEngine:
+    """On SQLite one connection whose transactions take the write lock at once instead of failing half-way."""
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url, echo=echo, pool_pre_ping=True)
+    pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = ON")
+    return _sqlite(url, "BEGIN IMMEDIATE", pragmas, echo=echo, pool_size=1, max_overflow=0)
+
+
+def reader(url: URL, write_engine: AsyncEngine, *, echo: bool) -> AsyncEngine:
+    """Every transaction sees one moment of the database and cannot change it."""
+    if url.get_backend_name() == "postgresql":
+        return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _sqlite(url, "BEGIN", (WRITE_AHEAD, "PRAGMA query_only = ON"), echo=echo, pool_size=4, max_overflow=0)
+
+
+def migrator(url: URL) -> AsyncEngine:
+    """One connection for changing tables.
+
+    SQLite's batch migrations copy a table and drop the old one, which with foreign keys on would delete what refers to
+    it; they are checked at the end instead (`migration.upgrade`).
+    """
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url, poolclass=NullPool)
+    pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = OFF")
+    return _sqlite(url, "BEGIN IMMEDIATE", pragmas, timeout=MIGRATION_SECONDS, poolclass=NullPool)
+
+
+def _sqlite(
+    url: URL, begin: str, pragmas: Iterable[str], *, timeout: float = BUSY_SECONDS, **options: Any
+) -> AsyncEngine:
+    # isolation_level None keeps Python's sqlite3 from beginning transactions of its own (it would do so late, and never
+    # before a SELECT or CREATE); the listener below begins them instead.
+    arguments = {"isolation_level": None, "timeout": timeout}
+    engine = create_async_engine(url, connect_args=arguments, **options)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def emit_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

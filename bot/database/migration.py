@@ -1,0 +1,81 @@
+"""Bringing a database to the shape that the code expects."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+# Any number will do, as long as nothing else in the same database locks on it.
+MIGRATION_LOCK = 8_474_821_201
+
+
+class Shape(StrEnum):
+    """How the tables of a database compare with the code."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+class DatabaseTooNewError(Exception):
+    """A later version of Visita has been at this database; run that version, or restore a copy made before it."""
+
+
+class BrokenReferencesError(Exception):
+    """A migration would leave rows that refer to nothing; it was taken back as a whole."""
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration in code, so that it travels with an installed package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def shape_of(connection: Connection) -> Shape:
+    """Compares without changing anything."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    known = {script.revision for script in scripts.walk_revisions()}
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if not present:
+        return Shape.EMPTY
+    if present - known:
+        return Shape.NEWER
+    return Shape.CURRENT if present == set(scripts.get_heads()) else Shape.OLDER
+
+
+async def upgrade(engine: AsyncEngine, target: str = "head") -> None:
+    """All steps up to `target` in one transaction. Of several processes that start together one does it, others wait."""
+    async with engine.connect() as connection, connection.begin():
+        await connection.run_sync(_upgrade, target)
+
+
+def _upgrade(connection: Connection, target: str) -> None:
+    # On SQLite the transaction itself is the lock (BEGIN IMMEDIATE, see `engines.migrator`).
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    if shape_of(connection) is Shape.NEWER:
+        heads = ", ".join(MigrationContext.configure(connection).get_current_heads())
+        raise DatabaseTooNewError(
+            f"The database is at migration {heads}, which this version of Visita does not know. "
+            "Start the version that was here last, or restore a copy made before it."
+        )
+    command.upgrade(alembic_config(connection), target)
+    if connection.dialect.name == "sqlite":
+        _refuse_broken_references(connection)
+
+
+def _refuse_broken_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise BrokenReferencesError(
+            f"{len(broken)} rows in {tables} would refer to rows that are not there; nothing was changed."
+        )
