@@ -1,0 +1,125 @@
+"""Texts from one catalog, filled with parameters: plain for titles and buttons, marked up for everything else."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from bot.i18n.languages import Language
+from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, escape_entities
+
+# A text as the catalog has it, and the parameters that its source text has a place for.
+Found = tuple[str, frozenset[str]]
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class ParameterError(ValueError):
+    """A text and the parameters it was given do not go together; mend the call that the message names."""
+
+
+@lru_cache(maxsize=4096)
+def placeholders(text: str) -> frozenset[str]:
+    """The names in `{braces}`; raises ParameterError for a brace that is no placeholder."""
+    if set("{}") & set(_PLACEHOLDER.sub("", text)):
+        raise ParameterError(f"only {{simple_names}} in lower case may stand in braces: {text!r}")
+    return frozenset(_PLACEHOLDER.findall(text))
+
+
+class Texts:
+    """The four gettext calls. A parameter that is an int is written as a number; plural calls also offer `{n}`.
+
+    With `strict` a parameter for which the text has no place is an error too: tests want that, people do not.
+    """
+
+    def __init__(
+        self, language: Language, locale: Locale, zone: ZoneInfo, catalog: NullTranslations, *, strict: bool = False
+    ) -> None:
+        self.language = language
+        self.locale = locale
+        self.zone = zone
+        self.rich = RichTexts(self)
+        self._catalog = catalog
+        self._strict = strict
+
+    def gettext(self, message: str, /, **params: str | int) -> str:
+        return self.fill(self.found(message), params, self.plain)
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **params: str | int) -> str:
+        return self.fill(self.found_plural(singular, plural, n), {"n": n, **params}, self.plain)
+
+    def pgettext(self, context: str, message: str, /, **params: str | int) -> str:
+        return self.fill(self.found(message, context), params, self.plain)
+
+    def npgettext(self, context: str, singular: str, plural: str, n: int, /, **params: str | int) -> str:
+        return self.fill(self.found_plural(singular, plural, n, context), {"n": n, **params}, self.plain)
+
+    def number(self, value: int | float) -> str:
+        return self.own(format_decimal(value, locale=self.locale))
+
+    def own(self, text: str) -> str:
+        """Everything this translator writes passes here; the pseudo language of the tests marks it."""
+        return text
+
+    def inserted(self, value: str) -> str:
+        """Every parameter passes here on its way into a text; the pseudo language of the tests marks it."""
+        return value
+
+    def found(self, message: str, context: str | None = None) -> Found:
+        text = self._catalog.pgettext(context, message) if context else self._catalog.gettext(message)
+        return text, placeholders(message)
+
+    def found_plural(self, singular: str, plural: str, n: int, context: str | None = None) -> Found:
+        if context:
+            text = self._catalog.npgettext(context, singular, plural, n)
+        else:
+            text = self._catalog.ngettext(singular, plural, n)
+        return text, placeholders(singular) | placeholders(plural) | {"n"}
+
+    def plain(self, value: object) -> str:
+        if isinstance(value, int):
+            return self.number(value)
+        if isinstance(value, str):
+            return value
+        raise TypeError(f"plain text takes str and int, not {type(value).__name__}")
+
+    def fill(self, found: Found, params: Mapping[str, object], write: Callable[[object], str]) -> str:
+        text, known = found
+        if self._strict and (unused := params.keys() - known):
+            raise ParameterError(f"no place for {sorted(unused)} in {text!r}")
+        if missing := placeholders(text) - params.keys():
+            raise ParameterError(f"{sorted(missing)} missing for {text!r}")
+        return self.own(_PLACEHOLDER.sub(lambda name: self.inserted(write(params[name[1]])), text))
+
+
+class RichTexts:
+    """The same four calls for text that Slack reads as markup: str parameters are escaped, Mrkdwn passes as it is.
+
+    The catalog's text may hold marks (`*{time}*`); its `&`, `<` and `>` are escaped like everybody's.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def gettext(self, message: str, /, **params: str | int | Mrkdwn) -> Mrkdwn:
+        return self._fill(self._texts.found(message), params)
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **params: str | int | Mrkdwn) -> Mrkdwn:
+        return self._fill(self._texts.found_plural(singular, plural, n), {"n": n, **params})
+
+    def pgettext(self, context: str, message: str, /, **params: str | int | Mrkdwn) -> Mrkdwn:
+        return self._fill(self._texts.found(message, context), params)
+
+    def npgettext(self, context: str, singular: str, plural: str, n: int, /, **params: str | int | Mrkdwn) -> Mrkdwn:
+        return self._fill(self._texts.found_plural(singular, plural, n, context), {"n": n, **params})
+
+    def _fill(self, found: Found, params: Mapping[str, object]) -> Mrkdwn:
+        text, known = found
+        return Mrkdwn(self._texts.fill((escape_entities(text), known), params, self._write))
+
+    def _write(self, value: object) -> str:
+        return value.text if isinstance(value, Mrkdwn) else as_mrkdwn(self._texts.plain(value)).text
