@@ -52,7 +52,7 @@ def shape_of(connection: Connection) -> Shape:
 
 
 async def upgrade(engine: AsyncEngine, target: str = "head") -> None:
-    """All steps up to `target` in one transaction. Of several processes that start together one does it, others wait."""
+    """All steps up to `target` in one transaction. Of several processes that start together one does it."""
     async with engine.connect() as connection, connection.begin():
         await connection.run_sync(_upgrade, target)
 

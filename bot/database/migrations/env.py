@@ -1,7 +1,7 @@
 """Run by Alembic: on the connection that `bot.database.migration` hands over, or on one of its own.
 
-The latter is for developers: `alembic -x database=sqlite:///some.sqlite3 revision --autogenerate -m "…"` writes the step from
-that database, which has to be migrated, to the models.
+The latter is for developers: `alembic -x database=sqlite:///some.sqlite3 revision --autogenerate -m "…"` writes the
+step from that database, which has to be migrated, to the models.
 """
 
 import asyncio

@@ -1,0 +1,1 @@
+"""Visita, tried out: the same nouns as in the rooms they test."""
