@@ -1,8 +1,8 @@
 """One PostgreSQL for one test run, however many workers it has.
 
-The run holds a lock on a folder (`Lease`). The first test that needs a server starts `tests.postgres_guard`, which lives
-on its own and waits for that lock: it gets it when the run is over, even if it was killed, and then takes server and
-folder away.
+The run holds a lock on a folder (`Lease`). The first test that needs a server starts `tests.postgres_guard`, which
+lives on its own and waits for that lock: it gets it when the run is over, even if it was killed, and then takes server
+and folder away.
 """
 
 import fcntl

@@ -1,4 +1,7 @@
-"""How connections are opened on each kind of database."""
+"""How connections are opened on each kind of database.
+
+Parameters are hidden in errors, because guests' names and phone numbers are among them and errors are logged.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +24,7 @@ WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 def writer(url: URL, *, echo: bool) -> AsyncEngine:
     """On SQLite one connection whose transactions take the write lock at once instead of failing half-way."""
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, echo=echo, pool_pre_ping=True)
+        return create_async_engine(url, echo=echo, pool_pre_ping=True, hide_parameters=True)
     pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = ON")
     return _sqlite(url, "BEGIN IMMEDIATE", pragmas, echo=echo, pool_size=1, max_overflow=0)
 
@@ -40,7 +43,7 @@ def migrator(url: URL) -> AsyncEngine:
     it; they are checked at the end instead (`migration.upgrade`).
     """
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, poolclass=NullPool)
+        return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = OFF")
     return _sqlite(url, "BEGIN IMMEDIATE", pragmas, timeout=MIGRATION_SECONDS, poolclass=NullPool)
 
@@ -51,7 +54,7 @@ def _sqlite(
     # isolation_level None keeps Python's sqlite3 from beginning transactions of its own (it would do so late, and never
     # before a SELECT or CREATE); the listener below begins them instead.
     arguments = {"isolation_level": None, "timeout": timeout}
-    engine = create_async_engine(url, connect_args=arguments, **options)
+    engine = create_async_engine(url, connect_args=arguments, hide_parameters=True, **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
