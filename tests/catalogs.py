@@ -55,15 +55,15 @@ def carried(texts: Catalog, translated: Catalog, language: Language) -> Catalog:
     """The texts of the code with what is translated of them; a text that changed waits for a new translation."""
     carried = Catalog(locale=language.value)
     for message in _entries(texts):
-        old = translated.get(message.id, message.context)
-        keep = old is not None and old.id == message.id
+        found = translated.get(message.id, message.context)
+        old = found if found is not None and found.id == message.id else Message(message.id)
         carried.add(
             message.id,
-            old.string if keep else None,
+            old.string,
             locations=message.locations,
-            flags=old.flags if keep else (),
+            flags=old.flags,
             auto_comments=message.auto_comments,
-            user_comments=old.user_comments if keep else (),
+            user_comments=old.user_comments,
             context=message.context,
         )
     return carried

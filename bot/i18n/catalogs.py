@@ -23,6 +23,8 @@ class CatalogError(Exception):
 class Catalogs:
     """One compiled catalog for each language; makes the translator of each recipient."""
 
+    translators: type[Translator] = Translator
+
     def __init__(self, compiled: dict[Language, gettext.NullTranslations], *, strict: bool = False) -> None:
         self._compiled = compiled
         self._strict = strict
@@ -36,7 +38,7 @@ class Catalogs:
     def translator(self, code: str, zone: ZoneInfo) -> Translator:
         """For a Language or a Slack locale; raises LookupError for a language that Visita does not speak."""
         language, locale = language_and_locale(code)
-        return Translator(language, locale, zone, self._compiled[language], strict=self._strict)
+        return self.translators(language, locale, zone, self._compiled[language], strict=self._strict)
 
 
 def read_catalog(root: Traversable, language: Language) -> Catalog:

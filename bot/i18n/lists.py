@@ -12,6 +12,7 @@ _CLDR_STYLE = {"and": "standard", "or": "or"}
 # «y» gives way before the sound i (not before «hielo», where it is a consonant), «o» before the sound o.
 _SOUNDS_LIKE_I = re.compile(r"h?(í|i(?![aeouáéóú]))", re.IGNORECASE)
 _SOUNDS_LIKE_O = re.compile(r"h?[oó]|8|11(?!\d)", re.IGNORECASE)
+_UNSPOKEN = re.compile(r"^\W+")
 _HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 
 
@@ -33,7 +34,7 @@ def _fitted(pattern: str, before: str, after: str, language: str) -> str:
 
 
 def _spanish(pattern: str, after: str) -> str:
-    spoken = after.lstrip("*_~«\"'(⟨⟦")
+    spoken = _UNSPOKEN.sub("", after)
     if _SOUNDS_LIKE_I.match(spoken):
         return pattern.replace(" y ", " e ")
     return pattern.replace(" o ", " u ") if _SOUNDS_LIKE_O.match(spoken) else pattern
