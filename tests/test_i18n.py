@@ -217,6 +217,10 @@ def test_lists_in_english_and_chinese() -> None:
     assert reader("zh-CN").list(["Ana", "李娜"], "or") == "Ana 或李娜"
 
 
+def test_a_list_of_people_may_be_marked_up() -> None:
+    assert reader("es").rich.list([mention("U1"), "Inés & co"]) == Mrkdwn("<@U1> e Inés &amp; co")
+
+
 def test_numbers_are_written_as_in_the_readers_country() -> None:
     assert [reader(code).number(12345) for code in ("en-US", "es-ES", "es-LA")] == ["12,345", "12.345", "12,345"]
 

@@ -1,7 +1,7 @@
 """Texts from one catalog, filled with parameters: plain for titles and buttons, marked up for everything else."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from bot.i18n.languages import Language
+from bot.i18n.lists import Joined, enumerate_items
 from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, escape_entities
 
 # A text as the catalog has it, and the parameters that its source text has a place for.
@@ -31,9 +32,9 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 class Texts:
-    """The four gettext calls. A parameter that is an int is written as a number; plural calls also offer `{n}`.
+    """The four gettext calls, numbers and lists.
 
-    With `strict` a parameter for which the text has no place is an error too: tests want that, people do not.
+    A parameter that is an int is written as a number; plural calls also offer `{n}`. With `strict` a parameter for which the text has no place is an error too: tests want that, people do not.
     """
 
     def __init__(
@@ -60,6 +61,10 @@ class Texts:
 
     def number(self, value: int | float) -> str:
         return self.own(format_decimal(value, locale=self.locale))
+
+    def list(self, items: Sequence[str], joined: Joined = "and") -> str:
+        """The items as an enumeration: "a, b, and c", «Luis e Inés»; with "or", «uno u otro»."""
+        return self.own(enumerate_items([self.inserted(item) for item in items], joined, self.locale))
 
     def own(self, text: str) -> str:
         """Everything this translator writes passes here; the pseudo language of the tests marks it."""
@@ -97,7 +102,7 @@ class Texts:
 
 
 class RichTexts:
-    """The same four calls for text that Slack reads as markup: str parameters are escaped, Mrkdwn passes as it is.
+    """The same calls for text that Slack reads as markup: str parameters are escaped, Mrkdwn passes as it is.
 
     The catalog's text may hold marks (`*{time}*`); its `&`, `<` and `>` are escaped like everybody's.
     """
@@ -116,6 +121,9 @@ class RichTexts:
 
     def npgettext(self, context: str, singular: str, plural: str, n: int, /, **params: str | int | Mrkdwn) -> Mrkdwn:
         return self._fill(self._texts.found_plural(singular, plural, n, context), {"n": n, **params})
+
+    def list(self, items: Sequence[str | Mrkdwn], joined: Joined = "and") -> Mrkdwn:
+        return Mrkdwn(self._texts.list([as_mrkdwn(item).text for item in items], joined))
 
     def _fill(self, found: Found, params: Mapping[str, object]) -> Mrkdwn:
         text, known = found

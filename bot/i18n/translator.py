@@ -9,7 +9,6 @@ from babel.core import get_global
 from babel.dates import format_date
 
 from bot.i18n.languages import Language
-from bot.i18n.lists import Joined, enumerate_items
 from bot.i18n.texts import Texts
 
 # CLDR has no pattern that says weekday, day and month as people write them in a message; with the year as second.
@@ -83,10 +82,6 @@ class Translator(Texts):
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
         return self._sum(self._duration_parts(days, hours, minutes))
-
-    def list(self, items: Sequence[str], joined: Joined = "and") -> str:
-        """The items as an enumeration: "a, b, and c", «Luis e Inés»; with "or", «uno u otro»."""
-        return self.own(enumerate_items([self.inserted(item) for item in items], joined, self.locale))
 
     def language_name(self, code: str) -> str:
         """The name of any language, in the reader's language and as written inside a sentence."""
