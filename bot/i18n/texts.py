@@ -34,7 +34,8 @@ def placeholders(text: str) -> frozenset[str]:
 class Texts:
     """The four gettext calls, numbers and lists.
 
-    A parameter that is an int is written as a number; plural calls also offer `{n}`. With `strict` a parameter for which the text has no place is an error too: tests want that, people do not.
+    A parameter that is an int is written as a number; plural calls also offer `{n}`. With `strict` a parameter
+    for which the text has no place is an error too: tests want that, people do not.
     """
 
     def __init__(
