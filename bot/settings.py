@@ -193,14 +193,14 @@ def _word(text: str) -> str:
 
 
 def _bot_token(text: str) -> str:
-    if not text.startswith(("xoxb-", "xoxe.xoxb-")):
-        raise ValueError("not a bot token: those start with xoxb-")
+    if not re.match(r"(xoxe\.)?xoxb-.", text):
+        raise ValueError("not a bot token: those are long and start with xoxb-")
     return _word(text)
 
 
 def _app_token(text: str) -> str:
-    if not text.startswith("xapp-"):
-        raise ValueError("not an app-level token: those start with xapp-")
+    if not re.match(r"xapp-.", text):
+        raise ValueError("not an app-level token: those are long and start with xapp-")
     return _word(text)
 
 
@@ -220,7 +220,7 @@ def _port(text: str) -> int:
 def _timezone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ValueError(f"no known time zone is called {text!r}; for example Europe/Madrid or Asia/Shanghai") from None
 
 
