@@ -1,0 +1,1 @@
+"""What a visit is and what can be done with it."""

@@ -1,0 +1,1 @@
+"""Time: the lead times a person may edit, and what wakes the bot."""

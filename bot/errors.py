@@ -1,0 +1,100 @@
+"""Refusals: what people may try and must be told about. The sentence for each is in `bot.messages.refusals`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Refusal(Exception):  # noqa: N818 - not an error: a person is told no
+    """What a person asked for is not done, nothing has changed. Answered privately, never logged as an error."""
+
+
+class NotAllowed(Refusal):
+    """The person may not do this; who may is part of the sentence."""
+
+    def __init__(self, who_may: "WhoMay") -> None:
+        super().__init__(who_may)
+        self.who_may = who_may
+
+
+class WhoMay(StrEnum):
+    """Who may do what was refused."""
+
+    HOST = "host"
+    ADMINISTRATION = "administration"
+    EXECUTIVE_OFFICE = "executive_office"
+    ADDRESSEE = "addressee"
+    WORKSPACE_ADMIN = "workspace_admin"
+
+
+class UnknownVisit(Refusal):
+    """No visit has this reference in this workspace."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class OutOfDate(Refusal):
+    """The button belongs to a state that is over: an old message, a stop that moved, a changed request."""
+
+
+class AlreadyAnswered(Refusal):
+    """Somebody was faster (or the same person pressed twice)."""
+
+    def __init__(self, by: str, at: datetime) -> None:
+        super().__init__(by, at)
+        self.by = by
+        self.at = at
+
+
+class VisitIsOver(Refusal):
+    """The visit was canceled; nothing of it can be changed any more."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class VehicleTaken(Refusal):
+    """The vehicle or its driver is already taken for another visit at that time."""
+
+    def __init__(self, resource: str, reference: str, start: datetime, end: datetime) -> None:
+        super().__init__(resource, reference)
+        self.resource = resource
+        self.reference = reference
+        self.start = start
+        self.end = end
+
+
+class Problem(StrEnum):
+    """What can be wrong with one field of a form."""
+
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    GUEST_MISSING = "guest_missing"
+    NOT_A_NUMBER = "not_a_number"
+    PARTY_SIZE = "party_size"
+    DEPARTURE_BEFORE_ARRIVAL = "departure_before_arrival"
+    IN_THE_PAST = "in_the_past"
+    TOO_FAR = "too_far"
+    TIME_DOES_NOT_EXIST = "time_does_not_exist"
+    PHONE = "phone"
+    FLIGHT_NUMBER = "flight_number"
+    TRAIN_NUMBER = "train_number"
+    DATE_MISSING = "date_missing"
+    NOT_A_PERSON = "not_a_person"
+    MEAL_OUTSIDE_STAY = "meal_outside_stay"
+    TRAVEL_TIME = "travel_time"
+    SEATS = "seats"
+    CHANNEL_CLOSED = "channel_closed"
+    TAKEN = "taken"
+
+
+@dataclass
+class FormErrors(Refusal):
+    """What is wrong in a form, by field; shown next to the fields. `details` holds what a sentence names, by field."""
+
+    problems: Mapping[str, Problem]
+    details: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Tables, states and who may do what; no I/O."""

@@ -1,0 +1,95 @@
+"""What people type into the forms, before it is checked: text as typed, dates and times of the venue's wall clock."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, time
+from typing import Any, Self
+
+from bot.models.visits import Means, Purpose
+
+
+@dataclass(frozen=True)
+class VisitForm:
+    """The form for a visit (A1, A3, A4). People are Slack ids."""
+
+    company: str = ""
+    is_new_client: bool = False
+    purpose: str = Purpose.NEGOTIATION
+    guest_name: str = ""
+    guest_title: str = ""
+    guest_rank: int | None = None
+    party_size: str = "1"
+    guest_language: str = "en"
+    contact_name: str = ""
+    contact_phone: str = ""
+    arrival_date: date | None = None
+    arrival_time: time | None = None
+    arrival_means: str = Means.PLANE
+    arrival_number: str = ""
+    arrival_place: str = ""
+    travel_minutes: str = ""
+    departure_date: date | None = None
+    departure_time: time | None = None
+    departure_means: str = Means.PLANE
+    departure_number: str = ""
+    wants_pickup: bool = True
+    wants_hotel: bool = True
+    wants_tickets: bool = False
+    meals: tuple[str, ...] = ()
+    """Keys of the meals that were ticked: `2026-03-05/dinner`."""
+    offered_meals: tuple[str, ...] = ()
+    """Keys of the meals that stood in the form: a meal that was offered and not ticked is not wanted."""
+    lead_host: str = ""
+    greeters: tuple[str, ...] = ()
+    leaders: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    driver: str = ""
+    food_notes: str = ""
+    customs_notes: str = ""
+
+    @property
+    def has_content(self) -> bool:
+        """Whether somebody typed something that would be a pity to lose."""
+        return bool(self.company or self.guest_name or self.arrival_number or self.contact_name or self.food_notes)
+
+    def people(self) -> tuple[str, ...]:
+        """All Slack ids that the form names."""
+        named = (self.lead_host, self.driver, *self.greeters, *self.leaders, *self.team)
+        return tuple(dict.fromkeys(slack_id for slack_id in named if slack_id))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for a draft."""
+        return {
+            name: value.isoformat()
+            if isinstance(value, date | time)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
+            for name, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """A stored draft; fields it does not know take their default, so drafts outlive a release."""
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        for name, value in known.items():
+            if isinstance(value, list):
+                known[name] = tuple(value)
+            elif value and name in ("arrival_date", "departure_date"):
+                known[name] = date.fromisoformat(value)
+            elif value and name in ("arrival_time", "departure_time"):
+                known[name] = time.fromisoformat(value)
+        return cls(**known)
+
+
+@dataclass(frozen=True)
+class StopForm:
+    """The form for one stop."""
+
+    day: date | None = None
+    starts: time | None = None
+    ends: time | None = None
+    place: str = ""
+    number: str = ""
+    means: str = Means.PLANE
+    travel_minutes: str = ""
+    meal: str = ""

@@ -1,0 +1,96 @@
+"""The people of a workspace, what they are called, which language they read, and what they may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.models.roles import SENIOR_RANK, Role
+from bot.models.types import UtcDateTime
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack workspace and the site it receives visitors at."""
+
+    __tablename__ = "workspace"
+
+    id: str = Field(primary_key=True, max_length=32)
+    """Slack's team id."""
+    name: str
+    zone: str
+    """IANA name of the venue's time zone."""
+    locale: str
+    """Slack locale code for people who have none of their own, and for the reception channel."""
+    country: str = "CN"
+    """ISO 3166 code: whose public holidays count."""
+    reception_channel: str | None = None
+    visits_opened: int = 0
+    """The last number given out: references are counted for each workspace."""
+
+
+class Person(SQLModel, table=True):
+    """Somebody of the workspace."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    slack_id: str = Field(max_length=32)
+    name: str
+    title: str = ""
+    phone: str = ""
+    rank: int | None = None
+    """Protocol rank, 100 the highest; see the glossary's table of titles."""
+    slack_locale: str | None = None
+    slack_zone: str | None = None
+    chosen_language: str | None = None
+    """A Slack locale code, chosen by the person; wins over Slack's."""
+    chosen_zone: str | None = None
+    is_workspace_admin: bool = False
+    is_active: bool = True
+    read_from_slack_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def key(self) -> int:
+        """The id of a person who is stored."""
+        assert self.id is not None
+        return self.id
+
+    @property
+    def is_senior(self) -> bool:
+        """Whether this leader's time is asked for at the executive office (B6)."""
+        return self.rank is not None and self.rank >= SENIOR_RANK
+
+
+class RoleHolder(SQLModel, table=True):
+    """One of the people who fill a role of the workspace."""
+
+    __tablename__ = "role_holder"
+    __table_args__ = (UniqueConstraint("workspace_id", "role", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    role: str
+    person_id: int = Field(foreign_key="person.id")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the roles that decide what they may do."""
+
+    person: Person
+    roles: frozenset[Role]
+
+    @property
+    def id(self) -> int:
+        return self.person.key
+
+    def has(self, role: Role) -> bool:
+        return role in self.roles
+
+    @property
+    def can_change_settings(self) -> bool:
+        """Slack's own administrators decide who fills which role."""
+        return self.person.is_workspace_admin

@@ -1,0 +1,45 @@
+"""The office's calendar (G3): office hours, weekends, public holidays and made-up working days, in the venue's zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+
+@cache
+def _public_holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)
+
+
+def supported_countries() -> frozenset[str]:
+    """ISO codes of the countries whose public holidays are known."""
+    return frozenset(holidays.list_supported_countries())
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When the office works. An unknown country has no public holidays, only weekends."""
+
+    zone: ZoneInfo
+    country: str = ""
+    opens: time = time(9, 0)
+    closes: time = time(18, 0)
+
+    def is_working_day(self, day: date) -> bool:
+        """Made-up working days on a weekend (China's shifted ones) count, public holidays do not."""
+        if self.country not in supported_countries():
+            return day.weekday() < 5
+        return bool(_public_holidays(self.country).is_working_day(day))
+
+    def into_office_hours(self, moment: datetime) -> datetime:
+        """The moment if the office works then, else an hour before the last closing time that precedes it."""
+        local = moment.astimezone(self.zone)
+        if self.is_working_day(local.date()) and self.opens <= local.time() <= self.closes:
+            return moment
+        day = local.date() if local.time() > self.closes else local.date() - timedelta(days=1)
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        last_hour = datetime.combine(day, self.closes, self.zone) - timedelta(hours=1)
+        return last_hour.astimezone(moment.tzinfo)

@@ -1,0 +1,72 @@
+"""Who was told something that no longer holds, and what they must hear now. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.procedure.picture import Picture, facts, moment_of
+
+Told = Mapping[tuple[int, int], Mapping[str, Any] | None]
+"""By (person, stop): the facts the person was last told, None where they were told that it is off."""
+
+URGENT_WITHIN = timedelta(hours=2)
+"""A change of what happens within this time is told at once instead of being gathered with others."""
+
+
+class What(StrEnum):
+    """What became of a stop somebody had been told about."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    RELEASED = "released"
+    """It takes place, but without this person."""
+    CANCELED = "canceled"
+    """The whole visit is off."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One stop that one person knows wrongly."""
+
+    person_id: int
+    stop_id: int
+    what: What
+    old: Mapping[str, Any]
+
+    def as_payload(self) -> dict[str, Any]:
+        return {"stop": self.stop_id, "what": self.what, "old": dict(self.old)}
+
+
+def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], now: datetime) -> list[Correction]:
+    """What has to be put right, in order of the stops; nothing about what is over."""
+    found = []
+    for (person, stop_id), old in told.items():
+        stop = picture.stop(stop_id)
+        if old is None or stop is None or now > max(moment_of(old), stop.starts_at):
+            continue
+        if not picture.visit.is_open:
+            what = What.CANCELED
+        elif stop.is_removed:
+            what = What.REMOVED
+        elif (person, stop_id) not in concerned:
+            what = What.RELEASED
+        elif still_holds(old, facts(picture, stop)):
+            continue
+        else:
+            what = What.CHANGED
+        found.append(Correction(person, stop_id, what, old))
+    return sorted(found, key=lambda c: (c.person_id, moment_of(c.old), c.stop_id))
+
+
+def still_holds(old: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+    """Whether everything that was told is as it was told; what was not told does not count."""
+    return all(present.get(name) == value for name, value in old.items())
+
+
+def is_urgent(picture: Picture, correction: Correction, now: datetime) -> bool:
+    """Whether the earlier of the old and the new moment is near."""
+    stop = picture.stop(correction.stop_id)
+    moments = [moment_of(correction.old)] + ([stop.starts_at] if stop else [])
+    return min(moments) - now <= URGENT_WITHIN

@@ -1,0 +1,50 @@
+"""Lead times: how long before a moment somebody is told."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from bot.procedure.calendar import Calendar
+
+_PATTERN = re.compile(r"(?:(?P<days>\d+)\s*d)?\s*(?:(?P<hours>\d+)\s*h)?\s*(?:(?P<minutes>\d+)\s*min)?")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead such as `2d` or `1h 20min`: days on the venue's wall clock, hours and minutes on the stopwatch."""
+
+    days: int = 0
+    hours: int = 0
+    minutes: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2d`, `4h`, `30min` or a combination; ValueError for anything else."""
+        match = _PATTERN.fullmatch(text.strip())
+        if match is None or not text.strip():
+            raise ValueError(f"a lead time looks like '2d', '4h' or '1h 20min', not {text!r}")
+        return cls(**{name: int(value or 0) for name, value in match.groupdict().items()})
+
+    def __str__(self) -> str:
+        parts = [f"{self.days}d"] * bool(self.days) + [f"{self.hours}h"] * bool(self.hours)
+        return " ".join(parts + [f"{self.minutes}min"] * bool(self.minutes)) or "0min"
+
+    def before(self, anchor: datetime, calendar: Calendar) -> datetime:
+        """The moment to tell (UTC). Leads with days keep to office hours, brought forward, never later (G3)."""
+        moment = anchor.astimezone(UTC)
+        if self.days:
+            local = anchor.astimezone(calendar.zone)
+            moment = earliest(datetime.combine(local.date() - timedelta(days=self.days), local.time(), calendar.zone))
+        moment -= timedelta(hours=self.hours, minutes=self.minutes)
+        return calendar.into_office_hours(moment).astimezone(UTC) if self.days else moment
+
+
+def earliest(local: datetime) -> datetime:
+    """The instant (UTC) of a wall-clock time; of the two that a clock change makes possible, the earlier one."""
+    return min(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def exists(local: datetime) -> bool:
+    """Whether a wall-clock time is really shown by a clock of its zone: not skipped by daylight saving."""
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)

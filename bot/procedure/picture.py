@@ -1,0 +1,108 @@
+"""Everything the planner and the messages need to know of one visit, read once and then only looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.models.bookings import Booking, BookingKind, Vehicle
+from bot.models.notices import Declaration
+from bot.models.people import Person, Workspace
+from bot.models.roles import Part, Role
+from bot.models.visits import Stop, StopKind, Visit
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A visit with all that belongs to it, at one moment."""
+
+    workspace: Workspace
+    visit: Visit
+    stops: tuple[Stop, ...]
+    """All stops, the removed ones too, in order of time."""
+    parts: Mapping[Part, tuple[int, ...]]
+    bookings: tuple[Booking, ...]
+    declarations: tuple[Declaration, ...]
+    roles: Mapping[Role, tuple[int, ...]]
+    people: Mapping[int, Person]
+    vehicles: Mapping[int, Vehicle]
+
+    @property
+    def live_stops(self) -> tuple[Stop, ...]:
+        """The stops that take place."""
+        return tuple(stop for stop in self.stops if not stop.is_removed) if self.visit.is_open else ()
+
+    def stop(self, stop_id: int | None) -> Stop | None:
+        return next((stop for stop in self.stops if stop.id == stop_id), None)
+
+    def booking(self, booking_id: int | None) -> Booking | None:
+        return next((booking for booking in self.bookings if booking.id == booking_id), None)
+
+    def holders(self, role: Role) -> tuple[int, ...]:
+        """Who fills a role of the workspace; people who have left do not."""
+        return tuple(person for person in self.roles.get(role, ()) if self.people[person].is_active)
+
+    def stands_in_for(self, role: Role, person_id: int) -> bool:
+        """Whether the person answers for a role that nobody fills: the lead host does."""
+        return not self.holders(role) and person_id == self.visit.lead_host_id
+
+    @property
+    def pickup(self) -> Stop | None:
+        return next((stop for stop in self.live_stops if stop.kind == StopKind.PICKUP), None)
+
+    @property
+    def vehicle_booking(self) -> Booking | None:
+        """The live request for vehicle and driver."""
+        return next((b for b in self.bookings if b.kind == BookingKind.VEHICLE and b.is_live), None)
+
+    @property
+    def vehicle(self) -> Vehicle | None:
+        booking = self.vehicle_booking
+        return self.vehicles.get(booking.vehicle_id) if booking and booking.vehicle_id is not None else None
+
+    @property
+    def driver(self) -> Person | None:
+        """Who drives: the one named by administration, else the one the lead host asked for."""
+        drivers = self.parts.get(Part.DRIVER, ())
+        return self.people[drivers[0]] if drivers else None
+
+    @property
+    def lead_host(self) -> Person:
+        return self.people[self.visit.lead_host_id]
+
+    def declaration(self, stop: Stop, person_id: int) -> Declaration | None:
+        """What the person declared about the stop as it stands now."""
+        return next(
+            (
+                d
+                for d in self.declarations
+                if d.stop_id == stop.id and d.person_id == person_id and d.stop_starts_at == stop.starts_at
+            ),
+            None,
+        )
+
+
+def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
+    """What people are told of a stop, comparable: a change of any of these is told to those who knew it otherwise."""
+    visit = picture.visit
+    driver, vehicle = picture.driver, picture.vehicle
+    told: dict[str, str | int | None] = {
+        "starts_at": stop.starts_at.isoformat(),
+        "place": stop.place,
+        "guests": visit.party_size,
+    }
+    if stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE):
+        told |= {
+            "number": stop.number,
+            "means": stop.means,
+            "driver": driver.id if driver else None,
+            "plate": vehicle.plate if vehicle else None,
+            "contact": visit.contact_phone,
+        }
+    else:
+        told |= {"food": visit.food_notes}
+    return told
+
+
+def moment_of(told: Mapping[str, object]) -> datetime:
+    """The start that `facts` wrote down."""
+    return datetime.fromisoformat(str(told["starts_at"]))

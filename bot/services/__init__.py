@@ -1,0 +1,1 @@
+"""The verbs: what can be done with visits, people, bookings and notices."""

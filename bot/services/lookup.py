@@ -1,0 +1,103 @@
+"""Finding visits, and what waits for whom. Everybody of the workspace may see a visit."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.errors import OutOfDate, UnknownVisit
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.people import Actor
+from bot.models.roles import Role
+from bot.models.visits import Participant, Stop, Visit, VisitState
+from bot.procedure.picture import Picture
+from bot.services.office import Office
+from bot.services.pictures import read_picture, read_pictures
+
+LONGEST_LIST = 40
+_REFERENCE = re.compile(r"(?:v\s*-?\s*)?0*(\d{1,6})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Reads."""
+
+    office: Office
+
+    async def find(self, actor: Actor, reference: str) -> Picture:
+        """The visit that people call `reference` (`V-0012`, `v12`, `12`); UnknownVisit if there is none."""
+        match = _REFERENCE.fullmatch(reference.strip())
+        if match is None:
+            raise UnknownVisit(reference)
+        own = select(Visit).where(Visit.workspace_id == actor.person.workspace_id)
+        return await self._picture(own.where(Visit.number == int(match[1])), reference)
+
+    async def show(self, actor: Actor, visit_id: int) -> Picture:
+        """The visit with this id."""
+        own = select(Visit).where(Visit.workspace_id == actor.person.workspace_id)
+        return await self._picture(own.where(Visit.id == visit_id), str(visit_id))
+
+    async def of_stop(self, actor: Actor, stop_id: int) -> Picture:
+        """The visit that a stop belongs to."""
+        async with self.office.database.read() as session:
+            stop = await session.get(Stop, stop_id)
+        if stop is None:
+            raise OutOfDate
+        return await self.show(actor, stop.visit_id)
+
+    async def of_booking(self, actor: Actor, booking_id: int) -> Picture:
+        """The visit that a request belongs to."""
+        async with self.office.database.read() as session:
+            booking = await session.get(Booking, booking_id)
+        if booking is None:
+            raise OutOfDate
+        return await self.show(actor, booking.visit_id)
+
+    async def between(self, actor: Actor, start: datetime, end: datetime, *, mine: bool = False) -> list[Picture]:
+        """Open visits under way in the span, in order of arrival; `mine`: those the person takes part in."""
+        statement = (
+            select(Visit)
+            .where(Visit.workspace_id == actor.person.workspace_id, Visit.state == VisitState.OPEN)
+            .where(Visit.departs_at >= start, Visit.arrives_at < end)
+            .order_by(col(Visit.arrives_at), col(Visit.id))
+            .limit(LONGEST_LIST)
+        )
+        if mine:
+            parts = select(Participant.visit_id).where(Participant.person_id == actor.id)
+            hosted = or_(col(Visit.lead_host_id) == actor.id, col(Visit.opened_by_id) == actor.id)
+            statement = statement.where(or_(hosted, col(Visit.id).in_(parts)))
+        async with self.office.database.read() as session:
+            visits = (await session.exec(statement)).all()
+            return list((await read_pictures(session, visits)).values())
+
+    async def waiting_for(self, actor: Actor) -> list[tuple[Picture, Booking]]:
+        """The requests that wait for this person's answer, the most urgent first."""
+        async with self.office.database.read() as session:
+            open_requests = (
+                select(Booking, Visit)
+                .join(Visit, col(Visit.id) == Booking.visit_id)
+                .where(Visit.workspace_id == actor.person.workspace_id, Visit.state == VisitState.OPEN)
+                .where(col(Booking.state).in_([BookingState.REQUESTED, BookingState.ASSIGNED]))
+                .where(Visit.departs_at >= self.office.clock.now())
+                .order_by(col(Visit.arrives_at), col(Booking.id))
+            )
+            rows = (await session.exec(open_requests)).all()
+            pictures = await read_pictures(session, {visit.key: visit for _, visit in rows}.values())
+        found = [(pictures[visit.key], booking) for booking, visit in rows]
+        return [(picture, booking) for picture, booking in found if _waits_for(picture, booking, actor)]
+
+    async def _picture(self, statement: SelectOfScalar[Visit], reference: str) -> Picture:
+        async with self.office.database.read() as session:
+            visit = (await session.exec(statement)).one_or_none()
+            if visit is None:
+                raise UnknownVisit(reference)
+            return await read_picture(session, visit)
+
+
+def _waits_for(picture: Picture, booking: Booking, actor: Actor) -> bool:
+    if booking.state == BookingState.ASSIGNED:
+        return booking.driver_id == actor.id
+    role = Role.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else Role.EXECUTIVE_OFFICE
+    return actor.has(role) or picture.stands_in_for(role, actor.id)

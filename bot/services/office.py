@@ -1,0 +1,100 @@
+"""What every service works with, and the one way to change a visit."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.errors import OutOfDate, VisitIsOver
+from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
+from bot.models.people import Workspace
+from bot.models.visits import Visit
+from bot.procedure.calendar import Calendar
+from bot.procedure.picture import Picture
+from bot.procedure.plan import NEWS_LASTS
+from bot.procedure.rules import Rulebook
+from bot.services.pictures import read_picture
+from bot.services.reconcile import new_row, reconcile
+
+
+@dataclass(frozen=True)
+class Office:
+    """Database, clock and rulebook."""
+
+    database: Database
+    clock: Clock
+    rulebook: Rulebook
+
+    @asynccontextmanager
+    async def changing(self, visit_id: int) -> AsyncIterator["Change"]:
+        """A transaction on one visit: what the body changes and the notices this causes are committed together.
+
+        Raises OutOfDate for a visit that is not there, VisitIsOver for a canceled one.
+        """
+        async with self.database.write() as session:
+            visit = (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one_or_none()
+            if visit is None:
+                raise OutOfDate
+            if not visit.is_open:
+                raise VisitIsOver(visit.reference)
+            change = Change(session, visit, self.clock.now())
+            yield change
+            await self.settle(change)
+
+    async def settle(self, change: "Change") -> Picture:
+        """Reconcile the visit at the end of a change, inside its transaction."""
+        await change.session.flush()
+        picture = await read_picture(change.session, change.visit)
+        await reconcile(
+            change.session, picture, self.rulebook, calendar_of(picture.workspace, change.visit), change.now
+        )
+        return picture
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one visit under way."""
+
+    session: AsyncSession
+    visit: Visit
+    now: datetime
+
+    async def picture(self) -> Picture:
+        """The visit as it stands inside this change."""
+        await self.session.flush()
+        return await read_picture(self.session, self.visit)
+
+    async def record(self, person_id: int, kind: RecordKind, **details: Any) -> None:
+        """Keep on record who did what (G5), and say so in the thread of the visit's card."""
+        entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
+        self.session.add(entry)
+        await self.session.flush()
+        card = await self.card()
+        if card is not None and kind != RecordKind.OPENED:
+            await self.post(f"record:{entry.id}", NoticeKind.THREAD, card.channel, {"record": entry.id})
+
+    async def post(self, key: str, kind: NoticeKind, channel: str | None, payload: Mapping[str, Any]) -> None:
+        """A notice that goes to a channel, due now, useful as long as the visit is."""
+        row = new_row(self.visit, key=key, kind=kind, now=self.now)
+        until = max(self.now, self.visit.departs_at) + NEWS_LASTS
+        await self.session.execute(
+            insert(Notice), [row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
+        )
+
+    async def card(self) -> Notice | None:
+        """The visit's card in the reception channel, if the workspace has one."""
+        statement = select(Notice).where(Notice.visit_id == self.visit.key, Notice.kind == NoticeKind.CARD)
+        return (await self.session.exec(statement.where(Notice.state != NoticeState.FAILED))).first()
+
+
+def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:
+    """The office's calendar in the venue's zone (G3)."""
+    return Calendar(ZoneInfo(visit.zone), workspace.country)

@@ -1,0 +1,132 @@
+"""People: who they are in Slack, which language and zone they read, which roles they fill."""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.errors import FormErrors, Problem
+from bot.models.people import Actor, Person, RoleHolder
+from bot.models.roles import Role
+from bot.models.visits import Participant, Visit, VisitState
+from bot.services.office import Change, Office
+
+_FRESH_FOR = timedelta(days=1)
+"""A profile read from Slack is believed this long; `user_change` events keep it right in between."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack knows of a person."""
+
+    slack_id: str
+    name: str
+    title: str
+    phone: str
+    locale: str | None
+    zone: str | None
+    is_admin: bool
+    is_active: bool
+    is_person: bool
+    """Not an app's bot and not Slackbot."""
+
+
+class Profiles(Protocol):
+    """Where profiles come from: Slack."""
+
+    async def profile(self, slack_id: str) -> Profile: ...
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of one workspace."""
+
+    office: Office
+    profiles: Profiles
+
+    async def actor(self, workspace_id: str, slack_id: str) -> Actor:
+        """Who acts, read from Slack first if unknown or long unseen."""
+        person = (await self.known(workspace_id, [slack_id])).get(slack_id)
+        if person is None:
+            raise FormErrors({"person": Problem.NOT_A_PERSON})
+        async with self.office.database.read() as session:
+            return await actor_of(session, person)
+
+    async def known(self, workspace_id: str, slack_ids: Iterable[str]) -> dict[str, Person]:
+        """The persons behind Slack ids, without apps; profiles that are missing or old are read from Slack first."""
+        ids = list(dict.fromkeys(slack_ids))
+        known = await self._stored(workspace_id, ids)
+        oldest = self.office.clock.now() - _FRESH_FOR
+        missing = [i for i in ids if i not in known or _read_at(known[i]) < oldest]
+        if missing:
+            profiles = await asyncio.gather(*(self.profiles.profile(slack_id) for slack_id in missing))
+            await self.remember(workspace_id, [profile for profile in profiles if profile.is_person])
+            known = await self._stored(workspace_id, ids)
+        return known
+
+    async def remember(self, workspace_id: str, profiles: Collection[Profile]) -> None:
+        """Store what Slack says; a person's own choices stay. Whoever has left takes part in nothing new."""
+        if not profiles:
+            return
+        now = self.office.clock.now()
+        async with self.office.database.write() as session:
+            stored = await self._in(session, workspace_id, [profile.slack_id for profile in profiles])
+            gone = []
+            for profile in profiles:
+                person = stored.get(profile.slack_id)
+                if person is None:
+                    person = Person(workspace_id=workspace_id, slack_id=profile.slack_id, name=profile.name)
+                elif person.is_active and not profile.is_active:
+                    gone.append(person)
+                _update(person, profile, now)
+                session.add(person)
+            await session.flush()
+            for person in gone:
+                await self._replan_visits_of(session, person, now)
+
+    async def choose(self, actor: Actor, *, language: str | None, zone: str | None) -> Person:
+        """Set a person's own language and zone; None follows Slack."""
+        async with self.office.database.write() as session:
+            person = (await session.exec(select(Person).where(Person.id == actor.id))).one()
+            person.chosen_language, person.chosen_zone = language, zone
+            session.add(person)
+            return person
+
+    async def _replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
+        parts = select(Participant.visit_id).where(Participant.person_id == person.key)
+        holders = select(RoleHolder.workspace_id).where(RoleHolder.person_id == person.key)
+        concerned = col(Visit.id).in_(parts) | (Visit.lead_host_id == person.key) | col(Visit.workspace_id).in_(holders)
+        open_visits = select(Visit).where(Visit.state == VisitState.OPEN).where(concerned)
+        for visit in (await session.exec(open_visits.order_by(col(Visit.id)).with_for_update())).all():
+            await self.office.settle(Change(session, visit, now))
+
+    async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
+        async with self.office.database.read() as session:
+            return await self._in(session, workspace_id, slack_ids)
+
+    async def _in(self, session: AsyncSession, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
+        statement = select(Person).where(Person.workspace_id == workspace_id, col(Person.slack_id).in_(slack_ids))
+        return {person.slack_id: person for person in (await session.exec(statement)).all()}
+
+
+async def actor_of(session: AsyncSession, person: Person) -> Actor:
+    """The person with the roles they fill now."""
+    roles = (await session.exec(select(RoleHolder.role).where(RoleHolder.person_id == person.key))).all()
+    return Actor(person, frozenset(Role(role) for role in roles))
+
+
+def _read_at(person: Person) -> datetime:
+    assert person.read_from_slack_at is not None, "only Slack profiles make persons"
+    return person.read_from_slack_at
+
+
+def _update(person: Person, profile: Profile, now: datetime) -> None:
+    person.name, person.title = profile.name, profile.title
+    person.phone = profile.phone or person.phone
+    person.slack_locale, person.slack_zone = profile.locale, profile.zone
+    person.is_workspace_admin, person.is_active = profile.is_admin, profile.is_active
+    person.read_from_slack_at = now

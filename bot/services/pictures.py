@@ -1,0 +1,94 @@
+"""Reading a visit with all that belongs to it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.bookings import Booking, Vehicle
+from bot.models.notices import Declaration
+from bot.models.people import Person, RoleHolder, Workspace
+from bot.models.roles import Part, Role
+from bot.models.visits import Participant, Stop, Visit
+from bot.procedure.picture import Picture
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Picture]:
+    """The pictures of several visits of one workspace, by visit id, in a fixed number of queries."""
+    by_id = {visit.key: visit for visit in visits}
+    if not by_id:
+        return {}
+    workspace_id = next(iter(by_id.values())).workspace_id
+    workspace = (await session.exec(select(Workspace).where(Workspace.id == workspace_id))).one()
+    stops = await _of(session, Stop, by_id)
+    participants = await _of(session, Participant, by_id)
+    bookings = await _of(session, Booking, by_id)
+    declarations = await _of(session, Declaration, by_id)
+    holders = (await session.exec(select(RoleHolder).where(RoleHolder.workspace_id == workspace_id))).all()
+    roles: dict[Role, tuple[int, ...]] = defaultdict(tuple)
+    for holder in sorted(holders, key=lambda h: h.id or 0):
+        roles[Role(holder.role)] += (holder.person_id,)
+    vehicles = await _vehicles(session, bookings)
+    people = await _people(session, by_id.values(), participants, bookings, declarations, holders)
+    return {
+        visit_id: Picture(
+            workspace=workspace,
+            visit=visit,
+            stops=tuple(sorted((s for s in stops if s.visit_id == visit_id), key=lambda s: (s.starts_at, s.id))),
+            parts=_parts(p for p in participants if p.visit_id == visit_id),
+            bookings=tuple(b for b in bookings if b.visit_id == visit_id),
+            declarations=tuple(d for d in declarations if d.visit_id == visit_id),
+            roles=roles,
+            people=people,
+            vehicles=vehicles,
+        )
+        for visit_id, visit in by_id.items()
+    }
+
+
+async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
+    return (await read_pictures(session, [visit]))[visit.key]
+
+
+async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> list[Row]:
+    # The same rows must be read anew: the session may hold what it saw before a change.
+    statement = select(table).where(table.visit_id.in_(list(visits))).order_by(table.id)  # type: ignore[attr-defined]
+    return list((await session.exec(statement)).all())
+
+
+def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
+    parts: dict[Part, tuple[int, ...]] = defaultdict(tuple)
+    for participant in participants:
+        parts[Part(participant.part)] += (participant.person_id,)
+    return parts
+
+
+async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[int, Vehicle]:
+    ids = {booking.vehicle_id for booking in bookings if booking.vehicle_id is not None}
+    if not ids:
+        return {}
+    return {v.key: v for v in (await session.exec(select(Vehicle).where(col(Vehicle.id).in_(ids)))).all()}
+
+
+async def _people(
+    session: AsyncSession,
+    visits: Iterable[Visit],
+    participants: Iterable[Participant],
+    bookings: Iterable[Booking],
+    declarations: Iterable[Declaration],
+    holders: Iterable[RoleHolder],
+) -> dict[int, Person]:
+    ids: set[int | None] = {holder.person_id for holder in holders} | {p.person_id for p in participants}
+    for visit in visits:
+        ids |= {visit.lead_host_id, visit.opened_by_id, visit.canceled_by_id}
+    for booking in bookings:
+        ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id}
+    ids |= {declaration.person_id for declaration in declarations}
+    return {
+        p.key: p
+        for p in (await session.exec(select(Person).where(col(Person.id).in_([i for i in ids if i is not None])))).all()
+    }

@@ -1,0 +1,185 @@
+"""The one place where notices come and go: what ought to exist is compared with what does."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.visits import Visit
+from bot.procedure.calendar import Calendar
+from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
+from bot.procedure.picture import Picture, facts
+from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
+from bot.procedure.rules import Rulebook
+
+_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
+"""Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
+
+
+async def reconcile(
+    session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar, now: datetime
+) -> None:
+    """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth."""
+    statement = select(Notice).where(Notice.visit_id == picture.visit.key)
+    rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
+    wanted = {notice.key: notice for notice in plan(picture, rulebook, calendar)}
+    wrong = corrections(picture, told_by(rows), concerned(picture, rulebook), now)
+    known = {row.key for row in rows}
+    fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
+    wrong, carried = _carried_by(fresh, wrong, now)
+    for row in rows:
+        if row.kind in _STANDING:
+            _refresh_card(row, now)
+        elif row.kind != NoticeKind.CHANGE:
+            _settle(row, wanted.get(row.key), picture, now)
+    changes = _changes(rows, wrong, picture, rulebook, now)
+    if fresh or changes:
+        await session.execute(insert(Notice), [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
+
+
+def told_by(rows: Iterable[Notice]) -> Told:
+    """What each person was last told about each stop."""
+    told: dict[tuple[int, int], dict[str, object] | None] = {}
+    sent = (row for row in rows if row.sent_at is not None and row.person_id is not None)
+    for row in sorted(sent, key=lambda r: (r.sent_at, r.id)):
+        for stop_id, known in row.told.items():
+            earlier = told.get((row.person_id or 0, int(stop_id))) or {}
+            told[row.person_id or 0, int(stop_id)] = None if known is None else {**earlier, **known}
+    return told
+
+
+def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime) -> None:
+    """Move or withdraw what is still to be sent; have edited what was sent and shows something else now."""
+    if row.state == NoticeState.PENDING:
+        if wanted is None or not wanted.is_open:
+            row.state, row.reason = NoticeState.WITHDRAWN, "answered" if wanted else "no longer planned"
+            return
+        due = max(wanted.due_at, row.created_at)
+        if (row.due_at, row.useful_until) != (due, wanted.useful_until):
+            row.due_at, row.useful_until = due, wanted.useful_until
+            row.attempt_at = due
+    elif row.state == NoticeState.WITHDRAWN and wanted is not None and wanted.is_open and row.sent_at is None:
+        if now < wanted.useful_until:
+            row.state, row.reason = NoticeState.PENDING, ""
+            row.due_at = row.attempt_at = max(wanted.due_at, now)
+            row.useful_until = wanted.useful_until
+    elif row.state in (NoticeState.SENT, NoticeState.SENDING):
+        row.stale_since = now
+
+
+def _refresh_card(row: Notice, now: datetime) -> None:
+    if row.kind == NoticeKind.CARD and row.state in (NoticeState.SENT, NoticeState.SENDING):
+        row.stale_since = now
+
+
+def _carried_by(
+    fresh: Sequence[Wanted], wrong: list[Correction], now: datetime
+) -> tuple[list[Correction], dict[str, Correction]]:
+    """A notice about the same stop that goes out right now says what changed itself: no second message."""
+    carriers = {(w.person_id, w.stop_id): w.key for w in fresh if w.stop_id is not None and w.due_at <= now}
+    left, carried = [], {}
+    for correction in wrong:
+        carrier = carriers.get((correction.person_id, correction.stop_id))
+        if carrier is None:
+            left.append(correction)
+        else:
+            carried[carrier] = correction
+    return left, carried
+
+
+def _changes(
+    rows: Sequence[Notice], wrong: Iterable[Correction], picture: Picture, rulebook: Rulebook, now: datetime
+) -> list[Wanted]:
+    """One change notice a person, however many stops and fields; one that waits is brought up to date."""
+    by_person: dict[int, list[Correction]] = {}
+    for correction in wrong:
+        by_person.setdefault(correction.person_id, []).append(correction)
+    waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
+    for person_id, row in waiting.items():
+        if person_id not in by_person:
+            row.state, row.reason = NoticeState.WITHDRAWN, "changed back"
+    new = []
+    for person_id, found in by_person.items():
+        payload = {"changes": [correction.as_payload() for correction in found]}
+        urgent = any(is_urgent(picture, correction, now) for correction in found)
+        due = now if urgent else now + rulebook.gather_changes
+        if person_id in waiting:
+            row = waiting[person_id]
+            row.payload = payload
+            row.due_at = min(row.due_at, due)
+            row.attempt_at = min(row.attempt_at, due) if row.attempts == 0 else row.attempt_at
+        elif not _being_told(rows, person_id):
+            count = sum(row.kind == NoticeKind.CHANGE and row.person_id == person_id for row in rows)
+            new.append(
+                Wanted(
+                    key=f"change:person{person_id}:{count + 1}",
+                    kind=NoticeKind.CHANGE,
+                    due_at=due,
+                    useful_until=now + NEWS_LASTS,
+                    person_id=person_id,
+                    rule="B8",
+                    payload=payload,
+                )
+            )
+    return new
+
+
+def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
+    """A change notice is on its way: what it told is compared again when it has arrived."""
+    return any(
+        r.kind == NoticeKind.CHANGE and r.state == NoticeState.SENDING and r.person_id == person_id for r in rows
+    )
+
+
+def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | None) -> dict[str, object]:
+    row = new_row(picture.visit, key=wanted.key, kind=wanted.kind, now=now, due_at=wanted.due_at)
+    payload = dict(wanted.payload) | ({"was": dict(carried.old)} if carried else {})
+    return row | {
+        "rule": wanted.rule,
+        "person_id": wanted.person_id,
+        "channel": wanted.channel,
+        "stop_id": wanted.stop_id,
+        "booking_id": wanted.booking_id,
+        "payload": payload,
+        "useful_until": wanted.useful_until,
+    }
+
+
+def new_row(
+    visit: Visit, *, key: str, kind: NoticeKind, now: datetime, due_at: datetime | None = None
+) -> dict[str, object]:
+    """The columns of a new notice, due now unless later."""
+    due = max(due_at or now, now)
+    return {
+        "id": uuid.uuid4().hex,
+        "workspace_id": visit.workspace_id,
+        "visit_id": visit.key,
+        "key": key,
+        "kind": kind,
+        "due_at": due,
+        "useful_until": now + NEWS_LASTS,
+        "created_at": now,
+        "state": NoticeState.PENDING,
+        "attempt_at": due,
+        "attempts": 0,
+        "lease": "",
+        "payload": {},
+        "told": {},
+        "rule": "",
+        "reason": "",
+    }
+
+
+def holds(row: Notice, picture: Picture) -> bool:
+    """Whether what this notice told is still so."""
+    for stop_id, old in row.told.items():
+        stop = picture.stop(int(stop_id))
+        if old is None or stop is None:
+            continue
+        if stop.is_removed or not picture.visit.is_open or not still_holds(old, facts(picture, stop)):
+            return False
+    return True

@@ -1,0 +1,196 @@
+"""Visits: open, change, cancel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
+from bot.models.bookings import Booking, BookingState
+from bot.models.forms import StopForm, VisitForm
+from bot.models.notices import NoticeKind, RecordKind
+from bot.models.people import Actor, Person, Workspace
+from bot.models.visits import Draft, Stop, StopKind, Visit, VisitState
+from bot.procedure.intake import Intake, check_stop, check_visit
+from bot.services.drafts import Drafts
+from bot.services.itinerary import follow, write_bookings, write_form
+from bot.services.office import Change, Office
+from bot.services.people import People
+
+
+@dataclass(frozen=True)
+class Visits:
+    """The verbs on visits."""
+
+    office: Office
+    people: People
+    drafts: Drafts
+
+    async def check(self, workspace: Workspace, form: VisitForm) -> Intake:
+        """The facts of a form; FormErrors for what is wrong in it."""
+        facts = check_visit(form, ZoneInfo(workspace.zone), workspace.country, self.office.clock.now())
+        await self._named(workspace.id, form)
+        return facts
+
+    async def open(self, actor: Actor, draft_id: str) -> tuple[Visit, bool]:
+        """Open the visit of a draft (A8), once however often this is asked; says whether it was opened just now."""
+        form = await self.drafts.kept(actor, draft_id)
+        named = await self._named(actor.person.workspace_id, form)
+        async with self.office.database.write() as session:
+            draft = (await session.exec(select(Draft).where(Draft.id == draft_id).with_for_update())).one()
+            if draft.visit_id is not None:
+                return (await session.exec(select(Visit).where(Visit.id == draft.visit_id))).one(), False
+            workspace = await _count_one_visit(session, draft.workspace_id)
+            now = self.office.clock.now()
+            intake = check_visit(form, ZoneInfo(workspace.zone), workspace.country, now)
+            visit = Visit(
+                workspace_id=workspace.id,
+                number=workspace.visits_opened,
+                zone=workspace.zone,
+                company=form.company.strip(),
+                guest_name=form.guest_name.strip(),
+                lead_host_id=named[form.lead_host].key,
+                opened_by_id=actor.id,
+                opened_at=now,
+                arrives_at=intake.arrives_at,
+                departs_at=intake.departs_at,
+            )
+            session.add(visit)
+            await session.flush()
+            draft.visit_id = visit.key
+            session.add(draft)
+            change = Change(session, visit, now)
+            await write_form(change, form, intake, named)
+            session.add_all(
+                Stop(visit_id=visit.key, kind=StopKind.MEAL, starts_at=m.starts_at, ends_at=m.ends_at, meal=m.meal)
+                for m in intake.meals
+            )
+            await write_bookings(change)
+            await change.record(actor.id, RecordKind.OPENED)
+            if workspace.reception_channel:
+                await change.post("card", NoticeKind.CARD, workspace.reception_channel, {})
+            await self.office.settle(change)
+            return visit, True
+
+    async def change(self, actor: Actor, visit_id: int, form: VisitForm) -> None:
+        """Change a visit's facts, journey and people; the meals are changed one by one (`move_stop`)."""
+        named = await self._named(actor.person.workspace_id, form)
+        async with self.office.changing(visit_id) as change:
+            visit = _changeable(change.visit, actor)
+            workspace = (await change.session.exec(select(Workspace).where(Workspace.id == visit.workspace_id))).one()
+            intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)
+            await write_form(change, form, intake, named)
+            await write_bookings(change)
+            await change.record(actor.id, RecordKind.CHANGED)
+
+    async def move_stop(self, actor: Actor, stop_id: int, form: StopForm) -> None:
+        """Change one stop: its day, time, place, number."""
+        async with self.office.changing(await self._visit_of(stop_id)) as change:
+            visit = _changeable(change.visit, actor)
+            stop = await _live_stop(change.session, stop_id)
+            facts = check_stop(form, StopKind(stop.kind), visit.venue, change.now)
+            before = stop.starts_at
+            stop.starts_at, stop.ends_at, stop.place = facts.starts_at, facts.ends_at, facts.place
+            stop.number, stop.travel_minutes = facts.number, facts.travel_minutes
+            stop.means, stop.meal = facts.means, facts.meal
+            change.session.add(stop)
+            follow(visit, stop)
+            details = {"stop": stop.key, "from": before.isoformat(), "to": stop.starts_at.isoformat()}
+            await change.record(actor.id, RecordKind.CHANGED, **details)
+
+    async def add_meal(self, actor: Actor, visit_id: int, form: StopForm) -> None:
+        """One meal more."""
+        async with self.office.changing(visit_id) as change:
+            visit = _changeable(change.visit, actor)
+            facts = check_stop(form, StopKind.MEAL, visit.venue, change.now)
+            if facts.ends_at < visit.arrives_at or facts.starts_at > visit.departs_at:
+                raise FormErrors({"day": Problem.MEAL_OUTSIDE_STAY})
+            stop = Stop(
+                visit_id=visit.key,
+                kind=StopKind.MEAL,
+                starts_at=facts.starts_at,
+                ends_at=facts.ends_at,
+                place=facts.place,
+                meal=facts.meal,
+            )
+            change.session.add(stop)
+            await change.session.flush()
+            await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, added=True)
+
+    async def remove_stop(self, actor: Actor, stop_id: int) -> None:
+        """Take a meal out of the itinerary."""
+        async with self.office.changing(await self._visit_of(stop_id)) as change:
+            _changeable(change.visit, actor)
+            stop = await _live_stop(change.session, stop_id)
+            if stop.kind != StopKind.MEAL:
+                raise OutOfDate
+            stop.is_removed = True
+            change.session.add(stop)
+            await change.session.flush()
+            await write_bookings(change)
+            await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, removed=True)
+
+    async def cancel(self, actor: Actor, visit_id: int, reason: str) -> None:
+        """Cancel the visit: reminders are withdrawn, requests released, everybody who knew of it is told."""
+        if not reason.strip():
+            raise FormErrors({"reason": Problem.MISSING})
+        async with self.office.changing(visit_id) as change:
+            visit = _changeable(change.visit, actor)
+            visit.state, visit.cancel_reason = VisitState.CANCELED, reason.strip()
+            visit.canceled_by_id, visit.canceled_at = actor.id, change.now
+            change.session.add(visit)
+            released = {"state": BookingState.RELEASED, "version": Booking.version + 1, "changed_at": change.now}
+            live = (col(Booking.visit_id) == visit_id) & (col(Booking.state) != BookingState.DECLINED)
+            await change.session.execute(update(Booking).where(live).values(**released))
+            await change.record(actor.id, RecordKind.CANCELED, reason=reason.strip())
+
+    async def _visit_of(self, stop_id: int) -> int:
+        async with self.office.database.read() as session:
+            stop = await session.get(Stop, stop_id)
+        if stop is None:
+            raise OutOfDate
+        return stop.visit_id
+
+    async def _named(self, workspace_id: str, form: VisitForm) -> dict[str, Person]:
+        """The people a form names; FormErrors at the field that names an app or somebody who has left."""
+        known = await self.people.known(workspace_id, form.people())
+        fields: dict[str, Iterable[str]] = {
+            "lead_host": [form.lead_host],
+            "driver": [form.driver] if form.driver else [],
+            "greeters": form.greeters,
+            "leaders": form.leaders,
+            "team": form.team,
+        }
+        problems = {
+            field: Problem.NOT_A_PERSON
+            for field, ids in fields.items()
+            if any(slack_id not in known or not known[slack_id].is_active for slack_id in ids)
+        }
+        if problems:
+            raise FormErrors(problems)
+        return known
+
+
+def _changeable(visit: Visit, actor: Actor) -> Visit:
+    if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
+        raise NotAllowed(WhoMay.HOST)
+    return visit
+
+
+async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspace:
+    """The workspace, locked, with the number of the new visit counted."""
+    statement = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
+    workspace = (await session.exec(statement)).one()
+    workspace.visits_opened += 1
+    session.add(workspace)
+    return workspace
+
+
+async def _live_stop(session: AsyncSession, stop_id: int) -> Stop:
+    stop = await session.get(Stop, stop_id)
+    if stop is None or stop.is_removed:
+        raise OutOfDate
+    return stop
