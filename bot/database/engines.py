@@ -3,6 +3,7 @@
 Parameters are hidden in errors, because guests' names and phone numbers are among them and errors are logged.
 """
 
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,14 +19,16 @@ MIGRATION_SECONDS = 120
 # FULL: a commit is on the disk before it counts, so a notice marked as sent stays sent through a power cut as well.
 # NORMAL would survive a killed process too and save one fsync a commit, which a reception never notices.
 DURABLE = "PRAGMA synchronous = FULL"
+# Readers see the last commit while a writer is at work.
 WRITE_AHEAD = "PRAGMA journal_mode = WAL"
+SWITCHING_ATTEMPTS = 5
 
 
 def writer(url: URL, *, echo: bool) -> AsyncEngine:
     """On SQLite one connection whose transactions take the write lock at once instead of failing half-way."""
     if url.get_backend_name() == "postgresql":
         return create_async_engine(url, echo=echo, pool_pre_ping=True, hide_parameters=True)
-    pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = ON")
+    pragmas = (DURABLE, "PRAGMA foreign_keys = ON")
     return _sqlite(url, "BEGIN IMMEDIATE", pragmas, echo=echo, pool_size=1, max_overflow=0)
 
 
@@ -33,7 +36,7 @@ def reader(url: URL, write_engine: AsyncEngine, *, echo: bool) -> AsyncEngine:
     """Every transaction sees one moment of the database and cannot change it."""
     if url.get_backend_name() == "postgresql":
         return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return _sqlite(url, "BEGIN", (WRITE_AHEAD, "PRAGMA query_only = ON"), echo=echo, pool_size=4, max_overflow=0)
+    return _sqlite(url, "BEGIN", ("PRAGMA query_only = ON",), echo=echo, pool_size=4, max_overflow=0)
 
 
 def migrator(url: URL) -> AsyncEngine:
@@ -44,7 +47,7 @@ def migrator(url: URL) -> AsyncEngine:
     """
     if url.get_backend_name() == "postgresql":
         return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
-    pragmas = (WRITE_AHEAD, DURABLE, "PRAGMA foreign_keys = OFF")
+    pragmas = (DURABLE, "PRAGMA foreign_keys = OFF")
     return _sqlite(url, "BEGIN IMMEDIATE", pragmas, timeout=MIGRATION_SECONDS, poolclass=NullPool)
 
 
@@ -59,6 +62,7 @@ def _sqlite(
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        _switch_to_write_ahead(cursor)
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
@@ -68,3 +72,20 @@ def _sqlite(
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _switch_to_write_ahead(cursor: Any) -> None:
+    """Does nothing to a file that has been switched.
+
+    Of two processes that switch a new file at the same moment SQLite refuses one at once, without the usual patience: that
+    one waits for its turn with an empty transaction, and looks again.
+    """
+    for _ in range(SWITCHING_ATTEMPTS - 1):
+        try:
+            cursor.execute(WRITE_AHEAD)
+        except sqlite3.OperationalError:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute(WRITE_AHEAD)

@@ -1,14 +1,19 @@
 """Bringing a database to the shape that the code expects."""
 
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel
+
+from bot import models
 
 # Any number will do, as long as nothing else in the same database locks on it.
 MIGRATION_LOCK = 8_474_821_201
@@ -29,6 +34,13 @@ class DatabaseTooNewError(Exception):
 
 class BrokenReferencesError(Exception):
     """A migration would leave rows that refer to nothing; it was taken back as a whole."""
+
+
+def declared_tables() -> MetaData:
+    """The tables of every module in `bot.models`, also of one that nothing else imports."""
+    for module in iter_modules(models.__path__):
+        import_module(f"{models.__name__}.{module.name}")
+    return SQLModel.metadata
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

@@ -5,24 +5,17 @@ step from that database, which has to be migrated, to the models.
 """
 
 import asyncio
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, make_url
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import bot.models
 from bot.database import engines
+from bot.database.migration import declared_tables
 from bot.models.types import Json, UtcDateTime
 from bot.settings import async_database_url
-
-# Every table is declared before Alembic compares, also those of a module that nobody thought of naming here.
-for module in iter_modules(bot.models.__path__):
-    import_module(f"bot.models.{module.name}")
 
 
 def spell(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -42,7 +35,7 @@ def spell(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=declared_tables(),
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=spell,
     )
