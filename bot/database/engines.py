@@ -77,8 +77,8 @@ def _sqlite(
 def _switch_to_write_ahead(cursor: Any) -> None:
     """Does nothing to a file that has been switched.
 
-    Of two processes that switch a new file at the same moment SQLite refuses one at once, without the usual patience: that
-    one waits for its turn with an empty transaction, and looks again.
+    Of two processes that switch a new file at the same moment SQLite refuses one at once, without the usual patience:
+    that one waits for its turn with an empty transaction, and looks again.
     """
     for _ in range(SWITCHING_ATTEMPTS - 1):
         try:
