@@ -1,0 +1,1 @@
+"""The nouns of a workspace: people, conversations, messages, apps, views, files."""
