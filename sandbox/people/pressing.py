@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 async def act(workspace: "Workspace", user_id: str, where: dict[str, Any], action: dict[str, Any]) -> None:
     """Presses or changes an element that is really there, and waits for the app's ack."""
-    user = person(workspace, user_id)
-    spot = place(workspace, user, where)
+    await act_at(workspace, place(workspace, person(workspace, user_id), where), action)
+
+
+async def act_at(workspace: "Workspace", spot: Place, action: dict[str, Any]) -> None:
+    """The same, at a place already found."""
+    user = spot.user
     block, element = find(spot.blocks, str(action.get("block_id")), str(action.get("action_id")))
     if action.get("type") not in (None, element["type"]):
         raise Refusal("no_such_element", f"{element['action_id']} is a {element['type']}")
@@ -53,8 +57,13 @@ async def suggest(
     workspace: "Workspace", user_id: str, where: dict[str, Any], block_id: str, action_id: str, typed: str
 ) -> dict[str, Any]:
     """Asks the app for the options of an external select."""
-    user = person(workspace, user_id)
-    spot = place(workspace, user, where)
+    spot = place(workspace, person(workspace, user_id), where)
+    return await suggest_at(workspace, spot, block_id, action_id, typed)
+
+
+async def suggest_at(workspace: "Workspace", spot: Place, block_id: str, action_id: str, typed: str) -> dict[str, Any]:
+    """The same, at a place already found."""
+    user = spot.user
     block, element = find(spot.blocks, block_id, action_id)
     if element["type"] not in EXTERNAL:
         raise Refusal("no_such_element", f"{action_id} is a {element['type']}")
