@@ -29,7 +29,7 @@ _PATTERNS = tuple(
         r"\bhooks\.slack\.com/(?P<secret>\S+)",
         r"[?&]ticket=(?P<secret>[^&\s'\"]+)",
         # PostgreSQL repeats the values of the row that it refuses.
-        r"\bDETAIL:\s*(?P<secret>[^\r\n]+)",
+        r"DETAIL:\s*(?P<secret>[^\r\n]+)",
     )
 )
 _SECRET_NAME = re.compile(r"secret|password|passwd|token|authorization|cookie", re.IGNORECASE)
