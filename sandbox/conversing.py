@@ -104,6 +104,9 @@ def _show_change(workspace: "Workspace", message: Message) -> None:
     workspace.feed.tell(audience, {"type": "message_changed", "message": message.for_people()})
 
 
+_OF_A_CARD = ("channel", "ts", "title", "text")
+
+
 def _notify(workspace: "Workspace", channel: Channel, message: Message) -> None:
     text = str(message.body.get("text", ""))
     author = workspace.users.get(message.body.get("user", ""))
@@ -112,6 +115,7 @@ def _notify(workspace: "Workspace", channel: Channel, message: Message) -> None:
             continue
         if channel.kind in ("im", "mpim") or mentions(text, user_id):
             note = _notification(workspace, channel, message, author)
+            workspace.notifications[user_id].append({name: note[name] for name in _OF_A_CARD})
             workspace.feed.tell([user_id], note)
 
 

@@ -7,6 +7,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from sandbox.model.files import File
+
 if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
@@ -28,13 +30,25 @@ async def serve_upload(request: Request) -> Response:
 
 
 async def serve_download(request: Request) -> Response:
-    """Gives a file to an app that may read files, or to the page of a person who sees it."""
+    """`url_private`: gives a file to an app that may read files, against its bot token."""
     workspace: Workspace = request.app.state.workspace
-    file = workspace.files.get(request.path_params["rest"].partition("/")[0])
-    if file is None or not file.complete:
-        return PlainTextResponse("not found", 404)
-    if not _may_read(workspace, request, file.channels):
+    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    app = workspace.apps.with_bot_token(token)
+    if app is None or "files:read" not in app.scopes:
         return PlainTextResponse("sign in first", 403)
+    return _bytes_for(workspace, request.path_params["rest"].partition("/")[0], app.bot_user_id)
+
+
+async def serve_own_file(request: Request) -> Response:
+    """`/people/file`: gives a file to the page of a person who sees it."""
+    workspace: Workspace = request.app.state.workspace
+    return _bytes_for(workspace, request.query_params.get("id", ""), request.query_params.get("as", ""))
+
+
+def _bytes_for(workspace: "Workspace", file_id: str, reader: str) -> Response:
+    file = workspace.files.get(file_id)
+    if file is None or not file.complete or not _sees(workspace, file, reader):
+        return PlainTextResponse("not found", 404)
     disposition = f"inline; filename*=UTF-8''{quote(file.name)}"
     safe = {
         "Content-Disposition": disposition,
@@ -44,8 +58,6 @@ async def serve_download(request: Request) -> Response:
     return Response(file.data, headers=safe, media_type=file.mimetype)
 
 
-def _may_read(workspace: "Workspace", request: Request, channels: list[str]) -> bool:
-    token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    app = workspace.apps.with_bot_token(token)
-    reader = app.bot_user_id if app and "files:read" in app.scopes else request.query_params.get("as", "")
-    return any(reader in workspace.channels[one].members for one in channels if one in workspace.channels)
+def _sees(workspace: "Workspace", file: File, reader: str) -> bool:
+    shared = any(reader in workspace.channels[one].members for one in file.channels if one in workspace.channels)
+    return shared or file.user == reader

@@ -12,7 +12,7 @@ after its ack is waited for with `until`.
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.blockkit.values import EXTERNAL, HOLDS, TYPED, Block, Element, Values, chosen, elements, options_of
+from sandbox.blockkit.values import EXTERNAL, HOLDS, TYPED, Block, Element, Values, chosen, options_of
 from sandbox.conversing import open_direct
 from sandbox.errors import Refusal
 from sandbox.grasp import find_field, find_pressable, one_value
@@ -21,7 +21,7 @@ from sandbox.model.troubles import Trouble
 from sandbox.model.users import User
 from sandbox.people import commands, doors, modals, pressing, seeing, writing
 from sandbox.people.persons import person
-from sandbox.people.places import Place, place
+from sandbox.people.places import Place, forget_unfit, place
 from sandbox.workspace import Workspace
 
 Shown = dict[str, Any]
@@ -198,20 +198,8 @@ class Hands:
         values = self._typed.setdefault(view_id, {})
         spot = place(self.workspace, self.user, {"view": {"id": view_id}})
         spot.values = values
-        self._forget_unfit(spot)
+        forget_unfit(self.workspace, spot)
         return spot
-
-    def _forget_unfit(self, spot: Place) -> None:
-        """Drops what an update of the view took off the offer, as the browser's form does."""
-        known = spot.known(self.workspace)
-        for block, element in elements(spot.blocks):
-            held = spot.values.get(block["block_id"], {})
-            if element["action_id"] not in held:
-                continue
-            try:
-                chosen(block, element, held[element["action_id"]], known)
-            except Refusal:
-                del held[element["action_id"]]
 
     def _top_id(self) -> str:
         top = self.workspace.views.top(self.user_id)

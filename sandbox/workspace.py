@@ -1,6 +1,7 @@
 """A Slack workspace in one process: its people, conversations, apps and clock, and what passes between them."""
 
 import json
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,7 +52,7 @@ class Grant:
 
 
 class Workspace:
-    """Holds every part of a workspace; the verbs live in `conversing`, `people` and `api`.
+    """Holds every part of a workspace; the verbs live in `conversing`, `viewing`, `people` and `api`.
 
     `next_due` may be set by a program that runs an app along with the workspace: it answers when that app has
     something to do next, and what, so that people can jump there. `rates` and `timings` may be changed at any time.
@@ -71,6 +72,8 @@ class Workspace:
         self.feed = Feed()
         self.base_url = "http://127.0.0.1"
         self.next_due: NextDue | None = None
+        self.hints: list[str] = []
+        self.notifications: defaultdict[str, deque[dict[str, Any]]] = defaultdict(lambda: deque(maxlen=20))
         self._add_nouns()
         self._add_delivery()
         self.record.on_entry = self.feed.touch
@@ -126,6 +129,7 @@ class Workspace:
 
     def sow(self, seed: Seed) -> None:
         """Adds what a seed holds and the workspace does not yet have."""
+        self.hints = list(seed.get("hints", self.hints))
         for user in seed.get("users", ()):
             if user.get("id") not in self.users:
                 self.users.add(**user)

@@ -69,14 +69,16 @@ async def update(call: Call) -> Answer:
     if message.body.get("bot_id") != call.app.bot_id or message.body.get("subtype") == "tombstone":
         raise SlackError("cant_update_message")
     body = {**message.body, **_edited(call, message)}
-    if not body.get("blocks"):
+    if call.has("text") and not call.has("blocks"):
         body.pop("blocks", None)
-    change(call.workspace, message, body, editor=call.app.bot_user_id)
+    body = {name: value for name, value in body.items() if value != []}
+    change(call.workspace, message, body, editor=None if call.has("blocks") else call.app.bot_user_id)
     return {"channel": channel.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
 
 
 def _edited(call: Call, message: Message) -> dict[str, Any]:
-    """The parts an update names; what it leaves out stays as it is."""
+    """The parts an update names. What it leaves out stays, except that a text alone takes the blocks away; and only
+    such an update shows as "(edited)"."""
     emptied: dict[str, Any] = {name: [] for name in ("blocks", "attachments") if call.json(name) == []}
     named = [name for name in ("text", "blocks", "attachments", "markdown_text") if call.has(name)]
     if not named and call.has("metadata"):

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sandbox.conversing import channel_for
 from sandbox.errors import Refusal
+from sandbox.file_transfer import serve_own_file
 from sandbox.people import commands, doors, modals, pressing, seeing, writing
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ _OK: Answer = {"ok": True}
 
 async def state(workspace: "Workspace", given: Given) -> Answer:
     return await seeing.state(workspace, given["as"])
+
+
+async def everybody(workspace: "Workspace", given: Given) -> Answer:
+    return await seeing.everybody(workspace)
 
 
 async def history(workspace: "Workspace", given: Given) -> Answer:
@@ -121,7 +126,8 @@ async def upload(request: Request) -> Response:
             sent = form.get("file")
             if not isinstance(sent, UploadFile):
                 raise Refusal("invalid_arguments", "file is missing")
-            file = writing.upload(workspace, given["as"], given["channel"], sent.filename or "file", await sent.read())
+            name, data = sent.filename or "file", await sent.read()
+        file = writing.upload(workspace, given["as"], given["channel"], name, data, given.get("thread_ts"))
     except KeyError as missing:
         return _refused(Refusal("invalid_arguments", f"{missing.args[0]} is missing"))
     except Refusal as refusal:
@@ -164,6 +170,7 @@ class _Given(dict[str, Any]):
 
 
 _GET: dict[str, Handler] = {
+    "list": everybody,
     "state": state,
     "history": history,
     "thread": thread,
@@ -188,5 +195,6 @@ _POST: dict[str, Handler] = {
 ROUTES = [
     *(Route(f"/people/{path}", _endpoint(handler), methods=["GET"]) for path, handler in _GET.items()),
     *(Route(f"/people/{path}", _endpoint(handler), methods=["POST"]) for path, handler in _POST.items()),
+    Route("/people/file", serve_own_file, methods=["GET"]),
     Route("/people/upload", upload, methods=["POST"]),
 ]

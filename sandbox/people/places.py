@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.blockkit.values import Block, Known, Values, state
+from sandbox.blockkit.values import HOLDS, Block, Known, Values, chosen, elements, state
 from sandbox.errors import Refusal
 from sandbox.model.apps import App
 from sandbox.model.messages import Message
@@ -39,6 +39,19 @@ class Place:
         return state(self.blocks, self.values, self.known(workspace))
 
 
+def forget_unfit(workspace: "Workspace", spot: Place) -> None:
+    """Drops what was chosen before an update took it off the offer, as the client does."""
+    known = spot.known(workspace)
+    for block, element in elements(spot.blocks):
+        held = spot.values.get(block["block_id"], {})
+        if element["type"] not in HOLDS or element["action_id"] not in held:
+            continue
+        try:
+            chosen(block, element, held[element["action_id"]], known)
+        except Refusal:
+            del held[element["action_id"]]
+
+
 def message_place(workspace: "Workspace", user: User, channel_id: str, ts: str) -> Place:
     message = seen_message(workspace, user, channel_id, ts)
     app = workspace.apps.get(message.body.get("app_id", ""))
@@ -48,7 +61,9 @@ def message_place(workspace: "Workspace", user: User, channel_id: str, ts: str) 
     for attachment in message.body.get("attachments", ()):
         blocks.extend(attachment.get("blocks", ()))
     container = f"{channel_id}/{ts}/{user.id}"
-    return Place(app, user, container, blocks, workspace.forms.values(container), message=message)
+    spot = Place(app, user, container, blocks, workspace.forms.values(container), message=message)
+    forget_unfit(workspace, spot)
+    return spot
 
 
 def view_place(workspace: "Workspace", user: User, view_id: str, values: Values) -> Place:
@@ -66,7 +81,10 @@ def place(workspace: "Workspace", user: User, given: dict[str, Any]) -> Place:
     """From `message: {channel, ts}` or `view: {id, values}` of a request."""
     message, view = given.get("message"), given.get("view")
     if isinstance(message, dict):
-        return message_place(workspace, user, str(message.get("channel")), str(message.get("ts")))
+        spot = message_place(workspace, user, str(message.get("channel")), str(message.get("ts")))
+        for block_id, held in (message.get("values") or {}).items():
+            spot.values.setdefault(block_id, {}).update(held)
+        return spot
     if isinstance(view, dict):
         return view_place(workspace, user, str(view.get("id")), view.get("values") or {})
     raise Refusal("invalid_arguments", "message or view is missing")

@@ -26,6 +26,18 @@ async def state(workspace: "Workspace", user_id: str) -> Shown:
         "apps": apps(workspace),
         "views": [view.as_slack() for view in workspace.views.stack(user.id)],
         "clock": await workspace.clock_state(),
+        "hints": workspace.hints,
+        "notifications": list(workspace.notifications[user.id]),
+    }
+
+
+async def everybody(workspace: "Workspace") -> Shown:
+    """Who is there to choose from, before anybody is chosen."""
+    now, team = workspace.clock.now(), workspace.team
+    return {
+        "team": {"id": team.id, "name": team.name, "domain": team.domain},
+        "users": [one.for_people(now) for one in workspace.users],
+        "clock": await workspace.clock_state(),
     }
 
 

@@ -30,12 +30,16 @@ def type_message(
     if len(text) > 40_000:
         raise Refusal("msg_too_long", "a message takes 40,000 characters at most")
     body: dict[str, Any] = {"user": user.id, "text": typed(workspace, text), "client_msg_id": new_secret()}
-    if thread_ts:
-        root = workspace.messages.get(channel.id, thread_ts)
-        if root is None or root.is_reply:
-            raise Refusal("thread_not_found", f"there is no thread {thread_ts}", status=404)
-        body["thread_ts"] = thread_ts
-    return say(workspace, channel, body)
+    return say(workspace, channel, body | _in_thread(workspace, channel, thread_ts))
+
+
+def _in_thread(workspace: "Workspace", channel: Channel, thread_ts: str | None) -> dict[str, str]:
+    if not thread_ts:
+        return {}
+    root = workspace.messages.get(channel.id, thread_ts)
+    if root is None or root.is_reply:
+        raise Refusal("thread_not_found", f"there is no thread {thread_ts}", status=404)
+    return {"thread_ts": thread_ts}
 
 
 def typed(workspace: "Workspace", text: str) -> str:
@@ -87,14 +91,17 @@ def mark_read(workspace: "Workspace", user_id: str, channel_id: str) -> None:
         show_channel(workspace, channel, [user.id])
 
 
-def upload(workspace: "Workspace", user_id: str, channel_id: str, name: str, data: bytes) -> File:
-    """Puts a file into a conversation."""
+def upload(
+    workspace: "Workspace", user_id: str, channel_id: str, name: str, data: bytes, thread_ts: str | None = None
+) -> File:
+    """Puts a file into a conversation or a thread."""
     user = person(workspace, user_id)
     channel = own_channel(workspace, user, channel_id)
     file = workspace.files.add(name, user.id, int(workspace.now_seconds()), complete=True, channels=[channel.id])
     workspace.files.fill(file, data)
-    shared = [file.as_slack(workspace.base_url)]
-    message = say(workspace, channel, {"subtype": "file_share", "user": user.id, "text": "", "files": shared})
+    body: dict[str, Any] = {"subtype": "file_share", "user": user.id, "text": ""}
+    body["files"] = [file.as_slack(workspace.base_url)]
+    message = say(workspace, channel, body | _in_thread(workspace, channel, thread_ts))
     event = {
         "type": "file_shared",
         "file_id": file.id,
