@@ -1,7 +1,7 @@
 """Structured log lines, of Visita and of the libraries it uses, without secrets.
 
-Guests and what is said about them never get in either: our own lines carry ids only, a convention that this module cannot
-enforce; the libraries stay above DEBUG, where they print whole payloads and SQL parameters.
+Guests and what is said about them never get in either: our own lines carry ids only, a convention that this module
+cannot enforce; the libraries stay above DEBUG, where they print whole payloads and SQL parameters.
 """
 
 import logging
@@ -96,8 +96,8 @@ def configure_logging(level: str = "info", *, json: bool = True, secrets: Iterab
         logging.getLogger(ours).setLevel(level.upper())
     if logging.getLevelName(level.upper()) > logging.INFO:
         logging.getLogger().setLevel(level.upper())
-    # APScheduler reports every wake-up at INFO, Alembic every look at the tables.
-    for chatty in ("apscheduler", "alembic.runtime.plugins", "uvicorn.access"):
+    # At INFO they report every wake-up, every look at the tables, every request.
+    for chatty in ("apscheduler", "alembic", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -101,10 +101,11 @@ async def test_a_database_without_tables_is_told(bare_database_url: str, unused_
 
 async def test_a_sqlite_file_is_not_made_by_looking_for_it(tmp_path: Path, unused_tcp_port: int) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}/api/"
-    settings = Settings("xoxb-x", "xapp-x", slack_api_url=url, database_url=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    file = tmp_path / "new.sqlite3"
 
-    assert "not there yet" in (await findings(settings))["database"].says
-    assert list(tmp_path.iterdir()) == []
+    for _ in range(2):
+        found = await findings(Settings("xoxb-x", "xapp-x", slack_api_url=url, database_url=f"sqlite:///{file}"))
+        assert "not there yet" in found["database"].says
 
 
 async def test_a_database_that_is_not_running_is_told_without_its_password(unused_tcp_port: int) -> None:
