@@ -3,7 +3,6 @@
 import { Refusal } from "./api.js";
 import { fill, freshId, h, icon, iconButton } from "./dom.js";
 import { menuButton } from "./elements/buttons.js";
-import { escape } from "./mrkdwn.js";
 
 export class Composer {
   #suggested = [];
@@ -81,7 +80,7 @@ export class Composer {
     if (!text || this.text.readOnly) return;
     this.text.readOnly = true;
     this.node.classList.add("sending");
-    const sent = text.startsWith("/") ? await this.#command(text) : await this.#try(() => this.session.send(this.channel, this.#stored(text), this.thread));
+    const sent = text.startsWith("/") ? await this.#command(text) : await this.#try(() => this.session.send(this.channel, this.#withMentions(text), this.thread));
     this.text.readOnly = false;
     this.node.classList.remove("sending");
     if (sent) {
@@ -102,10 +101,10 @@ export class Composer {
     return this.#try(() => this.session.command(this.channel, text), sentence);
   }
 
-  #stored(text) {
-    let stored = escape(text);
-    for (const [name, id] of this.#mentions) stored = stored.replaceAll(escape(`@${name}`), `<@${id}>`);
-    return stored;
+  #withMentions(text) {
+    let written = text;
+    for (const [name, id] of this.#mentions) written = written.replaceAll(`@${name}`, `<@${id}>`);
+    return written;
   }
 
   // Completion.

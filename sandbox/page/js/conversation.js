@@ -3,7 +3,7 @@
 import { Surface } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { avatar } from "./avatar.js";
-import { fill, freshId, h, iconButton } from "./dom.js";
+import { fill, freshId, h, icon, iconButton } from "./dom.js";
 import { MessageLog } from "./messages.js";
 
 /** Shows a conversation: its log and where to type. */
@@ -61,11 +61,11 @@ export function stageHead(session, { app, channel }, { onBack, onHome, onMessage
   const name = app ? app.name : session.nameOf(channel);
   const other = channel?.is_im ? session.user(channel.user) : null;
   const picture = app ? avatar({ id: app.id, name: app.name, app: true }, "small") : other && avatar({ id: other.id, name: other.real_name }, "small");
-  const about = other && !app ? h("span", { class: "quiet" }, other.title) : null;
-  const members = channel && !channel.is_im && channel.members ? h("span", { class: "quiet" }, h("span", { "aria-label": session.t("people") }, String(channel.members.length))) : null;
+  const about = app ? "" : (other?.title ?? channel?.topic);
+  const members = channel && !channel.is_im && channel.members ? h("span", { class: "quiet members", title: session.t("people") }, icon("people"), String(channel.members.length)) : null;
   const away = app && app.connected === false ? h("span", { class: "away" }, session.t("appAway")) : null;
   const back = iconButton("back", session.t("back"), onBack, { class: "only-narrow" });
-  const head = h("header", { class: "stage-head" }, back, picture, h("h2", {}, name), about, members, away);
+  const head = h("header", { class: "stage-head" }, back, picture, h("h2", {}, name), members, about ? h("span", { class: "quiet" }, about) : null, away);
   return app ? [head, tabs(session, { home, onHome, onMessages })] : [head];
 }
 

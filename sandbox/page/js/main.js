@@ -34,14 +34,14 @@ class Page {
     });
     this.main = h("main", { class: "panes" });
     root.append(this.bar.node, this.hints.node, this.main, this.drawer.node);
-    window.addEventListener("popstate", () => this.#arrive(readAddress()));
+    window.addEventListener("popstate", () => this.#arrive(this.#known(readAddress())));
     window.addEventListener("keydown", (event) => this.#otherPane(event));
   }
 
   async start() {
     await this.#list();
     this.#drawBar();
-    this.#arrive(this.address);
+    this.#arrive(this.#known(this.address));
   }
 
   /** Asks who is there, until the workspace answers. */
@@ -57,6 +57,11 @@ class Page {
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }
     }
+  }
+
+  /** The address without people who are not here. */
+  #known({ panes, theme }) {
+    return { panes: panes.filter((pane) => this.users.some((user) => user.id === pane.id)), theme };
   }
 
   get t() {

@@ -4,9 +4,14 @@ import { Refusal } from "./api.js";
 import { avatar } from "./avatar.js";
 import { Surface } from "./blocks.js";
 import { fullMoment, relativeDay, shortTime, weekdayAndDate } from "./dates.js";
-import { h, icon, iconButton } from "./dom.js";
+import { fill, h, icon, iconButton } from "./dom.js";
 import { menuButton } from "./elements/buttons.js";
 import { mrkdwn } from "./text.js";
+
+const NOTES = new Set(["channel_join", "channel_leave", "group_join", "group_leave", "tombstone"]);
+
+/** Whether a message is a remark of the workspace itself, such as that somebody joined. */
+export const isNote = (message) => NOTES.has(message.subtype);
 
 /** Who a message is from: {id, name, app, title}. */
 export function senderOf(message, session) {
@@ -33,9 +38,10 @@ export class MessageView {
     const sender = senderOf(message, this.session);
     const unix = Number(message.ts);
     this.node.dataset.ts = message.ts;
-    this.node.className = ["message", follows && "follows", message.ephemeral && "ephemeral", message.subtype && "note"].filter(Boolean).join(" ");
+    this.node.className = ["message", follows && "follows", message.ephemeral && "ephemeral", isNote(message) && "note"].filter(Boolean).join(" ");
     this.node.setAttribute("aria-label", `${sender.name}, ${shortTime(this.session.me, unix)}`);
-    this.node.replaceChildren(
+    fill(
+      this.node,
       this.#gutter(sender, unix, follows),
       h("div", { class: "message-body" }, this.#onlyYou(), follows ? null : this.#head(sender, unix), this.#content(sender), this.#files(), this.#replies()),
       this.#tools(),
@@ -104,7 +110,7 @@ export class MessageView {
 
   #tools() {
     const { message, session } = this;
-    if (message.ephemeral || message.subtype) return null;
+    if (message.ephemeral || isNote(message)) return null;
     const open = () => session.go(message.channel, message.thread_ts ?? message.ts);
     const shortcuts = session.shortcuts("message").map((one) => ({ label: one.name, about: one.app.name, run: () => this.#run(one) }));
     return h(

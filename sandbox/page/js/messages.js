@@ -2,7 +2,7 @@
 
 import { dayDivider, dayOf } from "./dates.js";
 import { h } from "./dom.js";
-import { MessageView, senderOf } from "./message.js";
+import { MessageView, isNote, senderOf } from "./message.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_END = 80;
@@ -62,7 +62,7 @@ export class MessageLog {
   #follows(before, message) {
     const same = senderOf(before, this.session).id === senderOf(message, this.session).id;
     const near = Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
-    return same && near && !before.subtype && !message.subtype && Boolean(before.ephemeral) === Boolean(message.ephemeral);
+    return same && near && !isNote(before) && !isNote(message) && Boolean(before.ephemeral) === Boolean(message.ephemeral);
   }
 
   #view(message) {

@@ -13,11 +13,6 @@ export function unescape(text) {
   return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }
 
-/** What Slack stores for text that somebody typed. */
-export function escape(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
 const separates = (character) => character === undefined || /[\s\u200b!-/:-@[-`{-~]/.test(character);
 const blank = (character) => character === undefined || /\s/.test(character);
 

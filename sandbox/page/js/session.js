@@ -117,8 +117,9 @@ export class Session {
   #takeMessage(message, isNew) {
     this.#tellLists(this.history.put(message));
     const channel = this.#channels.get(message.channel);
-    const counts = isNew && channel && message.user !== this.id && !message.ephemeral && !(message.ts <= channel.latest);
-    if (!counts) return;
+    const reply = message.thread_ts && message.thread_ts !== message.ts;
+    const mine = message.user === this.id || message.ephemeral;
+    if (!isNew || !channel || reply || mine || message.ts <= channel.latest) return;
     channel.latest = message.ts;
     channel.unread = (channel.unread ?? 0) + 1;
     this.#tell("channels");

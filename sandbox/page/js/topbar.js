@@ -74,8 +74,9 @@ export class TopBar {
     const now = this.clock.now();
     const time = clockText(this.person, now);
     if (this.time.textContent !== time) this.time.textContent = time;
-    const zone = `${zoneName(this.person, now)} (${zoneOffset(this.person, now)})`;
-    if (this.zone.textContent !== zone) this.zone.textContent = zone;
+    const zone = zoneOffset(this.person, now);
+    const name = zoneName(this.person, now);
+    if (this.zone.textContent !== `${name} ${zone}`) fill(this.zone, h("span", { class: "zone-name" }, `${name} `), zone);
     this.steps.hidden = !this.clock.canMove;
     this.#drawNext(now);
   }
