@@ -78,6 +78,7 @@ export class Composer {
   async #send() {
     const text = this.text.value.trim();
     if (!text || this.text.readOnly) return;
+    this.#suggest([]);
     this.text.readOnly = true;
     this.node.classList.add("sending");
     const sent = text.startsWith("/") ? await this.#command(text) : await this.#try(() => this.session.send(this.channel, this.#withMentions(text), this.thread));

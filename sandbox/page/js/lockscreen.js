@@ -14,21 +14,28 @@ function cardTime(session, card) {
   return relativeDay(session.me, unix, now) === relativeDay(session.me, now, now) ? time : `${weekdayAndDate(session.me, unix)}, ${time}`;
 }
 
+/** Who a card is from; in a channel its title is "Name (#channel)". */
+function senderOfCard(session, card, channel) {
+  const name = card.title.replace(/ \(#[^)]*\)$/, "");
+  const app = session.appOfChannel(channel) ?? session.apps.find((one) => one.name === name);
+  const user = session.users.find((one) => one.real_name === name);
+  return { id: app?.id ?? user?.id ?? name, name, app: Boolean(app) };
+}
+
 function cardNode(session, card, { dismissable }) {
   const channel = session.channel(card.channel);
-  const app = session.appOfChannel(channel);
-  const id = app?.id ?? channel?.user ?? card.channel;
+  const sender = senderOfCard(session, card, channel);
   const open = () => {
     session.dismissCard(card);
     session.go(card.channel);
   };
   return h(
     "div",
-    { class: "card", role: "group", "aria-label": card.title },
+    { class: "card", role: "group", "aria-label": card.title, "data-ts": card.ts },
     h(
       "button",
       { type: "button", class: "card-open", on: { click: open } },
-      avatar({ id, name: card.title, app: Boolean(app) }, "tiny"),
+      avatar(sender, "tiny"),
       h("span", { class: "card-text" }, h("span", { class: "card-head" }, h("strong", {}, card.title), h("time", {}, cardTime(session, card))), h("span", { class: "card-body" }, card.text)),
     ),
     dismissable ? iconButton("close", session.t("dismiss"), () => session.dismissCard(card), { class: "small" }) : null,
@@ -50,7 +57,7 @@ export class LockScreen {
     this.date = h("div", { class: "lock-date" });
     this.cards = h("div", { class: "lock-cards", role: "list" });
     const close = iconButton("close", t("close"), () => session.go(session.place.where), { class: "at-end" });
-    const head = h("header", { class: "stage-head" }, h("h2", {}, t("lockScreen")), h("span", { class: "quiet" }, session.me.real_name), close);
+    const head = h("header", { class: "stage-head" }, h("h2", {}, t("lockScreen")), close);
     const screen = h("div", { class: "lock" }, this.time, this.date, this.cards);
     this.node = h("section", { class: "side-inner", "aria-label": t("lockScreen") }, head, screen);
     this.unfollow = session.clock.follow(() => this.#tick());

@@ -23,6 +23,7 @@ class Page {
     this.address = readAddress();
     this.panes = [];
     this.choosing = false;
+    this.narrow = window.matchMedia("(max-width: 900px)");
     applyTheme(this.address.theme);
     this.hints = new Hints();
     this.drawer = new Drawer();
@@ -34,6 +35,7 @@ class Page {
     });
     this.main = h("main", { class: "panes" });
     root.append(this.bar.node, this.hints.node, this.main, this.drawer.node);
+    this.narrow.addEventListener("change", () => this.#drawBar());
     window.addEventListener("popstate", () => this.#arrive(this.#known(readAddress())));
     window.addEventListener("keydown", (event) => this.#otherPane(event));
   }
@@ -136,8 +138,7 @@ class Page {
 
   /** Opens the other half, or on a narrow page turns to it; with both open on a wide page, closes the second. */
   #split() {
-    const narrow = window.matchMedia("(max-width: 900px)").matches;
-    if (this.panes.length > 1 && narrow) {
+    if (this.panes.length > 1 && this.narrow.matches) {
       this.#front(this.main.dataset.front === "0" ? 1 : 0);
     } else if (this.panes.length > 1) {
       this.#goTo(this.#places().slice(0, 1));
@@ -163,8 +164,15 @@ class Page {
     const person = first?.me.real_name ? first.me : { locale: navigator.language, tz: Intl.DateTimeFormat().resolvedOptions().timeZone };
     document.documentElement.lang = person.locale;
     this.hints.update(first?.hints ?? [], this.t);
-    this.bar.update({ person, t: this.t, team: this.team, split: this.panes.length > 1 || this.choosing, hints: this.hints.any });
+    const split = this.panes.length > 1 || this.choosing;
+    this.bar.update({ person, t: this.t, team: this.team, split, splitLabel: this.#splitLabel(split), hints: this.hints.any });
     document.title = [first?.me.real_name, this.team].filter(Boolean).join(" · ");
+  }
+
+  #splitLabel(split) {
+    if (!split) return this.t("beside");
+    const other = this.panes[this.main.dataset.front === "0" ? 1 : 0]?.session.me.real_name;
+    return this.narrow.matches && other ? this.t("switchSide", { name: other }) : this.t("oneColumn");
   }
 
   /** F6 goes to the other person. */

@@ -15,22 +15,40 @@ export class MessageLog {
     this.node = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label, tabindex: "0" });
     this.inner = h("div", { class: "log-inner" });
     this.node.append(this.inner);
+    this.#keepEnd();
   }
 
-  /** Draws what the session knows; stays at the end if it was there. */
+  /** Stays at the end while things around it grow (pictures, errors under the log), unless somebody scrolled up. */
+  #keepEnd() {
+    let height = 0;
+    this.atEnd = true;
+    this.node.addEventListener("scroll", () => {
+      if (this.node.clientHeight === height) this.atEnd = this.#isNearEnd();
+    });
+    const observer = new ResizeObserver(() => {
+      height = this.node.clientHeight;
+      if (this.atEnd) this.toEnd();
+    });
+    observer.observe(this.node);
+    observer.observe(this.inner);
+  }
+
+  #isNearEnd = () => this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END;
+
+  /** Draws what the session knows; an own new message is always scrolled to. */
   update() {
     const messages = this.session.history.list(this.channel, this.thread);
-    const atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END;
     const count = this.#views.size;
     this.node.setAttribute("aria-busy", String(messages === null));
     this.#place(this.#rows(messages ?? []));
     this.#forget(messages ?? []);
     if (messages?.length === 0) this.inner.replaceChildren(h("p", { class: "empty" }, this.session.t("emptyConversation")));
     const mine = messages?.[messages.length - 1]?.user === this.session.id;
-    if (atEnd || (mine && messages.length > count)) this.toEnd();
+    if (this.atEnd || (mine && this.#views.size > count)) this.toEnd();
   }
 
   toEnd() {
+    this.atEnd = true;
     this.node.scrollTop = this.node.scrollHeight;
   }
 

@@ -2,7 +2,7 @@
 
 import { Refusal } from "./api.js";
 import { Surface } from "./blocks.js";
-import { fill, freshId, h, icon, iconButton } from "./dom.js";
+import { append, fill, freshId, h, icon, iconButton } from "./dom.js";
 import { plainText } from "./text.js";
 import { problemsIn } from "./validate.js";
 
@@ -50,6 +50,7 @@ export class Modals {
     this.#hide?.();
     this.#hide = null;
     this.#shown = null;
+    this.look = null;
   }
 
   #forget(views) {
@@ -72,17 +73,21 @@ export class Modals {
   }
 
   #draw(view, surface, depth) {
-    const { t } = this.session;
-    const closeLabel = view.close ? plainText(view.close) : t("cancel");
-    const submit = view.submit ? h("button", { type: "submit", class: "button primary" }, plainText(view.submit)) : null;
-    const foot = h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", on: { click: () => this.#leave() } }, closeLabel), submit);
-    const form = h("form", { novalidate: true, on: { submit: (event) => this.#submit(event) } }, h("div", { class: "modal-body", tabindex: "-1" }, surface.node), this.trouble, foot);
-    const kept = this.#shown === view.id ? this.dialog.querySelector(".modal-body")?.scrollTop : 0;
-    const here = this.dialog.contains(document.activeElement) ? document.activeElement : null;
+    const look = JSON.stringify([view.id, view.title, view.submit, view.close, depth, this.session.me.locale]);
+    if (look === this.look) return;
+    this.look = look;
+    const hadFocus = this.dialog.contains(document.activeElement);
+    const form = h("form", { novalidate: true, on: { submit: (event) => this.#submit(event) } });
+    append(form, [h("div", { class: "modal-body", tabindex: "-1" }, surface.node), this.trouble, this.#foot(view)]);
     this.dialog.classList.toggle("stacked", depth > 1);
     fill(this.dialog, this.#head(view, depth), form);
-    form.firstElementChild.scrollTop = kept ?? 0;
-    if (here?.isConnected) here.focus({ preventScroll: true });
+    if (hadFocus) this.dialog.focus();
+  }
+
+  #foot(view) {
+    const close = h("button", { type: "button", class: "button", on: { click: () => this.#leave() } }, view.close ? plainText(view.close) : this.session.t("cancel"));
+    const submit = view.submit ? h("button", { type: "submit", class: "button primary" }, plainText(view.submit)) : null;
+    return h("div", { class: "dialog-foot" }, close, submit);
   }
 
   #head(view, depth) {

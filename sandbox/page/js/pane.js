@@ -95,6 +95,9 @@ export class Pane {
   #drawHead() {
     const { session } = this;
     const { me, t } = session;
+    const look = JSON.stringify(me);
+    if (look === this.headLook) return;
+    this.headLook = look;
     this.local = h("time", { class: "local-time" });
     const who = profileButton(session, { class: "who" }, avatar({ id: me.id, name: me.real_name }), h("span", { class: "who-text" }, h("strong", {}, me.real_name), h("span", { class: "quiet" }, me.title)));
     const lock = iconButton("phone", t("lockScreen"), () => this.#toggleLock());

@@ -17,8 +17,10 @@ export class TopBar {
   }
 
   /** Draws the bar in the words and the zone of `person`. */
-  update({ person, t, team, split, hints }) {
-    Object.assign(this, { person, t });
+  update({ person, t, team, split, splitLabel, hints }) {
+    const look = JSON.stringify([person, team, splitLabel, split, hints]);
+    if (look === this.look) return;
+    Object.assign(this, { look, person, t });
     const { actions } = this;
     this.time = h("span", { class: "clock-time" });
     this.zone = h("span", { class: "clock-zone" });
@@ -30,7 +32,7 @@ export class TopBar {
       this.#step(t("plusHour"), HOUR),
       this.#step(t("plusDay"), 24 * HOUR),
     );
-    const opener = h("button", { type: "button", class: "clock", "aria-expanded": "false", title: t("clock"), on: { click: () => this.#toggle(opener) } }, icon("clock"), this.time, this.zone);
+    const opener = h("button", { type: "button", class: "clock", "aria-expanded": "false", title: t("clock"), on: { click: () => this.#toggle(opener) } }, icon("clock"), h("span", { class: "clock-text" }, h("span", { class: "visually-hidden" }, t("clock")), this.time, this.zone));
     const hint = hints ? h("button", { type: "button", class: "icon-button", "aria-label": t("hints"), title: t("hints"), on: { click: actions.onHints } }, "?") : null;
     fill(
       this.node,
@@ -40,7 +42,7 @@ export class TopBar {
         "div",
         { class: "page-tools" },
         hint,
-        iconButton("split", t(split ? "oneColumn" : "beside"), actions.onSplit, { "aria-pressed": String(split), class: "split-button" }),
+        iconButton("split", splitLabel, actions.onSplit, { "aria-pressed": String(split), class: "split-button" }),
         iconButton("theme", t("theme"), actions.onTheme),
         iconButton("tools", t("developer"), actions.onDeveloper),
       ),

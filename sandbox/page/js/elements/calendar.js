@@ -37,7 +37,7 @@ export class DayField {
         keydown: (event) => this.#key(event),
       },
     });
-    this.popover = h("div", { class: "calendar", popover: "auto", role: "dialog", "aria-label": t("chooseDate") });
+    this.popover = h("div", { class: "calendar", popover: "auto", role: "dialog", "aria-label": t("chooseDate"), on: { keydown: (event) => this.#escape(event) } });
     const button = iconButton("calendar", t("chooseDate"), () => this.#open(true), { tabindex: "-1" });
     this.node = h("div", { class: "field-box" }, this.input, button, this.popover);
     this.#show();
@@ -146,12 +146,17 @@ export class DayField {
     const months = { PageUp: -1, PageDown: 1 };
     if (event.key in days) this.#move(addDays(this.cursor, days[event.key]));
     else if (event.key in months) this.#move(addMonths(this.cursor, months[event.key]));
-    else if (event.key === "Escape") {
-      this.popover.hidePopover();
-      this.input.focus();
-    } else return;
+    else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  #escape(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.popover.hidePopover();
+    this.input.focus();
   }
 
   #choose(day) {

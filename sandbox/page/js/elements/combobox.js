@@ -184,9 +184,10 @@ export class Combobox {
       event.preventDefault();
       if (!this.#isOpen) this.#open();
       else this.#activate(Math.max(0, this.#active + steps[event.key]));
-    } else if (event.key === "Enter" && this.#isOpen) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      this.#enter();
+      if (this.#isOpen) this.#enter();
+      else this.#open();
     } else if (event.key === "Escape" && this.#isOpen) {
       event.stopPropagation();
       event.preventDefault();
