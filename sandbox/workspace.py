@@ -151,6 +151,12 @@ class Workspace:
             )
         return app
 
+    def revoke_tokens(self, app: App) -> None:
+        """Ends the app's bot token and tells the app."""
+        event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user_id]}}
+        self.events.tell(app, "tokens_revoked", event)
+        self.apps.revoke(app)
+
     def uninstall(self, app: App) -> None:
         """Takes an app out of the workspace: its token stops working, and it is told."""
         self.events.tell(app, "app_uninstalled", {"type": "app_uninstalled"})

@@ -2,8 +2,6 @@
 
 from sandbox.api.call import Answer, Call, Method, takes
 from sandbox.errors import SlackError
-from sandbox.ids import new_secret
-from sandbox.model.apps import App
 
 
 async def auth_test(call: Call) -> Answer:
@@ -37,15 +35,8 @@ async def connections_open(call: Call) -> Answer:
 async def revoke(call: Call) -> Answer:
     if call.flag("test"):
         return {"revoked": False}
-    revoke_tokens(call, call.app)
+    call.workspace.revoke_tokens(call.app)
     return {"revoked": True}
-
-
-def revoke_tokens(call: Call, app: App) -> None:
-    event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user_id]}}
-    call.workspace.events.tell(app, "tokens_revoked", event)
-    app.bot_token = new_secret("revoked-")
-    call.workspace.apps.save(app)
 
 
 async def uninstall(call: Call) -> Answer:
@@ -68,8 +59,6 @@ async def oauth_access(call: Call) -> Answer:
     if call.text("redirect_uri") and call.text("redirect_uri") != grant.redirect_uri:
         raise SlackError("bad_redirect_uri")
     app.installed, app.granted = True, grant.scopes
-    if not app.bot_token.startswith("xoxb-"):
-        app.bot_token = new_secret("xoxb-")
     call.workspace.apps.save(app)
     team = call.workspace.team
     return {

@@ -117,7 +117,7 @@ def _caller(workspace: "Workspace", request: Request, arguments: dict[str, Any],
         raise SlackError("not_authed")
     by_bot, by_app = workspace.apps.with_bot_token(token), workspace.apps.with_app_token(token)
     if by_bot is None and by_app is None:
-        raise SlackError("token_revoked" if token.startswith("revoked-") else "invalid_auth")
+        raise SlackError(workspace.apps.why_refused(token))
     if method.caller == "app" and by_app is None:
         raise SlackError("not_allowed_token_type")
     found = by_app if method.caller == "app" else by_bot

@@ -96,6 +96,7 @@ class App:
     request_url: str | None = None
     installed: bool = True
     granted: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
 
     @property
     def manifest(self) -> Manifest:
@@ -152,6 +153,19 @@ class Apps:
 
     def with_bot_token(self, token: str) -> App | None:
         return next((app for app in self._by_id.values() if app.installed and app.bot_token == token), None)
+
+    def why_refused(self, token: str) -> str:
+        """Slack's code for a token that lets nobody in."""
+        if any(token in app.revoked for app in self._by_id.values()):
+            return "token_revoked"
+        left = any(app.bot_token == token for app in self._by_id.values())
+        return "account_inactive" if left else "invalid_auth"
+
+    def revoke(self, app: App) -> None:
+        """Ends the bot token; a later installation gets a new one."""
+        app.revoked.append(app.bot_token)
+        app.bot_token = new_secret("xoxb-")
+        self.save(app)
 
     def with_app_token(self, token: str) -> App | None:
         return next((app for app in self._by_id.values() if app.app_token == token), None)
