@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.default_seed import SEED
@@ -11,12 +12,12 @@ from sandbox.server import serve
 from sandbox.workspace import Workspace
 
 
-def _options() -> argparse.Namespace:
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local Slack workspace on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=3210, help="port of the page and the API (default: 3210)")
     parser.add_argument("--seed", type=Path, help="JSON file with team, users, channels and apps")
     parser.add_argument("--state", type=Path, help="file in which the workspace survives a restart")
-    return parser.parse_args()
+    return parser.parse_args(argv)
 
 
 def _introduction(workspace: Workspace, url: str) -> str:
@@ -45,8 +46,8 @@ async def _run(options: argparse.Namespace) -> None:
         await stop.wait()
 
 
-def main() -> None:
-    asyncio.run(_run(_options()))
+def main(argv: Sequence[str] | None = None) -> None:
+    asyncio.run(_run(_options(argv)))
 
 
 if __name__ == "__main__":

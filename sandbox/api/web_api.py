@@ -1,6 +1,7 @@
 """The endpoint behind `/api/{method}`: arguments, token, scopes, rates, faults, and the record."""
 
 import asyncio
+import base64
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -80,7 +81,19 @@ async def _arguments(request: Request) -> dict[str, Any]:
             arguments |= {name: value for name, value in form.items() if isinstance(value, str)}
     else:
         arguments |= dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-    return arguments
+    return arguments | _basic_credentials(request)
+
+
+def _basic_credentials(request: Request) -> dict[str, str]:
+    """`oauth.v2.access` takes client id and secret as HTTP Basic authentication, too."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(encoded).decode().partition(":")
+    except ValueError as error:
+        raise SlackError("invalid_auth") from error
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _json_body(body: bytes) -> dict[str, Any]:

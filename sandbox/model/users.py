@@ -20,6 +20,7 @@ class User:
     name: str
     real_name: str
     title: str = ""
+    phone: str = ""
     locale: str = "en-US"
     tz: str = "UTC"
     email: str = ""
@@ -71,6 +72,7 @@ class User:
         first, _, last = self.real_name.partition(" ")
         profile: dict[str, Any] = {
             "title": self.title,
+            "phone": self.phone,
             "phone": "",
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
