@@ -78,7 +78,7 @@ export class Session {
     this.#channels = new Map(state.channels.map((channel) => [channel.id, channel]));
     this.#apps = new Map(state.apps.map((app) => [app.id, app]));
     this.hints = state.hints ?? [];
-    this.cards = (state.notifications ?? this.cards).slice(-CARDS);
+    this.#takeCards(state.notifications ?? this.cards);
     this.#setMe(state.me);
     this.clock.set(state.clock);
     this.#setViews(state.views, null);
@@ -137,6 +137,13 @@ export class Session {
   #takeHome(app, view) {
     this.homes.set(app, view);
     this.#tell("home", app);
+  }
+
+  /** Cards of conversations that are still unread have not been looked at, unless this page knows better. */
+  #takeCards(cards) {
+    const known = new Map(this.cards.map((card) => [card.ts, card]));
+    const fresh = (card) => known.get(card.ts)?.fresh ?? (this.channel(card.channel)?.unread ?? 0) > 0;
+    this.cards = cards.slice(-CARDS).map((card) => ({ ...card, fresh: fresh(card) }));
   }
 
   #takeCard({ channel, ts, title, text }) {

@@ -37,7 +37,7 @@ export class DayField {
         keydown: (event) => this.#key(event),
       },
     });
-    this.popover = h("div", { class: "calendar", popover: "auto", role: "dialog", "aria-label": t("chooseDate"), on: { keydown: (event) => this.#escape(event) } });
+    this.popover = h("div", { class: "calendar", popover: "auto", role: "dialog", "aria-label": t("chooseDate"), on: { keydown: (event) => this.#escape(event), toggle: (event) => this.#toggled(event) } });
     const button = iconButton("calendar", t("chooseDate"), () => this.#open(true), { tabindex: "-1" });
     this.node = h("div", { class: "field-box" }, this.input, button, this.popover);
     this.#show();
@@ -149,6 +149,10 @@ export class DayField {
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  #toggled(event) {
+    if (event.newState === "closed") this.popover.replaceChildren();
   }
 
   #escape(event) {

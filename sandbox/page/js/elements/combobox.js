@@ -95,6 +95,7 @@ export class Combobox {
     window.removeEventListener("scroll", this.#reposition, true);
     window.removeEventListener("resize", this.#reposition);
     if (this.list.isConnected) this.list.hidePopover();
+    this.list.replaceChildren();
   }
 
   #place() {
