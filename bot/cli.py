@@ -6,19 +6,23 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol
 
 import structlog
 
+from bot import app, demo
 from bot.check import examine
 from bot.clock import Clock, SystemClock
 from bot.database import Database, DatabaseTooNewError
 from bot.logs import configure_logging
 from bot.settings import ConfigurationError, Settings, load_settings
+from sandbox.__main__ import main as sandbox_main
 
 log = structlog.get_logger(__name__)
 
 FINE, FAILED, MISCONFIGURED = 0, 1, 2
+DEMO_FOLDER = Path(".visita")
 
 
 class Run(Protocol):
@@ -27,11 +31,20 @@ class Run(Protocol):
     async def __call__(self, settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None: ...
 
 
-def main(argv: Sequence[str] | None = None, *, run: Run) -> int:
+def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
     """Carries out one command; the exit code says how it went: 0 fine, 1 failed, 2 not configured or misspelt."""
-    arguments = _parser().parse_args(argv)
+    arguments, rest = _parser().parse_known_args(argv)
+    if arguments.command == "sandbox":
+        sandbox_main(rest)
+        return FINE
+    if rest:
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     if arguments.command == "check":
         return asyncio.run(_check())
+    if arguments.command == "demo":
+        configure_logging("WARNING", json=False, secrets=())
+        asyncio.run(_demo(arguments.port, fresh=arguments.fresh))
+        return FINE
     try:
         settings = load_settings()
     except ConfigurationError as error:
@@ -62,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "run", help="start the bot: brings the database up to date, then listens to Slack until SIGTERM"
     )
+    demo_parser = commands.add_parser("demo", help="try it on a local workspace in the browser, without an account")
+    demo_parser.add_argument("--port", type=int, default=3210, help="port of the page (default: 3210)")
+    demo_parser.add_argument("--fresh", action="store_true", help="start over instead of going on where it was")
+    commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
     commands.add_parser("migrate", help="bring the database up to date and end")
     commands.add_parser("check", help="say in plain words what is missing or wrong")
     return parser
@@ -79,6 +96,10 @@ async def _check() -> int:
     for finding in findings:
         print(finding)
     return FINE if all(finding.right for finding in findings) else FAILED
+
+
+async def _demo(port: int, *, fresh: bool) -> None:
+    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, stop=_stop_on_signals())
 
 
 async def _migrate(settings: Settings) -> None:

@@ -89,7 +89,7 @@ class Problem(StrEnum):
     TRAVEL_TIME = "travel_time"
     SEATS = "seats"
     CHANNEL_CLOSED = "channel_closed"
-    TAKEN = "taken"
+    ZONE = "zone"
 
 
 @dataclass

@@ -1,0 +1,69 @@
+"""Every door on one page: which listener answers which command, button, form and event."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.messages.payloads import Action, ViewId
+from bot.messages.visit_form import CHOICES, DATES
+from handlers import answers, changing, commands, opening, you
+from handlers.desk import Desk
+from handlers.introduction import Listener, answering, introducer
+
+COMMAND = "/visit"
+
+ACTIONS: dict[str, Listener] = {
+    **dict.fromkeys(answers.DECLARATIONS, answers.declare),
+    **dict.fromkeys((*DATES, *CHOICES), opening.form_changed),
+    Action.ASSIGN_VEHICLE: answers.assign_vehicle,
+    Action.CONFIRM_REQUEST: answers.confirm_request,
+    Action.DECLINE_REQUEST: answers.decline_request,
+    Action.NEW_VISIT: commands.new_visit,
+    Action.LIST_VISITS: commands.list_visits,
+    Action.SHOW_TODAY: commands.show_today,
+    Action.SHOW_HELP: commands.show_help,
+    Action.START_AFRESH: opening.start_afresh,
+    Action.SHOW_VISIT: changing.show_visit,
+    Action.CHANGE_VISIT: changing.change_visit,
+    Action.CANCEL_VISIT: changing.cancel_visit,
+    Action.CHANGE_STOP: changing.change_stop,
+    Action.ADD_MEAL: changing.add_meal,
+    Action.REMOVE_STOP: changing.remove_stop,
+    Action.CHOOSE_LANGUAGE: you.choose_language,
+    Action.OPEN_SETTINGS: you.open_settings,
+    Action.ADD_VEHICLE: you.add_vehicle,
+    Action.RETIRE_VEHICLE: you.retire_vehicle,
+}
+
+VIEWS: dict[str, Listener] = {
+    ViewId.NEW_VISIT: opening.form_submitted,
+    ViewId.READ_BACK: opening.read_back_confirmed,
+    ViewId.CHANGE_VISIT: changing.visit_changed,
+    ViewId.CANCEL_VISIT: changing.visit_canceled,
+    ViewId.STOP: changing.stop_changed,
+    ViewId.MEAL: changing.meal_added,
+    ViewId.ASSIGN_VEHICLE: answers.vehicle_assigned,
+    ViewId.DECLINE_REQUEST: answers.request_declined,
+    ViewId.LANGUAGE: you.language_chosen,
+    ViewId.SETTINGS: you.settings_saved,
+    ViewId.VEHICLE: you.vehicle_added,
+}
+
+EVENTS: dict[str, Listener] = {
+    "app_home_opened": you.home_opened,
+    "user_change": you.profile_changed,
+    "message": you.message_typed,
+    "app_uninstalled": you.went_away,
+    "tokens_revoked": you.went_away,
+}
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Open all doors of a Bolt app."""
+    app.use(introducer(desk))
+    app.command(COMMAND)(answering(commands.visit_command))
+    for action_id, listener in ACTIONS.items():
+        app.action(action_id)(answering(listener))
+    for callback_id, listener in VIEWS.items():
+        app.view_submission(callback_id)(answering(listener))
+    app.view_closed(ViewId.NEW_VISIT)(answering(opening.form_closed))
+    for event, listener in EVENTS.items():
+        app.event(event)(answering(listener))

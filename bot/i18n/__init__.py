@@ -4,7 +4,7 @@ from bot.i18n.catalogs import CatalogError, Catalogs, read_catalog
 from bot.i18n.languages import Language, language_of
 from bot.i18n.mrkdwn import Mrkdwn, bold, channel_link, escape, join, mention, strike
 from bot.i18n.texts import ParameterError, RichTexts, placeholders
-from bot.i18n.translator import Translator
+from bot.i18n.translator import Translator, own_name
 
 __all__ = [
     "CatalogError",
@@ -20,6 +20,7 @@ __all__ = [
     "join",
     "language_of",
     "mention",
+    "own_name",
     "placeholders",
     "read_catalog",
     "strike",

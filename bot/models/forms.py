@@ -1,6 +1,7 @@
 """What people type into the forms, before it is checked: text as typed, dates and times of the venue's wall clock."""
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, time
 from typing import Any, Self
 
@@ -55,6 +56,13 @@ class VisitForm:
         """All Slack ids that the form names."""
         named = (self.lead_host, self.driver, *self.greeters, *self.leaders, *self.team)
         return tuple(dict.fromkeys(slack_id for slack_id in named if slack_id))
+
+    def with_meals_offered(self, offered: Mapping[str, bool]) -> Self:
+        """With other meals to choose from, by key, and whether each is proposed: what was ticked stays ticked, what is
+        offered for the first time is ticked if it is proposed."""
+        new = [key for key, proposed in offered.items() if proposed and key not in self.offered_meals]
+        kept = [key for key in offered if key in self.meals or key in new]
+        return replace(self, meals=tuple(kept), offered_meals=tuple(offered))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a draft."""

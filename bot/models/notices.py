@@ -95,6 +95,8 @@ class Notice(SQLModel, table=True):
     """What the recipient was told, stop by stop: what a later change is compared with."""
     stale_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Set when the message that was sent no longer shows the present state and must be edited."""
+    rendered: str = ""
+    """Fingerprint of the message as it stands in Slack: an edit that changes nothing is not made."""
     reason: str = ""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.models.roles import SENIOR_RANK, Role
+from bot.models.roles import Role
 from bot.models.types import UtcDateTime
 
 
@@ -41,8 +41,6 @@ class Person(SQLModel, table=True):
     name: str
     title: str = ""
     phone: str = ""
-    rank: int | None = None
-    """Protocol rank, 100 the highest; see the glossary's table of titles."""
     slack_locale: str | None = None
     slack_zone: str | None = None
     chosen_language: str | None = None
@@ -57,11 +55,6 @@ class Person(SQLModel, table=True):
         """The id of a person who is stored."""
         assert self.id is not None
         return self.id
-
-    @property
-    def is_senior(self) -> bool:
-        """Whether this leader's time is asked for at the executive office (B6)."""
-        return self.rank is not None and self.rank >= SENIOR_RANK
 
 
 class RoleHolder(SQLModel, table=True):

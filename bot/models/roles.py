@@ -8,6 +8,8 @@ class Role(StrEnum):
 
     ADMINISTRATION = "administration"
     EXECUTIVE_OFFICE = "executive_office"
+    SENIOR_LEADER = "senior_leader"
+    """Chairman, president and others whose time is asked for at the executive office (B6)."""
     DRIVER = "driver"
     FRONT_DESK = "front_desk"
     GATE = "gate"
@@ -23,7 +25,3 @@ class Part(StrEnum):
     """Meets the guests at the airport or station (D1.2)."""
     TEAM = "team"
     DRIVER = "driver"
-
-
-SENIOR_RANK = 75
-"""From the rank of a deputy general manager on, a leader's time is asked for at the executive office (B6)."""

@@ -43,3 +43,10 @@ class Calendar:
             day -= timedelta(days=1)
         last_hour = datetime.combine(day, self.closes, self.zone) - timedelta(hours=1)
         return last_hour.astimezone(moment.tzinfo)
+
+
+def day_of(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Beginning and end of the venue's present day, which has 23 or 25 hours now and then."""
+    today = now.astimezone(zone).date()
+    first, last = (datetime.combine(today + timedelta(days=days), time.min, zone) for days in (0, 1))
+    return first.astimezone(now.tzinfo), last.astimezone(now.tzinfo)

@@ -1,6 +1,7 @@
 """Checking what was typed into a form and turning it into facts; pure. Every problem is found at once, by field."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +10,10 @@ import phonenumbers
 
 from bot.errors import FormErrors, Problem
 from bot.models.forms import StopForm, VisitForm
+from bot.models.roles import Part
 from bot.models.visits import Meal, Means, StopKind
 from bot.procedure.leads import earliest, exists
+from bot.procedure.picture import Picture
 
 MEAL_TIMES = {
     Meal.BREAKFAST: (time(7, 30), time(8, 30)),
@@ -78,6 +81,11 @@ def proposed_meals(form: VisitForm, zone: ZoneInfo) -> list[PlannedMeal]:
         _instant(form.departure_date, form.departure_time, zone),
     )
     return meals_of(arrives_at, departs_at, zone) if arrives_at and departs_at else []
+
+
+def offered(meals: Iterable[PlannedMeal]) -> dict[str, bool]:
+    """By key, whether each meal is proposed: lunch and dinner are, breakfast is taken at the hotel."""
+    return {meal.key: meal.meal != Meal.BREAKFAST for meal in meals}
 
 
 def check_visit(
@@ -253,3 +261,46 @@ def _number_problem(means: str, number: str) -> Problem | None:
     if means == Means.PLANE:
         return None if _FLIGHT.fullmatch(plain) else Problem.FLIGHT_NUMBER
     return None if _TRAIN.fullmatch(plain) else Problem.TRAIN_NUMBER
+
+
+def form_of(picture: Picture) -> VisitForm:
+    """An open visit as it would stand in its form."""
+    visit, pickup = picture.visit, picture.pickup
+    arrival, departure = visit.arrives_at.astimezone(visit.venue), visit.departs_at.astimezone(visit.venue)
+
+    def slack_ids(part: Part) -> tuple[str, ...]:
+        return tuple(picture.people[person].slack_id for person in picture.parts.get(part, ()))
+
+    travel = pickup.travel_minutes if pickup else None
+    return VisitForm(
+        company=visit.company,
+        is_new_client=visit.is_new_client,
+        purpose=visit.purpose,
+        guest_name=visit.guest_name,
+        guest_title=visit.guest_title,
+        guest_rank=visit.guest_rank,
+        party_size=str(visit.party_size),
+        guest_language=visit.guest_language,
+        contact_name=visit.contact_name,
+        contact_phone=visit.contact_phone,
+        arrival_date=arrival.date(),
+        arrival_time=arrival.time(),
+        arrival_means=visit.arrival_means,
+        arrival_number=visit.arrival_number,
+        arrival_place=pickup.place if pickup else "",
+        travel_minutes="" if travel is None else str(travel),
+        departure_date=departure.date(),
+        departure_time=departure.time(),
+        departure_means=visit.departure_means,
+        departure_number=visit.departure_number,
+        wants_pickup=pickup is not None,
+        wants_hotel=visit.wants_hotel,
+        wants_tickets=visit.wants_tickets,
+        lead_host=picture.lead_host.slack_id,
+        greeters=slack_ids(Part.GREETER),
+        leaders=slack_ids(Part.LEADER),
+        team=slack_ids(Part.TEAM),
+        driver=next(iter(slack_ids(Part.DRIVER)), ""),
+        food_notes=visit.food_notes,
+        customs_notes=visit.customs_notes,
+    )

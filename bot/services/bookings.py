@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, VehicleTaken, WhoMay
+from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, VehicleTaken, VisitIsOver, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person
@@ -37,15 +37,13 @@ class Bookings:
         if driver not in known or not known[driver].is_active:
             raise FormErrors({"driver": Problem.NOT_A_PERSON})
         async with self._answering(booking_id, version) as (change, booking):
-            picture = await change.picture()
-            if not (booking.can_be_assigned_by(actor) or picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
-                raise NotAllowed(WhoMay.ADMINISTRATION)
+            await self._check_owner(change, booking, actor)
             vehicle = await change.session.get(Vehicle, vehicle_id)
             if vehicle is None or vehicle.workspace_id != actor.person.workspace_id or not vehicle.is_active:
                 raise FormErrors({"vehicle": Problem.MISSING})
             if vehicle.seats < change.visit.party_size:
                 raise FormErrors({"vehicle": Problem.SEATS}, {"vehicle": str(vehicle.seats)})
-            await _refuse_if_taken(change.session, booking, picture, vehicle, known[driver])
+            await _refuse_if_taken(change.session, booking, await change.picture(), vehicle, known[driver])
             booking.vehicle_id, booking.driver_id = vehicle.key, known[driver].key
             booking.round += 1
             booking.reason, booking.answered_by_id = "", None
@@ -69,9 +67,7 @@ class Bookings:
         async with self._answering(booking_id, version) as (change, booking):
             booking.reason = reason.strip()
             if booking.kind == BookingKind.VEHICLE and booking.state == BookingState.REQUESTED:
-                picture = await change.picture()
-                if not (booking.can_be_assigned_by(actor) or picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
-                    raise NotAllowed(WhoMay.ADMINISTRATION)
+                await self._check_owner(change, booking, actor)
                 kind, state = RecordKind.VEHICLE_DECLINED, BookingState.DECLINED
             else:
                 await self._check_answerer(change, booking, actor)
@@ -82,6 +78,23 @@ class Bookings:
             await self._take_out(change, booking)
             _move(booking, state, change.now)
             await change.record(actor.id, kind, reason=booking.reason, leader=booking.leader_id)
+
+    async def refuse_unless_answerable(self, actor: Actor, booking_id: int, version: int) -> None:
+        """Say no before a form is opened, not after it was filled in."""
+        async with self.office.database.read() as session:
+            booking = await session.get(Booking, booking_id)
+            if booking is None:
+                raise OutOfDate
+            visit = (await session.exec(select(Visit).where(Visit.id == booking.visit_id))).one()
+            if not visit.is_open:
+                raise VisitIsOver(visit.reference)
+            change = Change(session, visit, self.office.clock.now())
+            if booking.version != version:
+                await self._refuse_stale(change, booking)
+            if booking.kind == BookingKind.VEHICLE and booking.state != BookingState.ASSIGNED:
+                await self._check_owner(change, booking, actor)
+            else:
+                await self._check_answerer(change, booking, actor)
 
     async def vehicles(self, actor: Actor) -> list[Vehicle]:
         """The cars of the house that are in service."""
@@ -111,6 +124,12 @@ class Bookings:
         person = await change.session.get(Person, booking.answered_by_id)
         raise AlreadyAnswered(person.name if person else "", booking.changed_at)
 
+    async def _check_owner(self, change: Change, booking: Booking, actor: Actor) -> None:
+        """Administration answers a vehicle request, the lead host where nobody fills that role."""
+        picture = await change.picture()
+        if not (booking.can_be_assigned_by(actor) or picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
+            raise NotAllowed(WhoMay.ADMINISTRATION)
+
     async def _check_answerer(self, change: Change, booking: Booking, actor: Actor) -> None:
         if booking.kind == BookingKind.VEHICLE:
             if not booking.can_be_confirmed_by(actor):
@@ -129,7 +148,7 @@ class Bookings:
         if person_id is not None:
             of_visit = col(Participant.visit_id) == booking.visit_id
             theirs = (col(Participant.person_id) == person_id) & col(Participant.part).in_(parts)
-            await change.session.execute(delete(Participant).where(of_visit, theirs))
+            await change.session.exec(delete(Participant).where(of_visit, theirs))
         if booking.kind == BookingKind.VEHICLE:
             booking.driver_id = booking.vehicle_id = None
             booking.round += 1
@@ -142,7 +161,7 @@ def _move(booking: Booking, state: BookingState, now: datetime) -> None:
 
 async def _set_driver(change: Change, person_id: int) -> None:
     drivers = (col(Participant.visit_id) == change.visit.key) & (col(Participant.part) == Part.DRIVER)
-    await change.session.execute(delete(Participant).where(drivers))
+    await change.session.exec(delete(Participant).where(drivers))
     change.session.add(Participant(visit_id=change.visit.key, person_id=person_id, part=Part.DRIVER))
 
 

@@ -45,7 +45,7 @@ class Drafts:
         """Remember what stands in the form now. A draft that became a visit, or is somebody else's, is left alone."""
         async with self.office.database.write() as session:
             values = {"form": form.to_json(), "changed_at": self.office.clock.now()}
-            await session.execute(update(Draft).where(_unfinished(actor, draft_id)).values(**values))
+            await session.exec(update(Draft).where(_unfinished(actor, draft_id)).values(**values))
 
     async def kept(self, actor: Actor, draft_id: str) -> VisitForm:
         """What stands in a draft of the person's."""
@@ -58,7 +58,7 @@ class Drafts:
     async def discard(self, actor: Actor, draft_id: str) -> None:
         """Forget a draft, at the person's wish."""
         async with self.office.database.write() as session:
-            await session.execute(delete(Draft).where(_unfinished(actor, draft_id)))
+            await session.exec(delete(Draft).where(_unfinished(actor, draft_id)))
 
 
 def _unfinished(actor: Actor, draft_id: str) -> ColumnElement[bool]:

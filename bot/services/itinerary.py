@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import VisitForm
 from bot.models.people import Person
-from bot.models.roles import Part
+from bot.models.roles import Part, Role
 from bot.models.visits import Means, Participant, Stop, StopKind, Visit
 from bot.procedure.intake import Intake
 from bot.procedure.picture import Picture
@@ -86,7 +86,7 @@ def _wanted_bookings(picture: Picture) -> dict[tuple[BookingKind, int], Stop]:
     wanted = {(BookingKind.VEHICLE, 0): pickup} if pickup else {}
     for part, first in ((Part.GREETER, pickup), (Part.LEADER, first_meal)):
         for person_id in picture.parts.get(part, ()):
-            if picture.people[person_id].is_senior:
+            if person_id in picture.holders(Role.SENIOR_LEADER):
                 wanted.setdefault((BookingKind.LEADER, person_id), first or picture.live_stops[0])
     return wanted
 

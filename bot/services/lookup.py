@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,6 +17,8 @@ from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
 
 LONGEST_LIST = 40
+AHEAD = timedelta(days=400)
+"""How far ahead lists look."""
 _REFERENCE = re.compile(r"(?:v\s*-?\s*)?0*(\d{1,6})", re.IGNORECASE)
 
 

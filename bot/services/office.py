@@ -85,8 +85,8 @@ class Change:
         """A notice that goes to a channel, due now, useful as long as the visit is."""
         row = new_row(self.visit, key=key, kind=kind, now=self.now)
         until = max(self.now, self.visit.departs_at) + NEWS_LASTS
-        await self.session.execute(
-            insert(Notice), [row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
+        await self.session.exec(
+            insert(Notice), params=[row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
         )
 
     async def card(self) -> Notice | None:

@@ -88,6 +88,11 @@ class People:
             for person in gone:
                 await self._replan_visits_of(session, person, now)
 
+    async def follow(self, workspace_id: str, profile: Profile) -> None:
+        """Slack says that somebody's profile changed; people we never met are left alone."""
+        if await self._stored(workspace_id, [profile.slack_id]):
+            await self.remember(workspace_id, [profile])
+
     async def choose(self, actor: Actor, *, language: str | None, zone: str | None) -> Person:
         """Set a person's own language and zone; None follows Slack."""
         async with self.office.database.write() as session:

@@ -82,13 +82,12 @@ async def _people(
     declarations: Iterable[Declaration],
     holders: Iterable[RoleHolder],
 ) -> dict[int, Person]:
-    ids: set[int | None] = {holder.person_id for holder in holders} | {p.person_id for p in participants}
+    ids: set[int | None] = {holder.person_id for holder in holders}
+    ids |= {participant.person_id for participant in participants}
     for visit in visits:
         ids |= {visit.lead_host_id, visit.opened_by_id, visit.canceled_by_id}
     for booking in bookings:
         ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id}
     ids |= {declaration.person_id for declaration in declarations}
-    return {
-        p.key: p
-        for p in (await session.exec(select(Person).where(col(Person.id).in_([i for i in ids if i is not None])))).all()
-    }
+    statement = select(Person).where(col(Person.id).in_([person_id for person_id in ids if person_id is not None]))
+    return {person.key: person for person in (await session.exec(statement)).all()}

@@ -18,13 +18,22 @@ from bot.procedure.rules import Rulebook
 
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
+EDITED = (
+    NoticeKind.CARD,
+    NoticeKind.REMINDER,
+    NoticeKind.VEHICLE_REQUEST,
+    NoticeKind.DRIVER_REQUEST,
+    NoticeKind.LEADER_REQUEST,
+)
+"""Messages that always show the present state; news stay as they were told."""
 
 
 async def reconcile(
     session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar, now: datetime
 ) -> None:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth."""
-    statement = select(Notice).where(Notice.visit_id == picture.visit.key)
+    # Locked, so that no sender claims a row while it is being moved or withdrawn.
+    statement = select(Notice).where(Notice.visit_id == picture.visit.key).with_for_update()
     rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
     wanted = {notice.key: notice for notice in plan(picture, rulebook, calendar)}
     wrong = corrections(picture, told_by(rows), concerned(picture, rulebook), now)
@@ -33,12 +42,14 @@ async def reconcile(
     wrong, carried = _carried_by(fresh, wrong, now)
     for row in rows:
         if row.kind in _STANDING:
-            _refresh_card(row, now)
+            _refresh(row, now)
         elif row.kind != NoticeKind.CHANGE:
             _settle(row, wanted.get(row.key), picture, now)
     changes = _changes(rows, wrong, picture, rulebook, now)
     if fresh or changes:
-        await session.execute(insert(Notice), [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
+        await session.exec(
+            insert(Notice), params=[_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
+        )
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
@@ -67,12 +78,13 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.state, row.reason = NoticeState.PENDING, ""
             row.due_at = row.attempt_at = max(wanted.due_at, now)
             row.useful_until = wanted.useful_until
-    elif row.state in (NoticeState.SENT, NoticeState.SENDING):
-        row.stale_since = now
+    else:
+        _refresh(row, now)
 
 
-def _refresh_card(row: Notice, now: datetime) -> None:
-    if row.kind == NoticeKind.CARD and row.state in (NoticeState.SENT, NoticeState.SENDING):
+def _refresh(row: Notice, now: datetime) -> None:
+    """What went out is to be looked at again: its message may have to be edited, or what it told be put right."""
+    if row.state == NoticeState.SENDING or (row.state == NoticeState.SENT and row.kind in EDITED):
         row.stale_since = now
 
 
@@ -170,6 +182,7 @@ def new_row(
         "payload": {},
         "told": {},
         "rule": "",
+        "rendered": "",
         "reason": "",
     }
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
+from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, VisitIsOver, WhoMay
 from bot.models.bookings import Booking, BookingState
 from bot.models.forms import StopForm, VisitForm
 from bot.models.notices import NoticeKind, RecordKind
@@ -144,8 +144,14 @@ class Visits:
             change.session.add(visit)
             released = {"state": BookingState.RELEASED, "version": Booking.version + 1, "changed_at": change.now}
             live = (col(Booking.visit_id) == visit_id) & (col(Booking.state) != BookingState.DECLINED)
-            await change.session.execute(update(Booking).where(live).values(**released))
+            await change.session.exec(update(Booking).where(live).values(**released))
             await change.record(actor.id, RecordKind.CANCELED, reason=reason.strip())
+
+    def refuse_unless_changeable(self, visit: Visit, actor: Actor) -> None:
+        """Say no before a form is opened, not after it was filled in."""
+        if not visit.is_open:
+            raise VisitIsOver(visit.reference)
+        _changeable(visit, actor)
 
     async def _visit_of(self, stop_id: int) -> int:
         async with self.office.database.read() as session:

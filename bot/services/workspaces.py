@@ -37,6 +37,11 @@ class Workspaces:
                 session.add(workspace)
             return workspace
 
+    async def known(self, workspace_id: str) -> Workspace:
+        """The workspace; it was made when the bot came in."""
+        async with self.office.database.read() as session:
+            return (await session.exec(select(Workspace).where(Workspace.id == workspace_id))).one()
+
     async def settings(self, workspace_id: str) -> Settings:
         async with self.office.database.read() as session:
             workspace = (await session.exec(select(Workspace).where(Workspace.id == workspace_id))).one()
@@ -63,7 +68,7 @@ class Workspaces:
             workspace.reception_channel, workspace.zone = channel, zone
             session.add(workspace)
             own = col(RoleHolder.workspace_id) == workspace_id
-            await session.execute(delete(RoleHolder).where(own, col(RoleHolder.role).in_(list(roles))))
+            await session.exec(delete(RoleHolder).where(own, col(RoleHolder.role).in_(list(roles))))
             for role, people in roles.items():
                 session.add_all(RoleHolder(workspace_id=workspace_id, role=role, person_id=p.key) for p in people)
             await session.flush()
@@ -84,4 +89,4 @@ class Workspaces:
             raise NotAllowed(WhoMay.ADMINISTRATION)
         async with self.office.database.write() as session:
             own = (col(Vehicle.id) == vehicle_id) & (col(Vehicle.workspace_id) == actor.person.workspace_id)
-            await session.execute(update(Vehicle).where(own).values(is_active=False))
+            await session.exec(update(Vehicle).where(own).values(is_active=False))

@@ -1,0 +1,97 @@
+"""`visita demo`: a local workspace and the bot in one process, so that anybody can try it without an account."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import app, demo_office
+from bot.app import Visita
+from bot.clock import Clock
+from bot.settings import Settings, async_database_url
+from sandbox.server import serve
+from sandbox.workspace import Workspace
+
+
+async def run(folder: Path, *, port: int, fresh: bool, stop: asyncio.Event) -> None:
+    """Workspace and bot until `stop` is set; goes on where it was, or with `fresh` from the start."""
+    state, database = await asyncio.to_thread(_files, folder, fresh)
+    workspace = Workspace.load(demo_office.seed(), state=state)
+    async with AsyncExitStack() as stack:
+        serving = await stack.enter_async_context(serve(workspace, port))
+        settings = demo_settings(serving.api_url, f"sqlite:///{database}")
+        visita = await stack.enter_async_context(open_office(settings, workspace.clock))
+        workspace.next_due = lambda: next_due(visita)
+        await stack.enter_async_context(app.listening(visita))
+        workspace.clock.subscribe(visita.timetable.wake)
+        sys.stdout.write(welcome(serving.url))
+        sys.stdout.flush()
+        await stop.wait()
+
+
+def _files(folder: Path, fresh: bool) -> tuple[Path, Path]:
+    """Where workspace and bot keep what they know; both empty for a fresh start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state, database = folder / "demo-workspace.sqlite3", folder / "demo.sqlite3"
+    if fresh:
+        for file in (path for base in (state, database) for path in folder.glob(f"{base.name}*")):
+            file.unlink()
+    return state, database
+
+
+def demo_settings(api_url: str, database_url: str) -> Settings:
+    """What `.env` would hold for the app of the local workspace."""
+    return Settings(
+        slack_bot_token=demo_office.BOT_TOKEN,
+        slack_app_token=demo_office.APP_TOKEN,
+        slack_signing_secret=demo_office.SIGNING_SECRET,
+        slack_api_url=api_url,
+        database_url=async_database_url(database_url),
+        timezone=ZoneInfo(demo_office.ZONE),
+        locale=demo_office.LOCALE,
+    )
+
+
+@asynccontextmanager
+async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Visita]:
+    """The bot with the demo's company: roles and cars are set through the services that settings use in production."""
+    async with app.build(settings, clock=clock) as visita:
+        await visita.database.migrate()
+        workspace = await app.introduce(visita)
+        if workspace.reception_channel is None:
+            await _furnish(visita, workspace.id)
+        yield visita
+
+
+async def _furnish(visita: Visita, workspace_id: str) -> None:
+    desk = visita.desk
+    everybody = {slack_id for ids in demo_office.ROLES.values() for slack_id in ids}
+    known = await desk.people.known(workspace_id, everybody)
+    actor = await desk.people.actor(workspace_id, demo_office.ADMINISTRATOR)
+    await desk.workspaces.arrange(
+        actor,
+        channel=demo_office.RECEPTION,
+        zone=demo_office.ZONE,
+        roles={role: [known[slack_id] for slack_id in ids] for role, ids in demo_office.ROLES.items()},
+    )
+    for name, plate, seats in demo_office.VEHICLES:
+        await desk.workspaces.add_vehicle(actor, name=name, plate=plate, seats=seats)
+
+
+async def next_due(visita: Visita) -> tuple[datetime, str] | None:
+    """What the page's clock offers to jump to: the next notice, by its row of the procedure and its recipient."""
+    upcoming = await visita.delivery.outbox.upcoming()
+    if upcoming is None:
+        return None
+    notice, name = upcoming
+    return notice.attempt_at, " · ".join(part for part in (notice.rule, name) if part)
+
+
+def welcome(url: str) -> str:
+    """The address, and what to try first."""
+    return "\n".join(
+        ["", f"Visita is open at {url}", "", *(f"  {n}. {hint}" for n, hint in enumerate(demo_office.HINTS, 1)), "", ""]
+    )

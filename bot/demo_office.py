@@ -1,0 +1,88 @@
+"""The company of the demo: a dozen people in three languages and two time zones, as a seed of the local workspace."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.models.roles import Role
+
+MANIFEST = Path(__file__).parents[1] / "manifest.json"
+APP_ID = "A01VISITA"
+BOT_TOKEN = "xoxb-demo-visita"  # noqa: S105 - works nowhere but on the local workspace
+APP_TOKEN = "xapp-demo-visita"  # noqa: S105
+SIGNING_SECRET = "demo-signing-secret"  # noqa: S105
+TEAM_ID = "T01JIANGNAN"
+RECEPTION = "C01RECEPTION"
+ZONE = "Asia/Shanghai"
+LOCALE = "zh-CN"
+
+_PEOPLE = (
+    ("U01LINA", "lina", "李娜", "外贸部 · 主接待", "zh-CN", "Asia/Shanghai", "+86 138 0013 8001"),
+    ("U02CARLOS", "carlos", "Carlos Ruiz", "Ventas internacionales", "es-ES", "Europe/Madrid", "+34 612 345 678"),
+    ("U03EMMA", "emma", "Emma Clarke", "International sales", "en-GB", "Asia/Shanghai", "+86 138 0013 8003"),
+    ("U04CHEN", "chenwei", "陈伟", "司机", "zh-CN", "Asia/Shanghai", "+86 138 0013 8004"),
+    ("U05WANG", "wangqiang", "王强", "司机", "zh-CN", "Asia/Shanghai", "+86 138 0013 8005"),
+    ("U06SOFIA", "sofia", "Sofía Herrera", "Jefa de Comercio Exterior", "es-LA", "Asia/Shanghai", "+86 138 0013 8006"),
+    ("U07ZHANG", "zhangjianguo", "张建国", "总经理", "zh-CN", "Asia/Shanghai", "+86 138 0013 8007"),
+    ("U08LIU", "liufang", "刘芳", "行政部主管", "zh-CN", "Asia/Shanghai", "+86 138 0013 8008"),
+    ("U09ZHOU", "zhoumin", "周敏", "总经办", "zh-CN", "Asia/Shanghai", "+86 138 0013 8009"),
+    ("U10ANA", "ana", "Ana Torres", "Finanzas", "es-ES", "Europe/Madrid", "+34 612 345 680"),
+    ("U11ZHAO", "zhaolei", "赵磊", "信息部", "zh-CN", "Asia/Shanghai", "+86 138 0013 8011"),
+    ("U12GRACE", "grace", "Grace Lin", "Front desk", "en-US", "Asia/Shanghai", "+86 138 0013 8012"),
+    ("U13GAO", "gaofeng", "高峰", "门岗", "zh-CN", "Asia/Shanghai", "+86 138 0013 8013"),
+)
+ADMINISTRATOR = "U08LIU"
+ROLES = {
+    Role.ADMINISTRATION: ("U08LIU",),
+    Role.EXECUTIVE_OFFICE: ("U09ZHOU",),
+    Role.SENIOR_LEADER: ("U07ZHANG",),
+    Role.DRIVER: ("U04CHEN", "U05WANG"),
+    Role.FRONT_DESK: ("U12GRACE",),
+    Role.GATE: ("U13GAO",),
+    Role.IT: ("U11ZHAO",),
+    Role.FINANCE: ("U10ANA",),
+}
+VEHICLES = (("别克 GL8", "苏A 12345", 6), ("奥迪 A6", "苏A 67890", 3), ("考斯特中巴", "苏A 24680", 18))
+HINTS = (
+    "As 李娜 type /visit create, press Review and open the visit.",
+    "Jump to the next thing due; as 刘芳 assign a car, as 陈伟 confirm it.",
+    "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see who is told.",
+)
+
+
+def seed() -> dict[str, Any]:
+    """Team, people, channels and the app, for the local workspace."""
+    people = [
+        {
+            "id": slack_id,
+            "name": handle,
+            "real_name": name,
+            "title": title,
+            "locale": locale,
+            "tz": zone,
+            "phone": phone,
+            "is_admin": slack_id == ADMINISTRATOR,
+        }
+        for slack_id, handle, name, title, locale, zone, phone in _PEOPLE
+    ]
+    everybody = [person["id"] for person in people]
+    return {
+        "team": {"id": TEAM_ID, "name": "江南精工 Jiangnan Precision", "domain": "jiangnan"},
+        "users": people,
+        "apps": [
+            {
+                "id": APP_ID,
+                "bot_user_id": "U00VISITA",
+                "bot_id": "B00VISITA",
+                "bot_token": BOT_TOKEN,
+                "app_token": APP_TOKEN,
+                "signing_secret": SIGNING_SECRET,
+                "manifest": json.loads(MANIFEST.read_text(encoding="utf-8")),
+            }
+        ],
+        "channels": [
+            {"id": RECEPTION, "name": "reception", "members": [*everybody, APP_ID]},
+            {"id": "C02GENERAL", "name": "general", "members": everybody},
+        ],
+        "hints": list(HINTS),
+    }

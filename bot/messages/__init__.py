@@ -1,0 +1,1 @@
+"""What people read: pure builders of messages and views, and the typed payloads of their buttons."""

@@ -1,0 +1,232 @@
+"""The card of a visit: in the reception channel, as an answer to "show", and with buttons in a window."""
+
+from datetime import timedelta
+
+from bot.i18n import Mrkdwn, bold, escape, join
+from bot.messages import blocks, requests, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, StopRef, ViewId, VisitRef
+from bot.messages.reading import Reading
+from bot.models.bookings import BookingState
+from bot.models.notices import DeclarationKind
+from bot.models.people import Actor
+from bot.models.roles import Part, Role
+from bot.models.visits import Stop, StopKind, VisitState
+
+SOON = timedelta(days=2)
+_STOPS_SHOWN = 30
+
+
+def card(reading: Reading) -> Message:
+    """The card that always shows the present state."""
+    t, visit = reading.t, reading.picture.visit
+    value = VisitRef(visit.key).pack()
+    content = [
+        blocks.header(_title(reading)),
+        *body(reading),
+        blocks.actions(blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)),
+    ]
+    alone = t.gettext("{title}: {guests}", title=_title(reading), guests=words.guests(t, visit))
+    return Message(alone, tuple(content))
+
+
+def body(reading: Reading) -> list[Block]:
+    """The facts, the stops, the requests and the open points."""
+    content = blocks.fields(_facts(reading))
+    if not reading.picture.visit.is_open:
+        return [blocks.section(_state(reading)), *content]
+    stops = join("\n", [stop_line(reading, stop) for stop in reading.picture.live_stops[:_STOPS_SHOWN]])
+    requested = join(
+        "\n",
+        [requests.status(reading, b) for b in reading.picture.bookings if b.state != BookingState.RELEASED],
+    )
+    content += [blocks.section(stops)] if stops else []
+    content += [blocks.section(requested)] if requested else []
+    gaps = open_points(reading)
+    if gaps:
+        content.append(blocks.section(join("\n", gaps)))
+    return content
+
+
+def window(reading: Reading, actor: Actor) -> Block:
+    """Everything about a visit in a modal, with the buttons this person may press."""
+    t, visit = reading.t, reading.picture.visit
+    may_change = visit.is_open and visit.can_be_changed_by(actor)
+    content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
+    if not visit.is_open:
+        content.append(blocks.section(_state(reading)))
+    for stop in reading.picture.live_stops[:_STOPS_SHOWN]:
+        value = StopRef(stop.key).pack()
+        change = blocks.button(t.pgettext("stop.button", "Change"), Action.CHANGE_STOP, value)
+        content.append(blocks.section(stop_line(reading, stop), change if may_change else None, f"stop{stop.id}"))
+    content += [
+        blocks.section(requests.status(reading, booking))
+        for booking in reading.picture.bookings
+        if booking.state != BookingState.RELEASED and visit.is_open
+    ]
+    gaps = open_points(reading)
+    content += [blocks.section(join("\n", gaps))] if gaps else []
+    if may_change:
+        value = VisitRef(visit.key).pack()
+        content.append(
+            blocks.actions(
+                blocks.button(t.pgettext("visit.button", "Change the visit"), Action.CHANGE_VISIT, value),
+                blocks.button(t.pgettext("visit.button", "Add a meal"), Action.ADD_MEAL, value),
+                blocks.button(
+                    t.pgettext("visit.button", "Cancel the visit"), Action.CANCEL_VISIT, value, style="danger"
+                ),
+            )
+        )
+    return blocks.modal(
+        ViewId.VISIT,
+        t.pgettext("modal.title", "Visit {reference}", reference=visit.reference),
+        content,
+        close=t.pgettext("modal.close", "Close"),
+        metadata=VisitRef(visit.key).pack(),
+    )
+
+
+def line(reading: Reading) -> Mrkdwn:
+    """A visit in one line of a list."""
+    t, visit = reading.t, reading.picture.visit
+    dates = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
+    return t.rich.gettext(
+        "*{reference}* {guests}\n{dates}",
+        reference=visit.reference,
+        guests=words.guests(t, visit),
+        dates=dates,
+    )
+
+
+def stop_line(reading: Reading, stop: Stop) -> Mrkdwn:
+    """A stop in one line: what, when, where, and who has answered."""
+    t, moment = reading.t.rich, reading.moment(stop.starts_at)
+    name = words.stop_name(reading.t, stop)
+    icon = Mrkdwn(words.stop_icon(stop))
+    if stop.place and stop.number:
+        text = t.pgettext(
+            "stop.line",
+            "{icon} *{name}*: {moment}, {number}, {place}",
+            icon=icon,
+            name=name,
+            moment=moment,
+            number=stop.number,
+            place=stop.place,
+        )
+    elif stop.place or stop.number:
+        text = t.pgettext(
+            "stop.line",
+            "{icon} *{name}*: {moment}, {place}",
+            icon=icon,
+            name=name,
+            moment=moment,
+            place=stop.place or stop.number,
+        )
+    else:
+        text = t.pgettext("stop.line", "{icon} *{name}*: {moment}", icon=icon, name=name, moment=moment)
+    return join("\n", [text, *_declared(reading, stop)])
+
+
+def open_points(reading: Reading) -> list[Mrkdwn]:
+    """What is still missing, said at once and not at the moment of need."""
+    picture, t = reading.picture, reading.t.rich
+    if not picture.visit.is_open or picture.visit.departs_at < reading.now:
+        return []
+    points = []
+    if picture.vehicle_booking and not picture.holders(Role.ADMINISTRATION):
+        points.append(
+            t.gettext(":warning: Nobody fills the role of administration: the vehicle request goes to the lead host.")
+        )
+    if any(b.leader_id for b in picture.bookings) and not picture.holders(Role.EXECUTIVE_OFFICE):
+        points.append(
+            t.gettext(":warning: Nobody fills the role of the executive office: its requests go to the lead host.")
+        )
+    pickup = picture.pickup
+    if pickup and not pickup.number:
+        points.append(t.gettext(":warning: The flight or train number of the arrival is not known yet."))
+    if pickup and not picture.visit.contact_phone:
+        points.append(t.gettext(":warning: There is no phone number of the guests."))
+    nameless = [s for s in picture.live_stops if s.kind == StopKind.MEAL and not s.place and s.starts_at > reading.now]
+    if nameless:
+        points.append(
+            t.ngettext(
+                ":warning: {count} meal has no restaurant yet.",
+                ":warning: {count} meals have no restaurant yet.",
+                len(nameless),
+                count=len(nameless),
+            )
+        )
+    if not picture.parts.get(Part.LEADER) and any(s.kind == StopKind.MEAL for s in picture.live_stops):
+        points.append(t.gettext(":warning: No leader accompanies the meals."))
+    return points
+
+
+def _title(reading: Reading) -> str:
+    t, visit = reading.t, reading.picture.visit
+    today = reading.now.astimezone(reading.venue).date()
+    first = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=today)
+    match VisitState(visit.state):
+        case VisitState.OPEN:
+            return t.pgettext(
+                "card.header",
+                "{reference} {company}, {date}",
+                reference=visit.reference,
+                company=visit.company,
+                date=first,
+            )
+        case VisitState.CANCELED:
+            return t.pgettext(
+                "card.header", "{reference} {company}: canceled", reference=visit.reference, company=visit.company
+            )
+
+
+def _state(reading: Reading) -> Mrkdwn:
+    visit = reading.picture.visit
+    return reading.t.rich.gettext(
+        ":no_entry_sign: Canceled by {name}: {reason}",
+        name=reading.name(visit.canceled_by_id),
+        reason=visit.cancel_reason,
+    )
+
+
+def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
+    t, picture, visit = reading.t, reading.picture, reading.picture.visit
+    leaders = [picture.people[p] for p in picture.parts.get(Part.LEADER, ())]
+    greeters = [picture.people[p] for p in picture.parts.get(Part.GREETER, ())]
+    kind = t.pgettext("client", "New client") if visit.is_new_client else t.pgettext("client", "Returning client")
+    services = [t.pgettext("service", "Hotel")] * visit.wants_hotel + [
+        t.pgettext("service", "Tickets")
+    ] * visit.wants_tickets
+    return [
+        (t.gettext("Guests"), escape(words.guests(t, visit))),
+        (t.gettext("Lead host"), words.person(picture.lead_host)),
+        (
+            t.gettext("Purpose"),
+            t.rich.pgettext("purpose", "{purpose}, {client}", purpose=words.purpose(t, visit.purpose), client=kind),
+        ),
+        (t.gettext("Stay"), escape(t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now))),
+        (t.gettext("Meets the guests"), words.people(t, greeters)),
+        (t.gettext("Accompanying leaders"), words.people(t, leaders)),
+        (t.gettext("Contact"), words.contact(reading)),
+        (t.gettext("Also wanted"), escape(t.list(services)) if services else Mrkdwn("")),
+        (t.gettext("Dietary needs"), escape(blocks.shortened(visit.food_notes, 500))),
+        (t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))),
+    ]
+
+
+def _declared(reading: Reading, stop: Stop) -> list[Mrkdwn]:
+    """Who is on the way, who comes, who does not."""
+    t, said = reading.t.rich, [d for d in reading.picture.declarations if d.stop_id == stop.id]
+    current = [d for d in said if d.stop_starts_at == stop.starts_at]
+
+    def names(kind: DeclarationKind) -> str:
+        return reading.t.list([reading.name(d.person_id) for d in current if d.kind == kind])
+
+    lines = []
+    if any(d.kind == DeclarationKind.ON_MY_WAY for d in current):
+        lines.append(t.gettext(":large_green_circle: On the way: {names}", names=names(DeclarationKind.ON_MY_WAY)))
+    if any(d.kind == DeclarationKind.ATTENDS for d in current):
+        lines.append(t.gettext(":large_green_circle: Will attend: {names}", names=names(DeclarationKind.ATTENDS)))
+    if any(d.kind == DeclarationKind.CANNOT_ATTEND for d in current):
+        lines.append(t.gettext(":red_circle: Can't attend: {names}", names=names(DeclarationKind.CANNOT_ATTEND)))
+    return lines

@@ -1,0 +1,127 @@
+"""Telling people what is different from what they were told: old and new, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.i18n import Mrkdwn, escape, join
+from bot.messages import blocks, words
+from bot.messages.blocks import Block, Message
+from bot.messages.reading import Reading
+from bot.models.notices import Notice
+from bot.models.visits import Means, Stop
+from bot.procedure.corrections import What
+from bot.procedure.picture import facts, moment_of
+
+
+def change(reading: Reading, notice: Notice) -> Message:
+    """One message with everything that changed for this person."""
+    changes = notice.payload["changes"]
+    visit, t = reading.picture.visit, reading.t
+    if any(entry["what"] == What.CANCELED for entry in changes):
+        return _canceled(reading)
+    items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
+    known = [(entry, stop) for entry, stop in items if stop is not None]
+    if len(known) == 1:
+        title = t.pgettext("change.header", "Schedule change: {item}", item=words.stop_name(t, known[0][1]))
+    else:
+        title = t.npgettext(
+            "change.header", "{count} schedule change", "{count} schedule changes", len(known), count=len(known)
+        )
+    content: list[Block] = [blocks.header(title)]
+    for entry, stop in known:
+        content.append(blocks.section(_one(reading, stop, What(entry["what"]), entry["old"])))
+    content += blocks.fields(
+        [
+            (t.gettext("Guests"), escape(words.guests(t, visit))),
+            (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+        ]
+    )
+    content.append(blocks.context(t.rich.gettext("Everything else stays the same.")))
+    return Message(_alone(reading, title, known), tuple(content))
+
+
+def changed_facts(reading: Reading, stop: Stop, old: Mapping[str, Any]) -> Mrkdwn:
+    """The facts that differ, a line each, new first."""
+    present = facts(reading.picture, stop)
+    lines = [
+        _fact(reading, stop, name, old[name], present.get(name))
+        for name in old
+        if name in present and present[name] != old[name] and name != "means"
+    ]
+    return join("\n", lines)
+
+
+def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mrkdwn:
+    t, item = reading.t.rich, words.stop_name(reading.t, stop)
+    moment = reading.moment(moment_of(old))
+    match what:
+        case What.REMOVED:
+            return t.gettext("*{item}* ({moment}) no longer takes place.", item=item, moment=moment)
+        case What.RELEASED:
+            return t.gettext("*{item}* ({moment}): you are no longer needed. Thank you.", item=item, moment=moment)
+        case _:
+            return t.gettext("*{item}*", item=item) + Mrkdwn("\n") + changed_facts(reading, stop, old)
+
+
+def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn:
+    t = reading.t.rich
+    before, after = _value(reading, name, old), _value(reading, name, new)
+    match name:
+        case "starts_at":
+            return t.pgettext("change", "New time: *{new}* (was {old})", new=after, old=before)
+        case "place":
+            return t.pgettext("change", "Place: *{new}* (was {old})", new=after, old=before)
+        case "number" if stop.means == Means.TRAIN:
+            return t.pgettext("change", "Train: *{new}* (was {old})", new=after, old=before)
+        case "number":
+            return t.pgettext("change", "Flight: *{new}* (was {old})", new=after, old=before)
+        case "driver":
+            return t.pgettext("change", "Driver: *{new}* (was {old})", new=after, old=before)
+        case "plate":
+            return t.pgettext("change", "License plate: *{new}* (was {old})", new=after, old=before)
+        case "contact":
+            return t.pgettext("change", "Contact: *{new}* (was {old})", new=after, old=before)
+        case "food":
+            return t.pgettext("change", "Dietary needs: *{new}* (was {old})", new=after, old=before)
+        case _:
+            return t.pgettext("change", "Number of guests: *{new}* (was {old})", new=after, old=before)
+
+
+def _value(reading: Reading, name: str, value: Any) -> str:
+    if value is None or value == "":
+        return reading.t.pgettext("fact", "not known yet")
+    if name == "starts_at":
+        return reading.moment(moment_of({"starts_at": value}))
+    if name == "driver":
+        return reading.name(int(value))
+    return reading.t.number(value) if isinstance(value, int) else str(value)
+
+
+def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]]) -> str:
+    """The lock screen has the new time where that is what changed."""
+    t, guests = reading.t, words.guests(reading.t, reading.picture.visit)
+    entry, stop = known[0]
+    moved = entry["what"] == What.CHANGED and entry["old"]["starts_at"] != stop.starts_at.isoformat()
+    if len(known) == 1 and moved:
+        return t.gettext(
+            "{title}, now {new} (was {old}). {guests}",
+            title=title,
+            new=reading.moment(stop.starts_at),
+            old=reading.moment(moment_of(entry["old"])),
+            guests=guests,
+        )
+    return t.gettext("{title}. {guests}", title=title, guests=guests)
+
+
+def _canceled(reading: Reading) -> Message:
+    t, visit = reading.t, reading.picture.visit
+    day = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=reading.now.astimezone(reading.venue).date())
+    title = t.pgettext("cancel.header", "Visit canceled: {company}, {date}", company=visit.company, date=day)
+    body = t.rich.gettext(
+        "{requester} canceled this visit: {reason}. Your tasks are closed and the bookings released. "
+        "You do not need to do anything.",
+        requester=reading.name(visit.canceled_by_id),
+        reason=visit.cancel_reason.rstrip(".。 "),
+    )
+    contact = [(t.gettext("Lead host"), words.person(reading.picture.lead_host))]
+    return Message(title, (blocks.header(title), blocks.section(body), *blocks.fields(contact)))

@@ -1,0 +1,123 @@
+"""What buttons and views carry: typed, packed and parsed in one place. What does not parse is an old message's."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from bot.errors import OutOfDate
+
+
+class Action(StrEnum):
+    """Action ids: every element that any message or view carries and that sends an action."""
+
+    DECLARE_ON_MY_WAY = "declare_on_my_way"
+    DECLARE_ATTENDS = "declare_attends"
+    DECLARE_CANNOT_ATTEND = "declare_cannot_attend"
+    DECLARE_GOT_IT = "declare_got_it"
+    ASSIGN_VEHICLE = "assign_vehicle"
+    CONFIRM_REQUEST = "confirm_request"
+    DECLINE_REQUEST = "decline_request"
+    NEW_VISIT = "new_visit"
+    SHOW_VISIT = "show_visit"
+    CHANGE_VISIT = "change_visit"
+    CANCEL_VISIT = "cancel_visit"
+    CHANGE_STOP = "change_stop"
+    ADD_MEAL = "add_meal"
+    REMOVE_STOP = "remove_stop"
+    START_AFRESH = "start_afresh"
+    CHOOSE_LANGUAGE = "choose_language"
+    OPEN_SETTINGS = "open_settings"
+    ADD_VEHICLE = "add_vehicle"
+    RETIRE_VEHICLE = "retire_vehicle"
+    LIST_VISITS = "list_visits"
+    SHOW_TODAY = "show_today"
+    SHOW_HELP = "show_help"
+
+
+class ViewId(StrEnum):
+    """Callback ids of the modals."""
+
+    NEW_VISIT = "new_visit"
+    READ_BACK = "read_back"
+    CHANGE_VISIT = "change_visit"
+    CANCEL_VISIT = "cancel_visit"
+    VISIT = "visit"
+    STOP = "stop"
+    MEAL = "meal"
+    ASSIGN_VEHICLE = "assign_vehicle"
+    DECLINE_REQUEST = "decline_request"
+    LANGUAGE = "language"
+    SETTINGS = "settings"
+    VEHICLE = "vehicle"
+    NOTHING = "nothing"
+    """Only read and closed."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Fields of type int or str, packed as `1~field~field`; the leading number is the format's version."""
+
+    def pack(self) -> str:
+        return "~".join(["1", *(str(getattr(self, field.name)) for field in fields(self))])
+
+    @classmethod
+    def parse(cls, packed: str) -> Self:
+        """The payload; OutOfDate for anything this release did not pack."""
+        version, *values = packed.split("~")
+        if version != "1" or len(values) != len(fields(cls)):
+            raise OutOfDate
+        read: dict[str, Any] = {}
+        for field, value in zip(fields(cls), values, strict=True):
+            try:
+                read[field.name] = int(value) if field.type is int else value
+            except ValueError as error:
+                raise OutOfDate from error
+        return cls(**read)
+
+
+@dataclass(frozen=True)
+class NoticeRef(Payload):
+    """A reminder's button."""
+
+    notice: str
+
+
+@dataclass(frozen=True)
+class BookingRef(Payload):
+    """A request as it stood when the button was made."""
+
+    booking: int
+    version: int
+
+
+@dataclass(frozen=True)
+class VisitRef(Payload):
+    """A visit."""
+
+    visit: int
+
+
+@dataclass(frozen=True)
+class StopRef(Payload):
+    """A stop."""
+
+    stop: int
+
+
+@dataclass(frozen=True)
+class DraftRef(Payload):
+    """A draft of a new visit."""
+
+    draft: str
+
+
+@dataclass(frozen=True)
+class VehicleRef(Payload):
+    """A car of the house."""
+
+    vehicle: int
+
+
+@dataclass(frozen=True)
+class Nothing(Payload):
+    """A button that needs to say nothing."""

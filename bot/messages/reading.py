@@ -1,0 +1,41 @@
+"""Who reads what, when: everything a builder needs besides the notice itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Translator
+from bot.models.people import Person
+from bot.procedure.picture import Picture
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reader before one visit at one moment."""
+
+    t: Translator
+    picture: Picture
+    now: datetime
+    reader: Person | None
+    """None for a channel."""
+    in_language: Callable[[str], Translator]
+    """A translator for another language, such as the guests'."""
+
+    @property
+    def venue(self) -> ZoneInfo:
+        return self.picture.visit.venue
+
+    def person(self, person_id: int | None) -> Person | None:
+        return self.picture.people.get(person_id) if person_id is not None else None
+
+    def name(self, person_id: int | None) -> str:
+        """The person's name, empty for nobody."""
+        person = self.person(person_id)
+        return person.name if person else ""
+
+    def is_reader(self, person_id: int | None) -> bool:
+        return self.reader is not None and self.reader.id == person_id
+
+    def moment(self, at: datetime) -> str:
+        return self.t.moment(at, self.venue, now=self.now)

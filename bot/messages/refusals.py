@@ -1,0 +1,114 @@
+"""The one sentence for each refusal and each problem of a field."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import (
+    AlreadyAnswered,
+    FormErrors,
+    NotAllowed,
+    OutOfDate,
+    Problem,
+    Refusal,
+    UnknownVisit,
+    VehicleTaken,
+    VisitIsOver,
+    WhoMay,
+)
+from bot.i18n import Translator
+
+
+def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) -> str:
+    """What the person is told, in plain text."""
+    match refusal:
+        case NotAllowed():
+            return _not_allowed(t, refusal.who_may)
+        case UnknownVisit():
+            return t.gettext("There is no visit {reference}. /visit list shows them all.", reference=refusal.reference)
+        case VisitIsOver():
+            return t.gettext("{reference} was canceled: nothing of it can be changed.", reference=refusal.reference)
+        case AlreadyAnswered():
+            moment = t.moment(refusal.at, venue, now=now)
+            return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
+        case VehicleTaken():
+            return t.gettext(
+                "{resource} is already taken for {reference}: {span}.",
+                resource=refusal.resource,
+                reference=refusal.reference,
+                span=t.span(refusal.start, refusal.end, venue, now=now),
+            )
+        case FormErrors():
+            field, found = next(iter(refusal.problems.items()))
+            return problem(t, found, refusal.details.get(field, ""))
+        case OutOfDate():
+            return t.gettext("This button is out of date: something changed since. Please see the newest message.")
+        case _:
+            return t.gettext("That is not possible.")
+
+
+def problem(t: Translator, found: Problem, detail: str = "") -> str:
+    """What stands next to a field."""
+    match found:
+        case Problem.MISSING:
+            return t.gettext("Please fill this in.")
+        case Problem.TOO_LONG:
+            return t.gettext("This is too long.")
+        case Problem.GUEST_MISSING:
+            return t.gettext("Enter the name of at least one guest.")
+        case Problem.NOT_A_NUMBER:
+            return t.gettext("Enter a number.")
+        case Problem.PARTY_SIZE:
+            return t.gettext("Enter how many guests come, as a number from 1 to 500.")
+        case Problem.DEPARTURE_BEFORE_ARRIVAL:
+            return t.gettext("Departure must be after arrival.")
+        case Problem.IN_THE_PAST:
+            return t.gettext("Choose a date from today onward.")
+        case Problem.TOO_FAR:
+            return t.gettext("A visit lasts at most 30 days and begins within two years.")
+        case Problem.TIME_DOES_NOT_EXIST:
+            return t.gettext("The clocks change that day and skip this time. Choose another.")
+        case Problem.PHONE:
+            return t.gettext(
+                "Enter the phone number with its country code, for example {example}.", example="+86 138 0013 8000"
+            )
+        case Problem.FLIGHT_NUMBER:
+            return t.gettext("Flight number not recognized. Example: {example}.", example="MU5102")
+        case Problem.TRAIN_NUMBER:
+            return t.gettext("Train number not recognized. Example: {example}.", example="G1234")
+        case Problem.DATE_MISSING:
+            return t.gettext("Choose a date.")
+        case Problem.NOT_A_PERSON:
+            return t.gettext("Choose people who are active in this workspace, not apps.")
+        case Problem.MEAL_OUTSIDE_STAY:
+            return t.gettext("The guests are not here then.")
+        case Problem.TRAVEL_TIME:
+            return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
+        case Problem.SEATS:
+            return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
+        case Problem.CHANNEL_CLOSED:
+            return t.gettext("I can't post there. Invite me to the channel first.")
+        case Problem.ZONE:
+            return t.gettext("No such time zone. Example: {example}.", example="Asia/Shanghai")
+
+
+def unexpected(t: Translator, incident: str) -> str:
+    """For what we did not foresee; the log has the same id."""
+    return t.gettext(
+        "Something went wrong and nothing was saved. Please try again; if it fails again, give your administrator "
+        "this number: {incident}",
+        incident=incident,
+    )
+
+
+def _not_allowed(t: Translator, who_may: WhoMay) -> str:
+    match who_may:
+        case WhoMay.HOST:
+            return t.gettext("Only the lead host and administration can do this.")
+        case WhoMay.ADMINISTRATION:
+            return t.gettext("Only administration can do this.")
+        case WhoMay.EXECUTIVE_OFFICE:
+            return t.gettext("Only the executive office can do this.")
+        case WhoMay.ADDRESSEE:
+            return t.gettext("Only the person who was asked can answer this.")
+        case WhoMay.WORKSPACE_ADMIN:
+            return t.gettext("Only administrators of this Slack workspace can do this.")

@@ -1,0 +1,278 @@
+"""Reminders of a stop: what, when, where, who, whom to call, and the button that says what pressing it declares."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.i18n import Mrkdwn, bold, escape
+from bot.messages import blocks, words
+from bot.messages.blocks import Block, Message
+from bot.messages.changes import changed_facts
+from bot.messages.payloads import Action, NoticeRef
+from bot.messages.reading import Reading
+from bot.models.notices import Declaration, DeclarationKind, Notice
+from bot.models.visits import Meal, Means, Stop, StopKind
+from bot.procedure.rules import Answer, To
+
+EARLY_AT_PICKUP = 15
+"""Minutes: in place 10 to 20 minutes before the guests (D1.3)."""
+EARLY_AT_MEAL = 10
+"""Minutes (D3.5)."""
+EARLY_AT_DEPARTURE = 10
+"""Minutes (D6.3)."""
+
+
+def reminder(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> Message:
+    """The reminder as it should read now: with its button, with the answer that was given, or as overtaken."""
+    title = _title(reading, stop)
+    if is_outdated:
+        text = reading.t.rich.gettext(":warning: This has changed since. Please see the newer message.")
+        return Message(title, (blocks.header(title), blocks.section(text)))
+    declared = reading.picture.declaration(stop, notice.person_id or 0)
+    content: list[Block] = [blocks.header(title)]
+    was: Mapping[str, Any] | None = notice.payload.get("was")
+    if was:
+        content.append(blocks.section(changed_facts(reading, stop, was)))
+    content += blocks.fields(_fields(reading, stop))
+    content.append(blocks.section(_request(reading, stop, To(notice.payload["to"]))))
+    content += _forwarding(reading, stop) if notice.payload["to"] == To.LEAD_HOST else []
+    content += _answer(reading, notice, declared)
+    return Message(_alone(reading, stop, title), tuple(content))
+
+
+def _title(reading: Reading, stop: Stop) -> str:
+    """What and how soon, by the clock at this very moment; a stop that has begun is not "in" any time."""
+    t, ahead = reading.t, stop.starts_at - reading.now
+    if stop.kind == StopKind.MEAL:
+        return _meal_title(reading, stop)
+    if ahead < timedelta(seconds=30):
+        if stop.kind == StopKind.DEPARTURE:
+            return t.pgettext("departure.header", "Guests depart now")
+        if stop.means == Means.TRAIN:
+            return t.pgettext("pickup.header", "Station pickup now")
+        return t.pgettext("pickup.header", "Airport pickup now")
+    lead = t.ahead(ahead)
+    if stop.kind == StopKind.DEPARTURE:
+        return t.pgettext("departure.header", "Guests depart in {ahead}", ahead=lead)
+    if stop.means == Means.TRAIN:
+        return t.pgettext("pickup.header", "Station pickup in {ahead}", ahead=lead)
+    return t.pgettext("pickup.header", "Airport pickup in {ahead}", ahead=lead)
+
+
+def _meal_title(reading: Reading, stop: Stop) -> str:
+    t, company = reading.t, reading.picture.visit.company
+    if stop.starts_at.astimezone(reading.venue).date() == reading.now.astimezone(reading.venue).date():
+        time = t.time(stop.starts_at, reading.venue)
+        match Meal(stop.meal or Meal.LUNCH):
+            case Meal.BREAKFAST:
+                return t.pgettext("meal.header", "Breakfast with {company} today at {time}", company=company, time=time)
+            case Meal.LUNCH:
+                return t.pgettext("meal.header", "Lunch with {company} today at {time}", company=company, time=time)
+            case Meal.DINNER:
+                return t.pgettext("meal.header", "Dinner with {company} today at {time}", company=company, time=time)
+    moment = reading.moment(stop.starts_at)
+    match Meal(stop.meal or Meal.LUNCH):
+        case Meal.BREAKFAST:
+            return t.pgettext("meal.header", "Breakfast with {company}: {moment}", company=company, moment=moment)
+        case Meal.LUNCH:
+            return t.pgettext("meal.header", "Lunch with {company}: {moment}", company=company, moment=moment)
+        case Meal.DINNER:
+            return t.pgettext("meal.header", "Dinner with {company}: {moment}", company=company, moment=moment)
+
+
+def _alone(reading: Reading, stop: Stop, title: str) -> str:
+    """The line on the lock screen."""
+    t = reading.t
+    guests = words.guests(t, reading.picture.visit)
+    if stop.kind == StopKind.MEAL:
+        if stop.place:
+            return t.pgettext("meal.alone", "{title}, {place}", title=title, place=stop.place)
+        return title
+    time = t.time(stop.starts_at, reading.venue)
+    if stop.number:
+        return t.pgettext(
+            "drive.alone",
+            "{title}: {time}, {number}, {guests}",
+            title=title,
+            time=time,
+            number=stop.number,
+            guests=guests,
+        )
+    return t.pgettext("drive.alone", "{title}: {time}, {guests}", title=title, time=time, guests=guests)
+
+
+def _fields(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
+    t, picture, visit = reading.t, reading.picture, reading.picture.visit
+    when = (t.gettext("Time"), escape(reading.moment(stop.starts_at)))
+    guests = (t.gettext("Guests"), escape(words.guests(t, visit)))
+    host = picture.lead_host
+    called = [] if reading.is_reader(host.id) else [(t.gettext("Lead host"), words.person(host))]
+    if stop.kind == StopKind.MEAL:
+        food = (t.gettext("Dietary needs"), escape(visit.food_notes))
+        return [when, (t.gettext("Venue"), escape(stop.place)), guests, *called, food]
+    driver = picture.driver
+    drives = [] if driver is None or reading.is_reader(driver.id) else [(t.gettext("Driver"), words.person(driver))]
+    return [
+        when,
+        (t.gettext("Meeting point"), escape(stop.place)),
+        guests,
+        (words.number_label(t, stop.means), escape(stop.number)),
+        (t.gettext("Contact"), words.contact(reading)),
+        (t.gettext("Name sign"), escape(words.titled(t, visit)) if stop.kind == StopKind.PICKUP else Mrkdwn("")),
+        (t.gettext("Vehicle"), words.vehicle(reading)),
+        *drives,
+        *called,
+    ]
+
+
+def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
+    """What this person is asked to do."""
+    t = reading.t.rich
+    if stop.kind == StopKind.PICKUP:
+        if to == To.DRIVER:
+            return t.npgettext(
+                "pickup",
+                "Please be there {minutes} minute early with the pickup sign. The car is clean and fueled, with water "
+                "and tissues on board. Confirm when you set off.",
+                "Please be there {minutes} minutes early with the pickup sign. The car is clean and fueled, with water "
+                "and tissues on board. Confirm when you set off.",
+                EARLY_AT_PICKUP,
+                minutes=EARLY_AT_PICKUP,
+            )
+        return t.npgettext(
+            "pickup",
+            "Please be there {minutes} minute early to meet the guests, and confirm when you set off.",
+            "Please be there {minutes} minutes early to meet the guests, and confirm when you set off.",
+            EARLY_AT_PICKUP,
+            minutes=EARLY_AT_PICKUP,
+        )
+    if stop.kind == StopKind.DEPARTURE:
+        return t.npgettext(
+            "departure",
+            "Please come to the lobby {minutes} minute before departure to see the guests off.",
+            "Please come to the lobby {minutes} minutes before departure to see the guests off.",
+            EARLY_AT_DEPARTURE,
+            minutes=EARLY_AT_DEPARTURE,
+        )
+    if to == To.LEADERS:
+        return t.npgettext(
+            "meal",
+            "We count on you to join the hosts. Please arrive {minutes} minute early.",
+            "We count on you to join the hosts. Please arrive {minutes} minutes early.",
+            EARLY_AT_MEAL,
+            minutes=EARLY_AT_MEAL,
+        )
+    if to == To.LEAD_HOST:
+        return t.pgettext("meal", "Please tell the guests. Here is a text to forward:")
+    return t.npgettext(
+        "meal",
+        "Please have everything ready and be in place {minutes} minute early.",
+        "Please have everything ready and be in place {minutes} minutes early.",
+        EARLY_AT_MEAL,
+        minutes=EARLY_AT_MEAL,
+    )
+
+
+def _forwarding(reading: Reading, stop: Stop) -> list[Block]:
+    """The guests' reminder in their language, for the lead host to send on (D3.1)."""
+    if stop.kind != StopKind.MEAL:
+        return []
+    visit = reading.picture.visit
+    t = reading.in_language(visit.guest_language)
+    time = t.clock(stop.starts_at, reading.venue)
+    name = {
+        Meal.BREAKFAST: t.pgettext("letter.meal", "breakfast"),
+        Meal.LUNCH: t.pgettext("letter.meal", "lunch"),
+        Meal.DINNER: t.pgettext("letter.meal", "dinner"),
+    }[Meal(stop.meal or Meal.LUNCH)]
+    day = t.day(stop.starts_at.astimezone(reading.venue).date())
+    greeting = t.rich.pgettext("letter.salutation", "Dear {guest},", guest=visit.guest_name)
+    if stop.place:
+        sentence = t.rich.pgettext(
+            "letter.meal",
+            "We look forward to having {meal} with you and your colleagues on {day} at {time}, at {place}.",
+            meal=name,
+            day=day,
+            time=time,
+            place=stop.place,
+        )
+    else:
+        sentence = t.rich.pgettext(
+            "letter.meal",
+            "We look forward to having {meal} with you and your colleagues on {day} at {time}.",
+            meal=name,
+            day=day,
+            time=time,
+        )
+    signed = escape(reading.picture.lead_host.name)
+    return [blocks.section(blocks.quote(greeting + Mrkdwn("\n") + sentence + Mrkdwn("\n") + signed))]
+
+
+def _answer(reading: Reading, notice: Notice, declared: Declaration | None) -> list[Block]:
+    """The buttons, or what was declared with them."""
+    t = reading.t
+    if declared is not None:
+        at = t.clock(declared.declared_at, reading.venue)
+        return [blocks.context(_declared(reading, DeclarationKind(declared.kind), at))]
+    value = NoticeRef(notice.id).pack()
+    match Answer(notice.payload["answer"]):
+        case Answer.ON_MY_WAY:
+            label = t.pgettext("pickup.button", "I'm on my way")
+            return [blocks.actions(blocks.button(label, Action.DECLARE_ON_MY_WAY, value, style="primary"))]
+        case Answer.ATTENDANCE:
+            return [
+                blocks.actions(
+                    blocks.button(
+                        t.pgettext("meal.button", "I'll attend"), Action.DECLARE_ATTENDS, value, style="primary"
+                    ),
+                    blocks.button(t.pgettext("meal.button", "I can't attend"), Action.DECLARE_CANNOT_ATTEND, value),
+                )
+            ]
+        case Answer.GOT_IT:
+            return [blocks.actions(blocks.button(t.pgettext("ack.button", "Got it"), Action.DECLARE_GOT_IT, value))]
+        case Answer.NONE:
+            return []
+
+
+def _declared(reading: Reading, kind: DeclarationKind, at: str) -> Mrkdwn:
+    t = reading.t.rich
+    match kind:
+        case DeclarationKind.ON_MY_WAY:
+            return t.pgettext("declared", ":white_check_mark: You are on your way, since {time}.", time=at)
+        case DeclarationKind.ATTENDS:
+            return t.pgettext("declared", ":white_check_mark: You will attend. Answered at {time}.", time=at)
+        case DeclarationKind.CANNOT_ATTEND:
+            return t.pgettext("declared", ":x: You can't attend. Answered at {time}; the lead host knows.", time=at)
+        case DeclarationKind.GOT_IT:
+            return t.pgettext("declared", ":white_check_mark: Received at {time}.", time=at)
+
+
+def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
+    """What the lead host hears: who is on the way, who cannot come."""
+    t, name = reading.t, reading.name(declared.person_id)
+    who = words.person(reading.person(declared.person_id))
+    at = t.clock(declared.declared_at, reading.venue)
+    item, guests = words.stop_name(t, stop), words.guests(t, reading.picture.visit)
+    if declared.kind == DeclarationKind.ON_MY_WAY:
+        title = t.pgettext("news.header", "{name} is on the way", name=name)
+        since = t.rich.gettext("Set off at {time}.", time=at)
+        alone = t.gettext(
+            "{name} is on the way ({time}): {item}, {guests}", name=name, time=at, item=item, guests=guests
+        )
+    else:
+        title = t.pgettext("news.header", "{name} can't attend", name=name)
+        since = t.rich.gettext("Answered at {time}. Please find somebody else where it matters.", time=at)
+        alone = t.gettext("{name} can't attend: {item}, {guests}", name=name, item=item, guests=guests)
+    content = [
+        blocks.header(title),
+        *blocks.fields(
+            [
+                (t.gettext("For"), bold(item)),
+                (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+                (t.gettext("Guests"), escape(guests)),
+                (t.gettext("Contact"), who),
+            ]
+        ),
+        blocks.section(since),
+    ]
+    return Message(alone, tuple(content))

@@ -1,0 +1,229 @@
+"""Requests that want an answer, and the answers as others hear them: vehicle, driver, a senior leader's time."""
+
+from bot.i18n import Mrkdwn, escape
+from bot.messages import blocks, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, BookingRef
+from bot.messages.reading import Reading
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.notices import Notice
+from bot.models.roles import Part
+from bot.models.visits import Stop
+
+
+def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
+    """To administration (C1): assign a car and a driver."""
+    t, visit = reading.t, reading.picture.visit
+    day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
+    title = t.pgettext("vehicle.header", "Vehicle request: {day}, {time}", day=day, time=time)
+    host = reading.picture.lead_host.name
+    body = t.rich.npgettext(
+        "vehicle",
+        "{requester} needs a vehicle for {count} passenger. Please assign a car and a driver.",
+        "{requester} needs a vehicle for {count} passengers. Please assign a car and a driver.",
+        visit.party_size,
+        requester=host,
+        count=visit.party_size,
+    )
+    content = [blocks.header(title), *blocks.fields(_drive(reading, stop)), blocks.section(body)]
+    if booking.state == BookingState.REQUESTED and booking.reason:
+        name = reading.name(booking.answered_by_id)
+        text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=booking.reason)
+        content.append(blocks.section(text))
+    elif booking.state == BookingState.REQUESTED and reading.picture.driver is not None:
+        content.append(blocks.context(t.rich.gettext("Driver asked for: {name}", name=reading.picture.driver.name)))
+    content += _outcome(reading, booking) or [_vehicle_buttons(reading, booking)]
+    alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit))
+    return Message(alone, tuple(content))
+
+
+def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
+    """To the driver who was assigned: confirm, or say why not."""
+    t = reading.t
+    day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
+    title = t.pgettext("driver.header", "Please confirm your drive: {day}, {time}", day=day, time=time)
+    content = [blocks.header(title), *blocks.fields(_drive(reading, stop))]
+    if booking.driver_id != notice.person_id:
+        content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
+    elif booking.state == BookingState.ASSIGNED:
+        text = t.rich.gettext("This pickup is yours. Please confirm, or say why you can't.")
+        content += [blocks.section(text), _yes_or_no(reading, booking, t.pgettext("driver.button", "Confirm"))]
+    else:
+        content += _outcome(reading, booking)
+    alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    return Message(alone, tuple(content))
+
+
+def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
+    """To the executive office (B6): a senior leader's time, in writing."""
+    t, visit = reading.t, reading.picture.visit
+    leader = reading.name(booking.leader_id)
+    day = _day(reading, stop)
+    title = t.pgettext("leader.header", "Request for the time of {leader}: {day}", leader=leader, day=day)
+    body = t.rich.gettext(
+        "{requester} asks for {leader} to receive {company}. Please confirm or decline.",
+        requester=reading.picture.lead_host.name,
+        leader=leader,
+        company=visit.company,
+    )
+    content = [
+        blocks.header(title),
+        *blocks.fields(
+            [
+                (t.gettext("For"), escape(words.stop_name(t, stop))),
+                (t.gettext("Time"), escape(t.span(stop.starts_at, stop.ends_at, reading.venue, now=reading.now))),
+                (t.gettext("Venue"), escape(stop.place)),
+                (t.gettext("Guests"), escape(words.guests(t, visit))),
+                (t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))),
+                (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+            ]
+        ),
+        blocks.section(body),
+    ]
+    content += _outcome(reading, booking) or [_yes_or_no(reading, booking, t.pgettext("leader.button", "Confirm"))]
+    return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
+
+
+def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
+    """The answer to a request, as it was given when this was due: later answers have messages of their own."""
+    title, body = (
+        _vehicle_answer(reading, notice)
+        if booking.kind == BookingKind.VEHICLE
+        else _leader_answer(reading, notice, booking)
+    )
+    t, stop = reading.t, reading.picture.stop(booking.stop_id)
+    details = [(t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))]
+    if stop is not None:
+        details.insert(0, (t.gettext("Time"), escape(reading.moment(stop.starts_at))))
+    if notice.payload["state"] == BookingState.CONFIRMED and booking.kind == BookingKind.VEHICLE:
+        details += [
+            (t.gettext("Vehicle"), words.vehicle(reading)),
+            (t.gettext("Driver"), words.person(reading.picture.driver)),
+        ]
+    content = [blocks.header(title), *blocks.fields(details), *([blocks.section(body)] if body else [])]
+    alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    return Message(alone, tuple(content))
+
+
+def status(reading: Reading, booking: Booking) -> Mrkdwn:
+    """Where a request stands, in one line with its colour."""
+    t = reading.t.rich
+    by = reading.name(booking.answered_by_id)
+    match BookingState(booking.state):
+        case BookingState.REQUESTED if booking.kind == BookingKind.VEHICLE:
+            return t.pgettext("booking.status", ":large_yellow_circle: Car: waiting for administration")
+        case BookingState.REQUESTED:
+            return t.pgettext(
+                "booking.status",
+                ":large_yellow_circle: {leader}: waiting for the executive office",
+                leader=reading.name(booking.leader_id),
+            )
+        case BookingState.ASSIGNED:
+            return t.pgettext(
+                "booking.status",
+                ":large_yellow_circle: Car: {driver} has not confirmed yet",
+                driver=reading.name(booking.driver_id),
+            )
+        case BookingState.CONFIRMED if booking.kind == BookingKind.VEHICLE:
+            return t.pgettext(
+                "booking.status",
+                ":large_green_circle: Car: {vehicle}, {driver}",
+                vehicle=words.vehicle(reading),
+                driver=reading.name(booking.driver_id),
+            )
+        case BookingState.CONFIRMED:
+            leader = reading.name(booking.leader_id)
+            return t.pgettext("booking.status", ":large_green_circle: {leader} takes part", leader=leader)
+        case BookingState.DECLINED if booking.kind == BookingKind.VEHICLE:
+            return t.pgettext(
+                "booking.status", ":red_circle: Car: declined by {name}: {reason}", name=by, reason=booking.reason
+            )
+        case BookingState.DECLINED:
+            leader = reading.name(booking.leader_id)
+            return t.pgettext(
+                "booking.status",
+                ":red_circle: {leader} can't take part: {reason}",
+                leader=leader,
+                reason=booking.reason,
+            )
+        case BookingState.RELEASED:
+            return t.pgettext("booking.status", ":white_circle: No longer needed")
+
+
+def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
+    t, visit = reading.t, reading.picture.visit
+    greeters = [reading.picture.people[p] for p in reading.picture.parts.get(Part.GREETER, ())]
+    return [
+        (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+        (t.gettext("Meeting point"), escape(stop.place)),
+        (t.gettext("Guests"), escape(words.guests(t, visit))),
+        (words.number_label(t, stop.means), escape(stop.number)),
+        (t.gettext("Contact"), words.contact(reading)),
+        (t.gettext("Vehicle"), words.vehicle(reading)),
+        (t.gettext("Meets the guests"), words.people(t, greeters)),
+        (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+    ]
+
+
+def _outcome(reading: Reading, booking: Booking) -> list[Block]:
+    """What was answered, by whom and when; empty while an answer is awaited."""
+    if booking.state == BookingState.REQUESTED:
+        return []
+    at = reading.moment(booking.changed_at)
+    line = reading.t.rich.pgettext("outcome", "{status} ({moment})", status=status(reading, booking), moment=at)
+    return [blocks.context(line)]
+
+
+def _vehicle_buttons(reading: Reading, booking: Booking) -> Block:
+    t, value = reading.t, BookingRef(booking.key, booking.version).pack()
+    return blocks.actions(
+        blocks.button(t.pgettext("vehicle.button", "Assign vehicle"), Action.ASSIGN_VEHICLE, value, style="primary"),
+        blocks.button(t.pgettext("vehicle.button", "Decline"), Action.DECLINE_REQUEST, value),
+    )
+
+
+def _yes_or_no(reading: Reading, booking: Booking, yes: str) -> Block:
+    t, value = reading.t, BookingRef(booking.key, booking.version).pack()
+    no = (
+        t.pgettext("driver.button", "I can't")
+        if booking.kind == BookingKind.VEHICLE
+        else t.pgettext("leader.button", "Decline")
+    )
+    return blocks.actions(
+        blocks.button(yes, Action.CONFIRM_REQUEST, value, style="primary"),
+        blocks.button(no, Action.DECLINE_REQUEST, value),
+    )
+
+
+def _vehicle_answer(reading: Reading, notice: Notice) -> tuple[str, Mrkdwn | None]:
+    t, by, reason = reading.t, reading.name(notice.payload["by"]), str(notice.payload["reason"])
+    match BookingState(notice.payload["state"]):
+        case BookingState.CONFIRMED:
+            return t.pgettext("booking.header", "Car confirmed: {driver} drives", driver=by), None
+        case BookingState.DECLINED:
+            title = t.pgettext("booking.header", "No car for {company}", company=reading.picture.visit.company)
+            body = t.rich.gettext(
+                "{name} declined: {reason}. Please find another way, or change the visit.", name=by, reason=reason
+            )
+            return title, body
+        case _:
+            title = t.pgettext("booking.header", "{driver} can't drive", driver=by)
+            body = t.rich.gettext("{reason}. Administration is asked for another driver.", reason=reason)
+            return title, body
+
+
+def _leader_answer(reading: Reading, notice: Notice, booking: Booking) -> tuple[str, Mrkdwn | None]:
+    t, leader = reading.t, reading.name(booking.leader_id)
+    if notice.payload["state"] == BookingState.CONFIRMED:
+        return t.pgettext("booking.header", "{leader} will take part", leader=leader), None
+    title = t.pgettext("booking.header", "{leader} can't take part", leader=leader)
+    name, reason = reading.name(notice.payload["by"]), str(notice.payload["reason"])
+    body = t.rich.gettext(
+        "{name} declined: {reason}. Please find another way, or change the visit.", name=name, reason=reason
+    )
+    return title, body
+
+
+def _day(reading: Reading, stop: Stop) -> str:
+    today = reading.now.astimezone(reading.venue).date()
+    return reading.t.day(stop.starts_at.astimezone(reading.venue).date(), today=today)

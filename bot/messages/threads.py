@@ -1,0 +1,93 @@
+"""What the thread under a visit's card says: who did what."""
+
+from bot.i18n import Mrkdwn
+from bot.messages import blocks, words
+from bot.messages.blocks import Message
+from bot.messages.reading import Reading
+from bot.models.notices import DeclarationKind, Record, RecordKind
+
+
+def entry(reading: Reading, record: Record) -> Message:
+    """One line of the record, for everybody in the channel."""
+    plain = _sentence(reading, record)
+    return Message(_plain(reading, record), (blocks.section(plain),))
+
+
+def _plain(reading: Reading, record: Record) -> str:
+    """For the notification: the visit and who acted; what was done stands in the message."""
+    visit = reading.picture.visit
+    return reading.t.gettext(
+        "{reference} {company}: {name} made a change",
+        reference=visit.reference,
+        company=visit.company,
+        name=reading.name(record.person_id),
+    )
+
+
+def _sentence(reading: Reading, record: Record) -> Mrkdwn:
+    t, name, details = reading.t.rich, reading.name(record.person_id), record.details
+    match RecordKind(record.kind):
+        case RecordKind.OPENED:
+            return t.pgettext("record", "{name} opened the visit.", name=name)
+        case RecordKind.CHANGED:
+            return _change(reading, record)
+        case RecordKind.CANCELED:
+            return t.pgettext("record", "{name} canceled the visit: {reason}", name=name, reason=details["reason"])
+        case RecordKind.VEHICLE_ASSIGNED:
+            driver = reading.name(details["driver"])
+            car = reading.picture.vehicles.get(details["vehicle"])
+            if car is None:
+                return t.pgettext("record", "{name} asked {driver} to drive.", name=name, driver=driver)
+            return t.pgettext(
+                "record",
+                "{name} assigned {vehicle} and asked {driver} to drive.",
+                name=name,
+                vehicle=car.name,
+                driver=driver,
+            )
+        case RecordKind.VEHICLE_CONFIRMED:
+            return t.pgettext("record", "{name} confirmed the drive.", name=name)
+        case RecordKind.VEHICLE_DECLINED:
+            return t.pgettext(
+                "record", "{name} declined the vehicle request: {reason}", name=name, reason=details["reason"]
+            )
+        case RecordKind.DRIVER_DECLINED:
+            return t.pgettext("record", "{name} can't drive: {reason}", name=name, reason=details["reason"])
+        case RecordKind.LEADER_CONFIRMED:
+            leader = reading.name(details["leader"])
+            return t.pgettext("record", "{name} confirmed the time of {leader}.", name=name, leader=leader)
+        case RecordKind.LEADER_DECLINED:
+            leader, reason = reading.name(details["leader"]), details["reason"]
+            return t.pgettext(
+                "record", "{name} declined for {leader}: {reason}", name=name, leader=leader, reason=reason
+            )
+        case RecordKind.DECLARED:
+            return _declared(reading, record)
+
+
+def _change(reading: Reading, record: Record) -> Mrkdwn:
+    t, name = reading.t.rich, reading.name(record.person_id)
+    stop = reading.picture.stop(record.details.get("stop"))
+    if stop is None:
+        return t.pgettext("record", "{name} changed the visit.", name=name)
+    item = words.stop_name(reading.t, stop)
+    if record.details.get("added"):
+        return t.pgettext("record", "{name} added: {item}", name=name, item=item)
+    if record.details.get("removed"):
+        return t.pgettext("record", "{name} removed: {item}", name=name, item=item)
+    return t.pgettext("record", "{name} changed: {item}", name=name, item=item)
+
+
+def _declared(reading: Reading, record: Record) -> Mrkdwn:
+    t, name = reading.t.rich, reading.name(record.person_id)
+    stop = reading.picture.stop(record.details["stop"])
+    item = words.stop_name(reading.t, stop) if stop else ""
+    match DeclarationKind(record.details["what"]):
+        case DeclarationKind.ON_MY_WAY:
+            return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
+        case DeclarationKind.ATTENDS:
+            return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
+        case DeclarationKind.CANNOT_ATTEND:
+            return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)
+        case DeclarationKind.GOT_IT:
+            return t.pgettext("record", "{name} has read it: {item}", name=name, item=item)

@@ -1,0 +1,313 @@
+"""The form of a visit (A1, A3, A4): built from what was typed so far, read back from what Slack sends."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Translator
+from bot.messages import blocks, words
+from bot.messages.blocks import Block, Option
+from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
+from bot.models.forms import VisitForm
+from bot.models.visits import Means, Purpose
+from bot.procedure.intake import PlannedMeal
+
+Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+_YES, _NO = "yes", "no"
+_SERVICES = ("pickup", "hotel", "tickets")
+_LONGEST_MENU = 100
+_MEALS = "meals:"
+DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
+"""Fields on which the meals of the stay depend."""
+CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "departure_means", "services", "lead_host")
+"""Further fields that, once chosen, have everything typed so far kept in the draft."""
+
+
+def new_visit(
+    t: Translator, form: VisitForm, meals: list[PlannedMeal], zone: ZoneInfo, draft_id: str, *, unfinished: bool
+) -> Block:
+    """The form for a new visit; `unfinished`: what is in it was typed earlier."""
+    content: list[Block] = []
+    if unfinished:
+        afresh = blocks.button(
+            t.pgettext("draft.button", "Start afresh"), Action.START_AFRESH, DraftRef(draft_id).pack()
+        )
+        text = t.rich.gettext("This is the visit you did not finish. Nothing you typed was lost.")
+        content.append(blocks.section(text, afresh))
+    content += _guests(t, form) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
+    content = [_of_draft(block, draft_id) for block in content]
+    view = blocks.modal(
+        ViewId.NEW_VISIT,
+        t.pgettext("modal.title", "New visit"),
+        content,
+        submit=t.pgettext("modal.submit", "Review"),
+        close=t.pgettext("modal.close", "Cancel"),
+        metadata=DraftRef(draft_id).pack(),
+    )
+    return view | {"notify_on_close": True}
+
+
+def change_visit(t: Translator, form: VisitForm, zone: ZoneInfo, visit_id: int) -> Block:
+    """The form of an open visit; its meals are changed one by one."""
+    return blocks.modal(
+        ViewId.CHANGE_VISIT,
+        t.pgettext("modal.title", "Change the visit"),
+        _guests(t, form) + _journey(t, form, zone) + _people(t, form) + _notes(t, form),
+        submit=t.pgettext("modal.submit", "Save"),
+        close=t.pgettext("modal.close", "Back"),
+        metadata=VisitRef(visit_id).pack(),
+    )
+
+
+def read(view: Mapping[str, Any]) -> VisitForm:
+    """What stands in a form that Slack sent back."""
+    values: Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
+    meals = next((block for block in view["blocks"] if block["block_id"].startswith(_MEALS)), None)
+    return VisitForm(
+        company=_text(values, "company"),
+        is_new_client=_choice(values, "is_new_client") == _YES,
+        purpose=_choice(values, "purpose") or Purpose.NEGOTIATION,
+        guest_name=_text(values, "guest_name"),
+        guest_title=_text(values, "guest_title"),
+        guest_rank=int(_choice(values, "guest_rank") or 0) or None,
+        party_size=_text(values, "party_size"),
+        guest_language=_choice(values, "guest_language") or "en",
+        contact_name=_text(values, "contact_name"),
+        contact_phone=_text(values, "contact_phone"),
+        arrival_date=read_date(values, "arrival_date"),
+        arrival_time=read_time(values, "arrival_time"),
+        arrival_means=_choice(values, "arrival_means") or Means.PLANE,
+        arrival_number=_text(values, "arrival_number"),
+        arrival_place=_text(values, "arrival_place"),
+        travel_minutes=_text(values, "travel_minutes"),
+        departure_date=read_date(values, "departure_date"),
+        departure_time=read_time(values, "departure_time"),
+        departure_means=_choice(values, "departure_means") or Means.PLANE,
+        departure_number=_text(values, "departure_number"),
+        wants_pickup="pickup" in _choices(values, "services"),
+        wants_hotel="hotel" in _choices(values, "services"),
+        wants_tickets="tickets" in _choices(values, "services"),
+        meals=_choices(values, field_of(meals["block_id"])) if meals else (),
+        offered_meals=tuple(option["value"] for option in meals["element"]["options"]) if meals else (),
+        lead_host=_user(values, "lead_host"),
+        greeters=_users(values, "greeters"),
+        leaders=_users(values, "leaders"),
+        team=_users(values, "team"),
+        driver=_user(values, "driver"),
+        food_notes=_text(values, "food_notes"),
+        customs_notes=_text(values, "customs_notes"),
+    )
+
+
+def field_of(block_id: str) -> str:
+    """The field that a block of the form holds."""
+    return block_id.partition("@")[0]
+
+
+def _of_draft(block: Block, draft_id: str) -> Block:
+    """A field of this draft: under another draft's block ids Slack keeps nothing of what was typed."""
+    field = block.get("block_id")
+    if field is None:
+        return block
+    return block | {"block_id": f"{field}@{draft_id[:8]}", "dispatch_action": field in DATES + CHOICES}
+
+
+def _guests(t: Translator, form: VisitForm) -> list[Block]:
+    yes_no = [
+        Option(t.pgettext("client.option", "New client"), _YES),
+        Option(t.pgettext("client.option", "Returning client"), _NO),
+    ]
+    purposes = [Option(words.purpose(t, value), value) for value in Purpose]
+    ranks = [Option(words.rank(t, value), str(value)) for value in words.RANKS]
+    languages = [Option(name, code) for code, name in words.language_names(t)]
+    no_rank = t.pgettext("rank.placeholder", "Choose a rank")
+    return [
+        blocks.header(t.pgettext("form.header", "Guests")),
+        blocks.field_input("company", t.gettext("Client"), blocks.text_input(form.company)),
+        blocks.field_input(
+            "is_new_client",
+            t.gettext("Known to us?"),
+            blocks.select(yes_no, _YES if form.is_new_client else _NO, radio=True),
+        ),
+        blocks.field_input("purpose", t.gettext("Purpose"), blocks.select(purposes, form.purpose)),
+        blocks.field_input("guest_name", t.gettext("Lead guest"), blocks.text_input(form.guest_name)),
+        blocks.field_input("guest_title", t.gettext("Title"), blocks.text_input(form.guest_title), optional=True),
+        blocks.field_input(
+            "guest_rank",
+            t.gettext("Rank"),
+            blocks.select(ranks, str(form.guest_rank or ""), placeholder=no_rank),
+            optional=True,
+            hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
+        ),
+        blocks.field_input(
+            "party_size", t.gettext("Number of guests, all in all"), blocks.text_input(form.party_size, longest=4)
+        ),
+        blocks.field_input(
+            "guest_language", t.gettext("Language of the guests"), blocks.select(languages, form.guest_language)
+        ),
+        blocks.field_input(
+            "contact_name",
+            t.gettext("Contact among the guests"),
+            blocks.text_input(form.contact_name),
+            optional=True,
+        ),
+        blocks.field_input(
+            "contact_phone",
+            t.gettext("Phone of the contact"),
+            blocks.text_input(form.contact_phone, longest=40, placeholder="+86 138 0013 8000"),
+            optional=True,
+        ),
+    ]
+
+
+def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
+    services = [
+        Option(t.pgettext("service.option", "Pickup on arrival"), "pickup"),
+        Option(t.pgettext("service.option", "Hotel"), "hotel"),
+        Option(t.pgettext("service.option", "Tickets"), "tickets"),
+    ]
+    ticked = [
+        name
+        for name, on in zip(_SERVICES, (form.wants_pickup, form.wants_hotel, form.wants_tickets), strict=True)
+        if on
+    ]
+    return [
+        blocks.header(t.pgettext("form.header", "Journey")),
+        blocks.field_input("arrival_date", t.gettext("Day of arrival"), blocks.date_input(form.arrival_date)),
+        blocks.field_input(
+            "arrival_time",
+            t.gettext("Arrival time, by the clock at the venue"),
+            blocks.time_input(form.arrival_time, zone.key),
+        ),
+        blocks.field_input("arrival_means", t.gettext("Arrival by"), _means(t, form.arrival_means)),
+        blocks.field_input(
+            "arrival_number",
+            t.gettext("Flight or train number of the arrival"),
+            blocks.text_input(form.arrival_number, longest=20, placeholder="MU5102"),
+            optional=True,
+            hint=t.gettext("Leave it empty if it is not known yet."),
+        ),
+        blocks.field_input(
+            "arrival_place",
+            t.gettext("Terminal, station, meeting point"),
+            blocks.text_input(form.arrival_place, longest=200),
+            optional=True,
+        ),
+        blocks.field_input(
+            "travel_minutes",
+            t.gettext("Drive there, in minutes"),
+            blocks.text_input(form.travel_minutes, longest=4),
+            optional=True,
+            hint=t.gettext("If you know it, driver and host are reminded one hour before they set off."),
+        ),
+        blocks.field_input("departure_date", t.gettext("Day of departure"), blocks.date_input(form.departure_date)),
+        blocks.field_input(
+            "departure_time",
+            t.gettext("Departure time, by the clock at the venue"),
+            blocks.time_input(form.departure_time, zone.key),
+        ),
+        blocks.field_input("departure_means", t.gettext("Departure by"), _means(t, form.departure_means)),
+        blocks.field_input(
+            "departure_number",
+            t.gettext("Flight or train number of the departure"),
+            blocks.text_input(form.departure_number, longest=20),
+            optional=True,
+        ),
+        blocks.field_input("services", t.gettext("We arrange"), blocks.checkboxes(services, ticked), optional=True),
+    ]
+
+
+def _meals(t: Translator, form: VisitForm, meals: list[PlannedMeal]) -> list[Block]:
+    if not meals:
+        return []
+    options = [
+        Option(t.pgettext("meal.option", "{meal}, {day}", meal=words.meal(t, meal.meal), day=t.day(meal.day)), meal.key)
+        for meal in meals[:_LONGEST_MENU]
+    ]
+    chosen = blocks.multi_select(options, form.meals, t.pgettext("meal.placeholder", "Choose the meals"))
+    hint = t.gettext("Place and time of each can be changed once the visit is open.")
+    # Another choice of meals is another field: Slack would keep what was ticked in the old one.
+    block_id = f"{_MEALS}{options[0].value}..{options[-1].value}"
+    return [blocks.field_input(block_id, t.gettext("Meals with the guests"), chosen, optional=True, hint=hint)]
+
+
+def _people(t: Translator, form: VisitForm) -> list[Block]:
+    nobody = t.pgettext("people.placeholder", "Choose people")
+    return [
+        blocks.header(t.pgettext("form.header", "Our people")),
+        blocks.field_input("lead_host", t.gettext("Lead host"), blocks.user_select(form.lead_host, nobody)),
+        blocks.field_input(
+            "greeters",
+            t.gettext("Meets the guests"),
+            blocks.users_select(form.greeters, nobody),
+            optional=True,
+            hint=t.gettext("Who goes to the airport or station. Nobody chosen: the lead host."),
+        ),
+        blocks.field_input(
+            "leaders", t.gettext("Accompanying leaders"), blocks.users_select(form.leaders, nobody), optional=True
+        ),
+        blocks.field_input("team", t.gettext("Host team"), blocks.users_select(form.team, nobody), optional=True),
+        blocks.field_input(
+            "driver",
+            t.gettext("Driver, if you know who"),
+            blocks.user_select(form.driver, nobody),
+            optional=True,
+            hint=t.gettext("Administration assigns the car and asks the driver."),
+        ),
+    ]
+
+
+def _notes(t: Translator, form: VisitForm) -> list[Block]:
+    return [
+        blocks.field_input(
+            "food_notes",
+            t.gettext("Dietary needs"),
+            blocks.text_input(form.food_notes, longest=1000, multiline=True),
+            optional=True,
+        ),
+        blocks.field_input(
+            "customs_notes",
+            t.gettext("Customs, preferences, things to mind"),
+            blocks.text_input(form.customs_notes, longest=1000, multiline=True),
+            optional=True,
+        ),
+    ]
+
+
+def _means(t: Translator, chosen: str) -> Block:
+    return blocks.select([Option(words.means(t, value), value) for value in Means], chosen)
+
+
+def _element(values: Values, name: str) -> Mapping[str, Any]:
+    return values.get(name, {}).get(name, {})
+
+
+def _text(values: Values, name: str) -> str:
+    return str(_element(values, name).get("value") or "")
+
+
+def _choice(values: Values, name: str) -> str:
+    return str((_element(values, name).get("selected_option") or {}).get("value", ""))
+
+
+def _choices(values: Values, name: str) -> tuple[str, ...]:
+    return tuple(option["value"] for option in _element(values, name).get("selected_options") or ())
+
+
+def _user(values: Values, name: str) -> str:
+    return str(_element(values, name).get("selected_user") or "")
+
+
+def _users(values: Values, name: str) -> tuple[str, ...]:
+    return tuple(_element(values, name).get("selected_users") or ())
+
+
+def read_date(values: Values, name: str) -> date | None:
+    text = _element(values, name).get("selected_date")
+    return date.fromisoformat(text) if text else None
+
+
+def read_time(values: Values, name: str) -> time | None:
+    text = _element(values, name).get("selected_time")
+    return time.fromisoformat(text) if text else None

@@ -1,0 +1,146 @@
+"""The words for what the bot knows: purposes, meals, stops, guests, people, in the reader's language."""
+
+from collections.abc import Iterable
+
+from bot.i18n import Mrkdwn, Translator, escape, join, mention
+from bot.messages.reading import Reading
+from bot.models.people import Person
+from bot.models.roles import Role
+from bot.models.visits import Meal, Means, Purpose, Stop, StopKind, Visit
+
+RANKS = (100, 95, 90, 85, 80, 75, 65, 55, 50, 40, 20)
+
+
+def purpose(t: Translator, value: str) -> str:
+    """Why the guests come (A1)."""
+    return {
+        Purpose.PLANT_VISIT: t.pgettext("visit.purpose", "Plant visit"),
+        Purpose.NEGOTIATION: t.pgettext("visit.purpose", "Project negotiation"),
+        Purpose.GOODS_INSPECTION: t.pgettext("visit.purpose", "Goods inspection"),
+        Purpose.COMPLAINT: t.pgettext("visit.purpose", "Complaint visit"),
+        Purpose.COURTESY: t.pgettext("visit.purpose", "Courtesy visit"),
+    }[Purpose(value)]
+
+
+def means(t: Translator, value: str) -> str:
+    """How the guests travel."""
+    return {
+        Means.PLANE: t.pgettext("travel.means", "Plane"),
+        Means.TRAIN: t.pgettext("travel.means", "Train"),
+        Means.OWN_CAR: t.pgettext("travel.means", "Own car"),
+    }[Means(value)]
+
+
+def meal(t: Translator, value: str) -> str:
+    """The name of a meal."""
+    return {
+        Meal.BREAKFAST: t.pgettext("meal", "Breakfast"),
+        Meal.LUNCH: t.pgettext("meal", "Lunch"),
+        Meal.DINNER: t.pgettext("meal", "Dinner"),
+    }[Meal(value)]
+
+
+def rank(t: Translator, value: int) -> str:
+    """A title of the company's scale; the number is what counts."""
+    return {
+        100: t.pgettext("rank", "Chairman or Chairwoman"),
+        95: t.pgettext("rank", "Vice Chair"),
+        90: t.pgettext("rank", "President, CEO"),
+        85: t.pgettext("rank", "General Manager"),
+        80: t.pgettext("rank", "Executive Deputy General Manager"),
+        75: t.pgettext("rank", "Deputy General Manager"),
+        65: t.pgettext("rank", "Director of an area"),
+        55: t.pgettext("rank", "Department Manager"),
+        50: t.pgettext("rank", "Deputy Manager"),
+        40: t.pgettext("rank", "Supervisor"),
+        20: t.pgettext("rank", "Specialist, Officer"),
+    }[value]
+
+
+def role(t: Translator, value: Role) -> str:
+    """A role of the workspace."""
+    return {
+        Role.ADMINISTRATION: t.pgettext("role", "Administration"),
+        Role.EXECUTIVE_OFFICE: t.pgettext("role", "General Manager's Office"),
+        Role.SENIOR_LEADER: t.pgettext("role", "Leaders asked through that office"),
+        Role.DRIVER: t.pgettext("role", "Drivers"),
+        Role.FRONT_DESK: t.pgettext("role", "Front desk"),
+        Role.GATE: t.pgettext("role", "Gate"),
+        Role.IT: t.pgettext("role", "IT"),
+        Role.FINANCE: t.pgettext("role", "Finance"),
+    }[value]
+
+
+def stop_name(t: Translator, stop: Stop) -> str:
+    """What a stop is called."""
+    if stop.kind == StopKind.PICKUP:
+        if stop.means == Means.TRAIN:
+            return t.pgettext("stop", "Station pickup")
+        return t.pgettext("stop", "Airport pickup")
+    if stop.kind == StopKind.DEPARTURE:
+        return t.pgettext("stop", "Departure")
+    return meal(t, stop.meal or Meal.LUNCH)
+
+
+def stop_icon(stop: Stop) -> str:
+    """An emoji that finds the stop at a glance."""
+    icons = {StopKind.PICKUP: ":car:", StopKind.MEAL: ":fork_and_knife:", StopKind.DEPARTURE: ":wave:"}
+    return icons[StopKind(stop.kind)]
+
+
+def guests(t: Translator, visit: Visit) -> str:
+    """The lead guest, how many come along, and the company."""
+    guest = titled(t, visit)
+    others = visit.party_size - 1
+    if others <= 0:
+        return t.pgettext("guests", "{guest} ({company})", guest=guest, company=visit.company)
+    return t.npgettext(
+        "guests",
+        "{guest} and {count} more ({company})",
+        "{guest} and {count} more ({company})",
+        others,
+        guest=guest,
+        count=others,
+        company=visit.company,
+    )
+
+
+def titled(t: Translator, visit: Visit) -> str:
+    """The lead guest with the title as it was given."""
+    if not visit.guest_title:
+        return visit.guest_name
+    return t.pgettext("guest.titled", "{guest}, {title}", guest=visit.guest_name, title=visit.guest_title)
+
+
+def person(who: Person | None) -> Mrkdwn:
+    """A person of the workspace, with the phone number where it is known: to be called without opening anything."""
+    if who is None:
+        return Mrkdwn("")
+    return join(", ", [mention(who.slack_id), escape(who.phone)])
+
+
+def people(t: Translator, everybody: Iterable[Person]) -> Mrkdwn:
+    """Several people, as the language lists them."""
+    return t.rich.list([mention(who.slack_id) for who in everybody])
+
+
+def contact(reading: Reading) -> Mrkdwn:
+    """The guests' contact with the phone number."""
+    visit = reading.picture.visit
+    return join(", ", [escape(visit.contact_name), escape(visit.contact_phone)])
+
+
+def vehicle(reading: Reading) -> Mrkdwn:
+    """The car with its plate."""
+    car = reading.picture.vehicle
+    return join(", ", [escape(car.name), escape(car.plate)]) if car else Mrkdwn("")
+
+
+def number_label(t: Translator, stop_means: str | None) -> str:
+    """What the number of a journey is called."""
+    return t.gettext("Train") if stop_means == Means.TRAIN else t.gettext("Flight")
+
+
+def language_names(t: Translator) -> list[tuple[str, str]]:
+    """The languages guests are written to, with their names."""
+    return [(code, t.language_name(code)) for code in ("en", "es", "zh_CN")]

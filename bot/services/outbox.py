@@ -1,0 +1,183 @@
+"""The rows behind delivery: claim what is due, settle what became of it. Every transaction here is short."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Record
+from bot.models.people import Person
+from bot.models.visits import Visit
+from bot.procedure.picture import Picture
+from bot.services.office import Change, Office
+from bot.services.pictures import read_picture
+from bot.services.reconcile import new_row
+from bot.slack import Posted
+
+LEASE = timedelta(minutes=1)
+"""Longer than any single try takes; a sender that dies loses its claims after this."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A notice as it stands right before it is sent, with all that its message needs."""
+
+    notice: Notice
+    picture: Picture
+    record: Record | None
+    card: Notice | None
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Reads and short writes on notices."""
+
+    office: Office
+
+    async def claim(self, limit: int, busy: Collection[str]) -> list[Notice]:
+        """Up to `limit` due notices, now leased to the caller, those about the nearest moment first."""
+        now = self.office.clock.now()
+        due = (
+            select(Notice.id)
+            .where(col(Notice.state).in_(OPEN_STATES), Notice.attempt_at <= now, col(Notice.id).not_in(busy))
+            .order_by(col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self.office.database.read() as session:
+            if (await session.exec(self._any_due(now, busy))).first() is None:
+                return []
+        async with self.office.database.write() as session:
+            ids = list((await session.exec(due)).all())
+            if not ids:
+                return []
+            leased = {
+                "state": NoticeState.SENDING,
+                "lease": uuid.uuid4().hex,
+                "attempt_at": now + LEASE,
+                "attempts": Notice.attempts + 1,
+            }
+            await session.exec(update(Notice).where(col(Notice.id).in_(ids)).values(**leased))
+            found = {n.id: n for n in (await session.exec(select(Notice).where(col(Notice.id).in_(ids)))).all()}
+            return [found[notice_id] for notice_id in ids]
+
+    async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
+        """Up to `limit` messages that may have to be edited."""
+        now = self.office.clock.now()
+        statement = (
+            select(Notice)
+            .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= now)
+            .where(Notice.state == NoticeState.SENT, col(Notice.id).not_in(busy))
+            .order_by(col(Notice.stale_since))
+            .limit(limit)
+        )
+        async with self.office.database.read() as session:
+            return list((await session.exec(statement)).all())
+
+    async def next_due(self) -> datetime | None:
+        """When something is to be done next; None if nothing is waiting."""
+        async with self.office.database.read() as session:
+            attempt = select(func.min(Notice.attempt_at)).where(col(Notice.state).in_(OPEN_STATES))
+            edit = select(func.min(Notice.stale_since)).where(
+                col(Notice.stale_since).is_not(None), Notice.state == NoticeState.SENT
+            )
+            moments = [(await session.exec(attempt)).one(), (await session.exec(edit)).one()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def upcoming(self) -> tuple[Notice, str] | None:
+        """The next notice that is still to come, and whom it goes to."""
+        statement = (
+            select(Notice, Person)
+            .join(Person, col(Person.id) == Notice.person_id, isouter=True)
+            .where(Notice.state == NoticeState.PENDING, Notice.attempt_at > self.office.clock.now())
+            .order_by(col(Notice.attempt_at), col(Notice.key))
+            .limit(1)
+        )
+        async with self.office.database.read() as session:
+            row = (await session.exec(statement)).first()
+        if row is None:
+            return None
+        notice, person = row
+        return notice, getattr(person, "name", "")
+
+    async def fresh(self, notice_id: str) -> Fresh:
+        """The notice and its visit as they stand now."""
+        async with self.office.database.read() as session:
+            notice = (await session.exec(select(Notice).where(Notice.id == notice_id))).one()
+            visit = (await session.exec(select(Visit).where(Visit.id == notice.visit_id))).one()
+            picture = await read_picture(session, visit)
+            record = await session.get(Record, notice.payload["record"]) if "record" in notice.payload else None
+            card = None
+            if notice.kind == NoticeKind.THREAD:
+                of_visit = select(Notice).where(Notice.visit_id == visit.key, Notice.kind == NoticeKind.CARD)
+                card = (await session.exec(of_visit)).first()
+            return Fresh(notice, picture, record, card)
+
+    async def sent(self, claimed: Notice, posted: Posted, told: dict[str, Any], rendered: str) -> None:
+        """It arrived. What changed while it was under way is put right in the same transaction."""
+        async with self.office.database.write() as session:
+            visit = await _locked(session, claimed.visit_id)
+            notice = (await session.exec(select(Notice).where(Notice.id == claimed.id).with_for_update())).one()
+            notice.state, notice.sent_at = NoticeState.SENT, self.office.clock.now()
+            notice.slack_channel, notice.slack_ts = posted.channel, posted.ts
+            notice.told, notice.rendered, notice.reason = told, rendered, ""
+            session.add(notice)
+            if notice.stale_since is not None:
+                await self.office.settle(Change(session, visit, self.office.clock.now()))
+
+    async def put_off(self, claimed: Notice, until: datetime, reason: str, *, uncounted: bool = False) -> None:
+        """Not now: try again at `until`. `uncounted`: it was no try, only too early."""
+        values: dict[str, Any] = {"state": NoticeState.PENDING, "attempt_at": until, "reason": reason}
+        if uncounted:
+            values["attempts"] = Notice.attempts - 1
+        await self._settle(claimed, values)
+
+    async def withdraw(self, claimed: Notice, reason: str) -> None:
+        """It is no longer wanted."""
+        await self._settle(claimed, {"state": NoticeState.WITHDRAWN, "reason": reason})
+
+    async def give_up(self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int]) -> None:
+        """It will not arrive: the row says why, and these people are told to find another way."""
+        async with self.office.database.write() as session:
+            visit = await _locked(session, claimed.visit_id)
+            own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+            values = {"state": state, "reason": reason, "stale_since": None}
+            await session.exec(update(Notice).where(own).values(**values))
+            now = self.office.clock.now()
+            rows = [
+                new_row(visit, key=f"undelivered:{claimed.id}:person{person}", kind=NoticeKind.UNDELIVERED, now=now)
+                | {"person_id": person, "stop_id": claimed.stop_id, "payload": {"person": claimed.person_id}}
+                for person in tell
+            ]
+            if rows:
+                await session.exec(insert(Notice), params=rows)
+
+    async def edited(self, notice: Notice, rendered: str) -> None:
+        """The message shows the present state, unless something changed once more meanwhile."""
+        same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
+        async with self.office.database.write() as session:
+            await session.exec(update(Notice).where(same).values(stale_since=None, rendered=rendered))
+
+    async def edit_later(self, notice: Notice, until: datetime) -> None:
+        """The edit did not work now."""
+        same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
+        async with self.office.database.write() as session:
+            await session.exec(update(Notice).where(same).values(stale_since=until))
+
+    def _any_due(self, now: datetime, busy: Collection[str]) -> Any:
+        open_and_due = (col(Notice.state).in_(OPEN_STATES)) & (col(Notice.attempt_at) <= now)
+        return select(Notice.id).where(open_and_due, col(Notice.id).not_in(busy)).limit(1)
+
+    async def _settle(self, claimed: Notice, values: dict[str, Any]) -> None:
+        own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+        async with self.office.database.write() as session:
+            await session.exec(update(Notice).where(own).values(**values, stale_since=None))
+
+
+async def _locked(session: AsyncSession, visit_id: int) -> Visit:
+    return (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one()

@@ -1,0 +1,94 @@
+"""Answers to requests and reminders: one press each, the first counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import FormErrors, OutOfDate, Problem
+from bot.i18n import Translator
+from bot.messages import forms
+from bot.messages.payloads import Action, BookingRef, NoticeRef
+from bot.models.notices import DeclarationKind
+from bot.models.people import Actor
+from handlers.desk import Desk
+
+DECLARATIONS = {
+    Action.DECLARE_ON_MY_WAY: DeclarationKind.ON_MY_WAY,
+    Action.DECLARE_ATTENDS: DeclarationKind.ATTENDS,
+    Action.DECLARE_CANNOT_ATTEND: DeclarationKind.CANNOT_ATTEND,
+    Action.DECLARE_GOT_IT: DeclarationKind.GOT_IT,
+}
+
+
+async def declare(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """A reminder's button. The message that was clicked is edited by the delivery, like all its copies."""
+    await ack()
+    kind = DECLARATIONS[Action(action["action_id"])]
+    await desk.declarations.declare(actor, NoticeRef.parse(action["value"]).notice, kind)
+
+
+async def confirm_request(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The button "Confirm" of a driver or of the executive office."""
+    await ack()
+    ref = BookingRef.parse(action["value"])
+    await desk.bookings.confirm(actor, ref.booking, ref.version)
+
+
+async def decline_request(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "I can't": the reason first."""
+    ref = BookingRef.parse(action["value"])
+    await desk.bookings.refuse_unless_answerable(actor, ref.booking, ref.version)
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.reason(t, ref))
+
+
+async def request_declined(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The reason was given."""
+    ref = BookingRef.parse(view["private_metadata"])
+    reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
+    await desk.bookings.decline(actor, ref.booking, ref.version, reason)
+    await ack()
+
+
+async def assign_vehicle(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+) -> None:
+    """The button "Assign vehicle": car and driver in a form."""
+    ref = BookingRef.parse(action["value"])
+    await desk.bookings.refuse_unless_answerable(actor, ref.booking, ref.version)
+    picture = await desk.lookup.of_booking(actor, ref.booking)
+    booking = picture.booking(ref.booking)
+    if booking is None:
+        raise OutOfDate
+    vehicles = await desk.bookings.vehicles(actor)
+    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.assign_vehicle(reading, booking, vehicles))
+
+
+async def vehicle_assigned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """Car and driver were chosen."""
+    ref = BookingRef.parse(view["private_metadata"])
+    values = view["state"]["values"]
+    vehicle = values["vehicle"]["vehicle"].get("selected_option")
+    driver = values["driver"]["driver"].get("selected_user")
+    missing = {name: Problem.MISSING for name, chosen in (("vehicle", vehicle), ("driver", driver)) if not chosen}
+    if missing:
+        raise FormErrors(missing)
+    await desk.bookings.assign(actor, ref.booking, ref.version, int(vehicle["value"]), driver)
+    await ack()

@@ -1,0 +1,155 @@
+"""A visit's window and what can be changed from it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import OutOfDate
+from bot.i18n import Translator
+from bot.messages import cards, forms, visit_form
+from bot.messages.payloads import StopRef, VisitRef
+from bot.models.people import Actor
+from bot.procedure.intake import form_of
+from handlers.desk import Desk
+
+
+async def show_visit(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Details": the visit in a window, with the buttons this person may press."""
+    await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+    await client.views_open(trigger_id=body["trigger_id"], view=window)
+
+
+async def change_visit(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Change the visit"."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    view = visit_form.change_visit(t, form_of(picture), picture.visit.venue, picture.visit.key)
+    await client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
+async def visit_changed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The form of an open visit was saved."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    await desk.visits.change(actor, visit_id, visit_form.read(view))
+    await _show_again(client, view, desk, actor, visit_id)
+    await ack()
+
+
+async def change_stop(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Change" beside a stop."""
+    ref = StopRef.parse(action["value"])
+    picture = await desk.lookup.of_stop(actor, ref.stop)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    stop = picture.stop(ref.stop)
+    if stop is None or stop.is_removed:
+        raise OutOfDate
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=forms.change_stop(t, stop, picture.visit.venue))
+
+
+async def add_meal(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Add a meal"."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    day = max(picture.visit.arrives_at, desk.clock.now())
+    view = forms.add_meal(t, picture.visit.key, day, picture.visit.venue)
+    await client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
+async def stop_changed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The form of a stop was saved."""
+    stop_id = StopRef.parse(view["private_metadata"]).stop
+    await desk.visits.move_stop(actor, stop_id, forms.read_stop(view))
+    await _show_again(client, view, desk, actor, (await desk.lookup.of_stop(actor, stop_id)).visit.key)
+    await ack()
+
+
+async def meal_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
+    """The form for one meal more was saved."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    await desk.visits.add_meal(actor, visit_id, forms.read_stop(view))
+    await _show_again(client, view, desk, actor, visit_id)
+    await ack()
+
+
+async def remove_stop(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+) -> None:
+    """The button "Remove this meal": the window shows the visit without it."""
+    await ack()
+    ref = StopRef.parse(action["value"])
+    await desk.visits.remove_stop(actor, ref.stop)
+    picture = await desk.lookup.of_stop(actor, ref.stop)
+    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+    await client.views_update(view_id=body["view"]["id"], view=window)
+
+
+async def cancel_visit(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Cancel the visit": the reason first."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    await client.views_push(trigger_id=body["trigger_id"], view=forms.cancel(reading))
+
+
+async def visit_canceled(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The reason was given: the visit is off."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
+    await desk.visits.cancel(actor, visit_id, reason)
+    await ack(response_action="clear")
+
+
+async def _show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:
+    """The window under the form shows the visit as it is now."""
+    if view["root_view_id"] == view["id"]:
+        return
+    picture = await desk.lookup.show(actor, visit_id)
+    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+    await client.views_update(view_id=view["root_view_id"], view=window)

@@ -1,0 +1,156 @@
+"""`/visit` and its sub-commands, and the buttons of its menu."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.i18n import Translator
+from bot.messages import cards, forms, screens, visit_form
+from bot.messages.blocks import Message
+from bot.models.forms import VisitForm
+from bot.models.people import Actor, Workspace
+from bot.procedure.calendar import day_of
+from bot.procedure.intake import offered, proposed_meals
+from bot.procedure.picture import Picture
+from bot.services.lookup import AHEAD
+from handlers.desk import Desk
+from handlers.words import Word, understand
+from handlers.you import settings_window
+
+
+async def visit_command(
+    ack: AsyncAck,
+    command: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """`/visit …`: answers the one who typed it, and nobody else."""
+    word, rest = understand(command.get("text") or "")
+    trigger = command["trigger_id"]
+    match word:
+        case Word.CREATE:
+            await ack()
+            await open_form(client, trigger, desk, actor, t, workspace)
+        case Word.SHOW if rest:
+            picture = await desk.lookup.find(actor, rest)
+            await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now())))
+        case Word.SHOW | Word.LIST:
+            await _answer(ack, await _coming(desk, actor, t))
+        case Word.TODAY:
+            await _answer(ack, await _today(desk, actor, t, workspace))
+        case Word.CANCEL if rest:
+            picture = await desk.lookup.find(actor, rest)
+            await ack()
+            await open_cancel(client, trigger, desk, actor, picture)
+        case Word.LANGUAGE:
+            await ack()
+            await client.views_open(trigger_id=trigger, view=forms.language(t, actor.person))
+        case Word.SETTINGS:
+            view = await settings_window(desk, actor, t)
+            await ack()
+            await client.views_open(trigger_id=trigger, view=view)
+        case Word.MENU:
+            await _answer(ack, screens.menu(t))
+        case Word.CANCEL | Word.HELP:
+            await _answer(ack, screens.help_text(t))
+        case None:
+            await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))
+
+
+async def new_visit(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """The button "New visit"."""
+    await ack()
+    await open_form(client, body["trigger_id"], desk, actor, t, workspace)
+
+
+async def list_visits(ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor, t: Translator) -> None:
+    """The button "List visits"."""
+    await ack()
+    await _reply(respond, await _coming(desk, actor, t))
+
+
+async def show_today(
+    ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor, t: Translator, workspace: Workspace
+) -> None:
+    """The button "Today"."""
+    await ack()
+    await _reply(respond, await _today(desk, actor, t, workspace))
+
+
+async def show_help(ack: AsyncAck, respond: AsyncRespond, t: Translator) -> None:
+    """The button "Help"."""
+    await ack()
+    await _reply(respond, screens.help_text(t))
+
+
+async def open_form(
+    client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, t: Translator, workspace: Workspace
+) -> None:
+    """The form for a new visit: the unfinished one if there is one."""
+    zone = ZoneInfo(workspace.zone)
+    draft, unfinished = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
+    form = VisitForm.from_json(draft.form)
+    meals = proposed_meals(form, zone)
+    view = visit_form.new_visit(t, form, meals, zone, draft.id, unfinished=unfinished)
+    await client.views_open(trigger_id=trigger, view=view)
+
+
+async def open_cancel(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
+    """Ask for the reason before a visit is canceled; refused at once to those who may not."""
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    await client.views_open(trigger_id=trigger, view=forms.cancel(reading))
+
+
+def first_form(actor: Actor, workspace: Workspace, now: datetime) -> VisitForm:
+    """Sensible defaults: guests who come the day after tomorrow in the afternoon and leave a day later."""
+    zone = ZoneInfo(workspace.zone)
+    arrival = now.astimezone(zone).date() + timedelta(days=2)
+    form = VisitForm(
+        arrival_date=arrival,
+        arrival_time=time(14, 30),
+        departure_date=arrival + timedelta(days=1),
+        departure_time=time(17, 0),
+        lead_host=actor.person.slack_id,
+    )
+    return form.with_meals_offered(offered(proposed_meals(form, zone)))
+
+
+async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:
+    now = desk.clock.now()
+    pictures = await desk.lookup.between(actor, now, now + AHEAD)
+    readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
+    title = t.pgettext("list.header", "Coming visits")
+    return screens.visits(t, title, readings, t.gettext("No visits are planned."))
+
+
+async def _today(desk: Desk, actor: Actor, t: Translator, workspace: Workspace) -> Message:
+    now = desk.clock.now()
+    start, end = day_of(now, ZoneInfo(workspace.zone))
+    pictures = await desk.lookup.between(actor, start, end)
+    readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
+    return screens.visits(t, t.pgettext("list.header", "Today"), readings, t.gettext("Nothing scheduled for today."))
+
+
+async def _answer(ack: AsyncAck, message: Message) -> None:
+    await ack(response_type="ephemeral", **message.as_arguments())
+
+
+async def _reply(respond: AsyncRespond, message: Message) -> None:
+    await respond(response_type="ephemeral", replace_original=False, **message.as_arguments())

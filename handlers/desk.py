@@ -1,0 +1,57 @@
+"""What the listeners work with, and who is in front of them."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.services.bookings import Bookings
+from bot.services.declarations import Declarations
+from bot.services.drafts import Drafts
+from bot.services.lookup import Lookup
+from bot.services.people import People
+from bot.services.reading import Readers
+from bot.services.visits import Visits
+from bot.services.workspaces import Workspaces
+from bot.slack import Slack
+
+INJECTED = ("desk", "actor", "t", "workspace")
+"""Names that listeners may ask for besides Bolt's own; the introduction puts them there."""
+
+
+class UnderWay:
+    """Counts the listeners that are at work, so that the bot can stop when the last has answered."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._idle.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._count -= 1
+        if not self._count:
+            self._idle.set()
+
+    async def ended(self) -> None:
+        """Returns when no listener is at work."""
+        await self._idle.wait()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All verbs."""
+
+    clock: Clock
+    visits: Visits
+    drafts: Drafts
+    lookup: Lookup
+    bookings: Bookings
+    declarations: Declarations
+    people: People
+    workspaces: Workspaces
+    readers: Readers
+    slack: Slack
+    under_way: UnderWay = field(default_factory=UnderWay)

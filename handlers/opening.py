@@ -1,0 +1,100 @@
+"""The form for a new visit: what is typed is kept, checked, read back, and becomes a visit."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.i18n import Translator
+from bot.messages import cards, forms, visit_form
+from bot.messages.payloads import DraftRef
+from bot.models.forms import VisitForm
+from bot.models.people import Actor, Workspace
+from bot.procedure.intake import offered, proposed_meals
+from handlers.commands import first_form
+from handlers.desk import Desk
+
+
+async def form_changed(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """Something was chosen in the form: keep everything typed so far, and offer the meals that fit the dates."""
+    await ack()
+    view = body["view"]
+    draft = DraftRef.parse(view["private_metadata"])
+    form = visit_form.read(view)
+    if action["action_id"] not in visit_form.DATES:
+        await desk.drafts.keep(actor, draft.draft, form)
+        return
+    zone = ZoneInfo(workspace.zone)
+    meals = proposed_meals(form, zone)
+    form = form.with_meals_offered(offered(meals))
+    await desk.drafts.keep(actor, draft.draft, form)
+    built = visit_form.new_visit(t, form, meals, zone, draft.draft, unfinished=False)
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=built)
+
+
+async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The window was closed: what Slack still knows of it is kept."""
+    await ack()
+    if view.get("state", {}).get("values"):
+        draft = DraftRef.parse(view["private_metadata"])
+        await desk.drafts.keep(actor, draft.draft, visit_form.read(view))
+
+
+async def start_afresh(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """The button "Start afresh": an empty form instead of the unfinished one."""
+    await ack()
+    view = body["view"]
+    await desk.drafts.discard(actor, DraftRef.parse(view["private_metadata"]).draft)
+    zone = ZoneInfo(workspace.zone)
+    draft, _ = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
+    form = VisitForm.from_json(draft.form)
+    built = visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft.id, unfinished=False)
+    await client.views_update(view_id=view["id"], view=built)
+
+
+async def form_submitted(
+    ack: AsyncAck,
+    view: Mapping[str, Any],
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """ "Review": errors at the fields, or everything read back (A7)."""
+    draft = DraftRef.parse(view["private_metadata"])
+    form = visit_form.read(view)
+    await desk.drafts.keep(actor, draft.draft, form)
+    intake = await desk.visits.check(workspace, form)
+    zone = ZoneInfo(workspace.zone)
+    built = forms.read_back(t, form, intake, zone, desk.clock.now(), draft.draft)
+    await ack(response_action="push", view=built)
+
+
+async def read_back_confirmed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """ "Open the visit": it is opened once, and shown in place of the form."""
+    visit, _ = await desk.visits.open(actor, DraftRef.parse(view["private_metadata"]).draft)
+    picture = await desk.lookup.show(actor, visit.key)
+    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    await client.views_update(view_id=view["root_view_id"], view=cards.window(reading, actor))
+    await ack()

@@ -1,0 +1,42 @@
+"""The sub-commands in three languages: all of them work for everybody, because Slack cannot localize a command."""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """What `/visit` can be asked to do."""
+
+    MENU = "menu"
+    CREATE = "create"
+    LIST = "list"
+    TODAY = "today"
+    SHOW = "show"
+    CANCEL = "cancel"
+    LANGUAGE = "language"
+    SETTINGS = "settings"
+    HELP = "help"
+
+
+_SPELLINGS = {
+    Word.MENU: "menu menú 菜单",
+    Word.CREATE: "create new open crear nueva nuevo abrir 新建 创建 新建接待",
+    Word.LIST: "list lista listar visitas 列表 近期来访",
+    Word.TODAY: "today hoy 今天 今日",
+    Word.SHOW: "show ver mostrar 查看 显示",
+    Word.CANCEL: "cancel cancelar anular 取消",
+    Word.LANGUAGE: "language lang idioma lengua 语言",
+    Word.SETTINGS: "settings configuración configuracion ajustes 设置",
+    Word.HELP: "help ayuda ? 帮助",
+}
+_WORDS = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings.split()}
+
+
+def understand(text: str) -> tuple[Word | None, str]:
+    """The sub-command and what follows it; a bare reference means "show"; None for a word nobody knows."""
+    first, _, rest = text.strip().partition(" ")
+    if not first:
+        return Word.MENU, ""
+    word = _WORDS.get(first.casefold())
+    if word is None and first.upper().startswith("V") and any(sign.isdigit() for sign in first):
+        return Word.SHOW, text.strip()
+    return word, rest.strip()

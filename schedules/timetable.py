@@ -1,0 +1,77 @@
+"""What wakes the bot: APScheduler, armed on the next due time and never for long. It never holds the truth."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock, SystemClock
+from bot.services.delivery import Delivery
+
+LONGEST_SLEEP = timedelta(seconds=15)
+"""However far off the next due time is: clocks step, machines are suspended, other replicas add notices."""
+log = structlog.get_logger(__name__)
+
+
+class Timetable:
+    """Runs the delivery: at every due time, after every commit, and at least every 15 seconds."""
+
+    def __init__(self, delivery: Delivery, clock: Clock) -> None:
+        self._delivery = delivery
+        self._clock = clock
+        self._machine = SystemClock()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._pump: asyncio.Task[None] | None = None
+        delivery.freed = self.wake
+
+    def start(self) -> None:
+        """Begin to deliver, what is overdue first."""
+        self._scheduler.start()
+        self._pump = asyncio.create_task(self._run(), name="timetable")
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at once whether something is due."""
+        self._awake.set()
+
+    async def stop(self) -> None:
+        """Begin nothing new; return when all that is under way has ended."""
+        self._stopping = True
+        self.wake()
+        if self._pump is not None:
+            await self._pump
+        self._scheduler.shutdown(wait=False)
+        await self._delivery.finish()
+
+    async def _run(self) -> None:
+        while True:
+            await self._awake.wait()
+            if self._stopping:
+                return
+            self._awake.clear()
+            try:
+                while await self._delivery.start_due():
+                    pass
+                self._arm(await self._delivery.outbox.next_due())
+            except Exception:
+                # The database may be away: what is due stays due, and the next look is never far.
+                log.exception("timetable_stumbled")
+                self._arm(None)
+
+    def _arm(self, due: datetime | None) -> None:
+        """Wake at the due time as the machine's clock will show it, and not later than the longest sleep from now."""
+        wait = LONGEST_SLEEP if due is None else min(max(due - self._clock.now(), timedelta(0)), LONGEST_SLEEP)
+        self._scheduler.add_job(
+            self._ring,
+            "date",
+            run_date=self._machine.now() + max(wait, timedelta(milliseconds=5)),
+            id="next",
+            replace_existing=True,
+            misfire_grace_time=None,
+        )
+
+    async def _ring(self) -> None:
+        self.wake()
