@@ -7,11 +7,13 @@ Everything that uses these fixtures runs in the session's event loop:
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Literal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+Scheme = Literal["light", "dark"]
 NewPage = Callable[..., Awaitable[Page]]
 PATIENCE_MS = 8000
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -43,7 +45,7 @@ async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
     troubles: list[str] = []
     contexts = []
 
-    async def open_page(url: str, *, width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+    async def open_page(url: str, *, width: int = 1280, height: int = 800, scheme: Scheme = "light") -> Page:
         size = ViewportSize(width=width, height=height)
         context = await browser.new_context(viewport=size, color_scheme=scheme, has_touch=width < 600)
         contexts.append(context)

@@ -49,11 +49,11 @@ async def open_lunch(port: int = 0, state: Path | None = None) -> AsyncIterator[
     async with serve(workspace, port) as serving:
         app = Canteen(serving.api_url)
         sockets = AsyncSocketModeHandler(app.bolt, APP_TOKEN)
-        await sockets.connect_async()
+        await sockets.connect_async()  # type: ignore[no-untyped-call]
         try:
             yield Lunch(serving, app)
         finally:
-            await sockets.close_async()
+            await sockets.close_async()  # type: ignore[no-untyped-call]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,6 +2,7 @@
 // and redraws only the blocks that changed.
 
 import { Refusal } from "./api.js";
+import { dayOf } from "./dates.js";
 import { askFirst } from "./dialog.js";
 import { append, fill, freshId, h } from "./dom.js";
 import { drawElement, isKnown } from "./elements/element.js";
@@ -27,10 +28,12 @@ export class Surface {
     this.blocks = blocks;
     this.problems = problems;
     const focus = this.#rememberFocus();
+    const { me, clock } = this.session;
+    const reader = [me.locale, me.tz, dayOf(clock.now(), me.tz)];
     const drawn = new Map();
     blocks.forEach((block, index) => {
       const key = block.block_id ?? `#${index}`;
-      const look = JSON.stringify([block, problems[key], this.troubles[key], this.session.me.locale, this.session.me.tz]);
+      const look = JSON.stringify([block, problems[key], this.troubles[key], reader]);
       const known = this.#drawn.get(key);
       drawn.set(key, known?.look === look ? known : { look, node: this.#draw(block, key) });
     });

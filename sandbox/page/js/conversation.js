@@ -3,7 +3,7 @@
 import { Surface } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { avatar } from "./avatar.js";
-import { fill, freshId, h, icon, iconButton } from "./dom.js";
+import { fill, h, icon, iconButton } from "./dom.js";
 import { MessageLog } from "./messages.js";
 
 /** Shows a conversation: its log and where to type. */
@@ -71,7 +71,7 @@ export function stageHead(session, { app, channel }, { onBack, onHome, onMessage
 
 function tabs(session, { home, onHome, onMessages }) {
   const tab = (key, selected, open) =>
-    h("button", { type: "button", role: "tab", id: freshId("tab"), "aria-selected": String(selected), tabindex: selected ? "0" : "-1", on: { click: open } }, session.t(key));
+    h("button", { type: "button", role: "tab", "data-goal": key, "aria-selected": String(selected), tabindex: selected ? "0" : "-1", on: { click: open } }, session.t(key));
   const list = h(
     "div",
     { class: "tabs", role: "tablist", on: { keydown: (event) => arrow(event, list) } },

@@ -91,14 +91,28 @@ export function iconButton(name, label, onClick, attributes = {}) {
   );
 }
 
+/**
+ * Replaces the content of `node`, but leaves it alone where it would look the same, so that nothing is announced twice;
+ * the focus goes back to what carries the same data-goal.
+ */
+export function refill(node, ...children) {
+  const fresh = append(node.cloneNode(false), children);
+  if (fresh.isEqualNode(node)) return;
+  const goal = node.contains(document.activeElement) ? document.activeElement.dataset.goal : null;
+  node.replaceChildren(...fresh.childNodes);
+  if (goal) node.querySelector(`[data-goal="${CSS.escape(goal)}"]`)?.focus();
+}
+
+const TALLEST = 340;
+
 /** Puts a top-layer popover under its anchor, or above where there is more room. */
 export function placeUnder(popover, anchor, { match = true, gap = 4 } = {}) {
   const box = anchor.getBoundingClientRect();
   if (match) popover.style.minWidth = `${Math.max(box.width, 180)}px`;
   const below = window.innerHeight - box.bottom - gap - 8;
   const above = box.top - gap - 8;
-  const up = below < Math.min(260, popover.scrollHeight) && above > below;
-  popover.style.maxHeight = `${Math.max(120, Math.min(340, up ? above : below))}px`;
+  const up = below < Math.min(TALLEST, popover.scrollHeight) && above > below;
+  popover.style.maxHeight = `${Math.max(120, Math.min(TALLEST, up ? above : below))}px`;
   const left = Math.min(box.left, window.innerWidth - popover.offsetWidth - 8);
   popover.style.left = `${Math.max(8, left)}px`;
   popover.style.top = up ? "auto" : `${box.bottom + gap}px`;

@@ -3,7 +3,7 @@
 import { Refusal } from "./api.js";
 import { avatar } from "./avatar.js";
 import { Surface } from "./blocks.js";
-import { fullMoment, relativeDay, shortTime, weekdayAndDate } from "./dates.js";
+import { dayOf, fullMoment, relativeDay, shortTime, weekdayAndDate } from "./dates.js";
 import { fill, h, icon, iconButton } from "./dom.js";
 import { menuButton } from "./elements/buttons.js";
 import { mrkdwn } from "./text.js";
@@ -49,7 +49,8 @@ export class MessageView {
   }
 
   #look(message) {
-    return [senderOf(message, this.session), this.session.channels.length];
+    const { session } = this;
+    return [senderOf(message, session), session.channels.length, dayOf(session.clock.now(), session.me.tz)];
   }
 
   #gutter(sender, unix, follows) {

@@ -43,7 +43,7 @@ export class Modals {
   }
 
   #start(surface) {
-    return surface.node.querySelector("input, textarea, button") ?? this.dialog;
+    return surface.node.querySelector("[data-focus]") ?? surface.node.querySelector("input, textarea, button") ?? this.dialog;
   }
 
   #close() {

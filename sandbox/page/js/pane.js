@@ -2,9 +2,9 @@
 
 import { avatar } from "./avatar.js";
 import { Conversation, HomeTab, Thread, stageHead } from "./conversation.js";
-import { clockText, zoneName, zoneOffset } from "./dates.js";
+import { clockText, dayOf, zoneName, zoneOffset } from "./dates.js";
 import { Layer } from "./dialog.js";
-import { fill, h, iconButton } from "./dom.js";
+import { fill, h, iconButton, refill } from "./dom.js";
 import { LockScreen } from "./lockscreen.js";
 import { Modals } from "./modals.js";
 import { profileButton } from "./profile.js";
@@ -27,7 +27,9 @@ export class Pane {
     this.head = h("header", { class: "pane-head" });
     this.banner = h("div", { class: "banner", role: "status" });
     this.sidebar = new Sidebar(this.session);
-    this.stage = h("section", { class: "stage" });
+    this.stageHead = h("div", { class: "stage-top" });
+    this.stageBody = h("div", { class: "stage-body" });
+    this.stage = h("section", { class: "stage" }, this.stageHead, this.stageBody);
     this.side = h("aside", { class: "side", hidden: true });
     const body = h("div", { class: "pane-body" }, this.sidebar.node, this.stage, this.side);
     const layers = h("div", { class: "layers" });
@@ -52,6 +54,7 @@ export class Pane {
     session.on("connection", () => this.#banner());
     session.on("refused", (refusal) => fill(this.banner, session.t("wentWrong", { code: refusal.code })));
     this.unfollow = session.clock.follow(() => this.#tick());
+    document.addEventListener("visibilitychange", this.#read);
   }
 
   open() {
@@ -60,6 +63,7 @@ export class Pane {
 
   close() {
     this.unfollow();
+    document.removeEventListener("visibilitychange", this.#read);
     this.#side?.shown.close?.();
     this.session.stop();
     this.node.remove();
@@ -112,7 +116,16 @@ export class Pane {
     const now = clock.now();
     const text = `${clockText(me, now)} · ${zoneOffset(me, now)}`;
     if (this.local.textContent !== text) this.local.textContent = text;
+    this.#newDay(dayOf(now, me.tz));
     this.local.title = `${zoneName(me, now)} (${me.tz})`;
+  }
+
+  /** On another day "today" means something else, and the lines between the days do. */
+  #newDay(day) {
+    if (day === this.day) return;
+    this.day = day;
+    this.#stage?.shown?.update();
+    this.#side?.shown.update();
   }
 
   #toggleLock() {
@@ -144,30 +157,27 @@ export class Pane {
     this.#read();
   }
 
-  #read() {
+  #read = () => {
     const where = this.#where;
     const channel = where && this.session.channel(where);
     const seen = !this.narrow || this.node.dataset.level !== "list";
     const waiting = channel && (channel.unread || this.session.cards.some((card) => card.fresh && card.channel === where));
     if (waiting && seen && document.visibilityState === "visible") this.session.markRead(channel.id);
-  }
+  };
 
   #drawStage() {
     const { session } = this;
     const where = this.#where;
     const app = session.app(where) ?? session.appOfChannel(session.channel(where));
-    const key = JSON.stringify([where, session.me.locale, session.me.tz, app?.connected, Boolean(session.channel(where) ?? session.app(where))]);
+    refill(this.stageHead, app || session.channel(where) ? this.#stageHead(where, app) : null);
+    const key = JSON.stringify([where, session.me.locale, session.me.tz, Boolean(session.channel(where) ?? session.app(where))]);
     if (this.#stage?.key === key) {
       this.#stage.shown?.update();
       return;
     }
     this.#stage = { key, shown: this.#shownAt(where, app) };
-    if (!this.#stage.shown) {
-      this.stage.replaceChildren();
-      return;
-    }
-    fill(this.stage, this.#stageHead(where, app), this.#stage.shown.parts);
-    this.#stage.shown.open();
+    fill(this.stageBody, this.#stage.shown?.parts);
+    this.#stage.shown?.open();
   }
 
   #shownAt(where, app) {

@@ -36,7 +36,7 @@ function personCard(user, clock, onChoose) {
       { class: "person-text" },
       h("strong", {}, user.real_name),
       h("span", {}, user.title),
-      h("span", { class: "quiet" }, h("span", {}, languageName(user.locale)), " · ", h("span", {}, `${clockText(user, now)} ${zoneOffset(user, now)}`)),
+      h("span", { class: "quiet" }, h("span", {}, languageName(user.locale)), h("span", {}, `${clockText(user, now)} ${zoneOffset(user, now)}`)),
     ),
   );
 }

@@ -1,7 +1,7 @@
 // The list of conversations and apps, with what is unread, and the newest notifications beneath.
 
 import { avatar } from "./avatar.js";
-import { append, h } from "./dom.js";
+import { h, refill } from "./dom.js";
 import { menuButton } from "./elements/buttons.js";
 import { freshCards } from "./lockscreen.js";
 
@@ -24,8 +24,8 @@ export class Sidebar {
       this.#group(t("directMessages"), dms.map((channel) => this.#person(channel, where)), this.#newDm()),
       this.#group(t("apps"), session.apps.map((app) => this.#app(app, where))),
     ];
-    replaceIfChanged(this.list, groups);
-    replaceIfChanged(this.tray, freshCards(session));
+    refill(this.list, groups);
+    refill(this.tray, freshCards(session));
   }
 
   #group(title, items, extra = null) {
@@ -67,13 +67,4 @@ export class Sidebar {
     const items = others.map((user) => ({ label: user.real_name, about: user.title, run: async () => session.go(await session.openDm(user.id)) }));
     return menuButton(session.t("people"), "people", items, { class: "small" });
   }
-}
-
-/** Leaves nodes alone that look the same, so that focus stays and nothing is announced twice. */
-function replaceIfChanged(node, children) {
-  const fresh = append(node.cloneNode(false), children);
-  if (fresh.isEqualNode(node)) return;
-  const goal = node.contains(document.activeElement) ? document.activeElement.dataset.goal : null;
-  node.replaceChildren(...fresh.childNodes);
-  if (goal) node.querySelector(`[data-goal="${CSS.escape(goal)}"]`)?.focus();
 }

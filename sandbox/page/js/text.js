@@ -73,7 +73,7 @@ function inlineNode(node, reader) {
     case "emoji":
       return h("span", { class: "emoji", title: `:${node.name}:` }, node.text);
     case "link":
-      return h("a", { href: node.url, target: "_blank", rel: "noopener noreferrer" }, inlineNodes(node.children, reader));
+      return link(node.url, inlineNodes(node.children, reader));
     case "user":
       return userMention(node, reader);
     case "channel":
@@ -85,6 +85,13 @@ function inlineNode(node, reader) {
     default:
       return document.createTextNode(node.text);
   }
+}
+
+/** Whether an address leads out of the page and does nothing in it. */
+export const isOutside = (url) => /^(https?|mailto|tel|slack):/i.test(url);
+
+function link(url, content) {
+  return isOutside(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content) : h("span", {}, content);
 }
 
 function userMention(node, { session }) {
@@ -104,5 +111,5 @@ function dateNode(node, { session, now }) {
   const shown = dateToken(node.template, node.unix, session.me, now());
   if (shown === null) return h("span", {}, node.fallback ?? "");
   const time = h("time", { datetime: new Date(node.unix * 1000).toISOString() }, shown);
-  return node.url ? h("a", { href: node.url, target: "_blank", rel: "noopener noreferrer" }, time) : time;
+  return node.url ? link(node.url, time) : time;
 }

@@ -1,12 +1,16 @@
 // Buttons and the overflow menu.
 
 import { h, iconButton, placeUnder } from "../dom.js";
-import { plainText } from "../text.js";
+import { isOutside, plainText } from "../text.js";
+
+function visit(url) {
+  if (url && isOutside(url)) window.open(url, "_blank", "noopener");
+}
 
 /** A button; one with an address opens it and tells the app all the same. */
 export function button(element, field) {
   const press = () => {
-    if (element.url) window.open(element.url, "_blank", "noopener");
+    visit(element.url);
     field.dispatch(element.value === undefined ? {} : { value: element.value });
   };
   return h(
@@ -28,7 +32,7 @@ export function overflow(element, field) {
     label: plainText(option.text),
     about: option.description ? plainText(option.description) : null,
     run: () => {
-      if (option.url) window.open(option.url, "_blank", "noopener");
+      visit(option.url);
       field.dispatch({ selected_option: option });
     },
   }));

@@ -66,6 +66,7 @@ function attributesOf(block, element, naming, placeholder) {
     "aria-describedby": naming.describedBy,
     "aria-invalid": naming.invalid ? "true" : null,
     "aria-required": block.type === "input" && !block.optional ? "true" : null,
+    "data-focus": element.focus_on_load === true,
     "data-field": `${block.block_id} ${element.action_id}`,
   };
 }
