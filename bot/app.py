@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -116,11 +116,16 @@ async def introduce(visita: Visita) -> Workspace:
     )
 
 
+def answering(visita: Visita) -> AbstractAsyncContextManager[None]:
+    """Answers Slack by the transport of the settings until the block ends."""
+    return _socket(visita) if visita.settings.transport == "socket" else _http(visita)
+
+
 @asynccontextmanager
 async def listening(visita: Visita) -> AsyncIterator[None]:
     """Deliver what is due and answer Slack until the block ends; what is under way then comes to its end."""
     await introduce(visita)
-    async with _socket(visita) if visita.settings.transport == "socket" else _http(visita):
+    async with answering(visita):
         visita.timetable.start()
         try:
             yield

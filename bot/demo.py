@@ -9,8 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import app, demo_office
-from bot.app import Visita
+from bot.app import Pacing, Visita
 from bot.clock import Clock
+from bot.procedure.rules import Rulebook
+from bot.services.reading import Translators
 from bot.settings import Settings, async_database_url
 from sandbox.server import serve
 from sandbox.workspace import Workspace
@@ -56,9 +58,17 @@ def demo_settings(api_url: str, database_url: str) -> Settings:
 
 
 @asynccontextmanager
-async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Visita]:
+async def open_office(
+    settings: Settings,
+    clock: Clock,
+    *,
+    catalogs: Translators | None = None,
+    rulebook: Rulebook | None = None,
+    pacing: Pacing | None = None,
+) -> AsyncIterator[Visita]:
     """The bot with the demo's company: roles and cars are set through the services that settings use in production."""
-    async with app.build(settings, clock=clock) as visita:
+    parts = app.build(settings, clock=clock, catalogs=catalogs, rulebook=rulebook, pacing=pacing)
+    async with parts as visita:
         await visita.database.migrate()
         workspace = await app.introduce(visita)
         if workspace.reception_channel is None:

@@ -73,7 +73,6 @@ class User:
         profile: dict[str, Any] = {
             "title": self.title,
             "phone": self.phone,
-            "phone": "",
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
             "display_name": self.name,
