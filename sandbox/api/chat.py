@@ -48,7 +48,12 @@ async def post_message(call: Call) -> Answer:
 
 
 def post_rate_key(call: Call) -> str:
-    return call.text("channel")
+    """One key a conversation, whether a DM is named by its own id or by the person's."""
+    given = call.text("channel")
+    channel = call.workspace.channels.get(given) or call.workspace.channels.named(given)
+    if channel is None:
+        return given
+    return channel.other(call.app.bot_user_id) or channel.id
 
 
 async def post_ephemeral(call: Call) -> Answer:

@@ -59,9 +59,10 @@ async def of_user(call: Call) -> Answer:
 async def info(call: Call) -> Answer:
     channel = visible_channel(call)
     needs(call, READ_SCOPE[channel.kind])
-    counted = {} if call.flag("include_num_members") or channel.is_im else {"num_members": None}
     shown = _object(call, channel) | ({"locale": "en-US"} if call.flag("include_locale") else {})
-    return {"channel": {name: value for name, value in shown.items() if name not in counted}}
+    if not call.flag("include_num_members"):
+        shown.pop("num_members", None)
+    return {"channel": shown}
 
 
 async def members(call: Call) -> Answer:

@@ -13,11 +13,11 @@ from sandbox.conversing import channel_for
 from sandbox.errors import Refusal
 from sandbox.file_transfer import serve_own_file
 from sandbox.people import commands, doors, modals, pressing, seeing, writing
+from sandbox.people.given import Given
 
 if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
-Given = dict[str, Any]
 Answer = dict[str, Any]
 Handler = Callable[["Workspace", Given], Awaitable[Answer]]
 
@@ -25,7 +25,7 @@ _OK: Answer = {"ok": True}
 
 
 async def state(workspace: "Workspace", given: Given) -> Answer:
-    return await seeing.state(workspace, given["as"])
+    return await seeing.state(workspace, given.who)
 
 
 async def everybody(workspace: "Workspace", given: Given) -> Answer:
@@ -33,67 +33,69 @@ async def everybody(workspace: "Workspace", given: Given) -> Answer:
 
 
 async def history(workspace: "Workspace", given: Given) -> Answer:
-    return {"messages": seeing.history(workspace, given["as"], given["channel"])}
+    return {"messages": seeing.history(workspace, given.who, given.text("channel"))}
 
 
 async def thread(workspace: "Workspace", given: Given) -> Answer:
-    return {"messages": seeing.thread(workspace, given["as"], given["channel"], given["ts"])}
+    return {"messages": seeing.thread(workspace, given.who, given.text("channel"), given.text("ts"))}
 
 
 async def message(workspace: "Workspace", given: Given) -> Answer:
-    sent = writing.type_message(workspace, given["as"], given["channel"], given["text"], given.get("thread_ts"))
+    channel, thread_ts = given.text("channel"), given.text("thread_ts", "") or None
+    sent = writing.type_message(workspace, given.who, channel, given.text("text"), thread_ts)
     return _OK | {"ts": sent.ts}
 
 
 async def command(workspace: "Workspace", given: Given) -> Answer:
-    await commands.run_command(workspace, given["as"], given["channel"], given["text"])
+    await commands.run_command(workspace, given.who, given.text("channel"), given.text("text"))
     return _OK
 
 
 async def dm(workspace: "Workspace", given: Given) -> Answer:
-    channel = writing.open_dm(workspace, given["as"], given["with"])
-    return _OK | {"channel": channel_for(workspace, channel, given["as"])}
+    channel = writing.open_dm(workspace, given.who, given.texts("with"))
+    return _OK | {"channel": channel_for(workspace, channel, given.who)}
 
 
 async def action(workspace: "Workspace", given: Given) -> Answer:
-    await pressing.act(workspace, given["as"], given, given["action"])
+    await pressing.act(workspace, given.who, given.place(), given.part("action").all)
     return _OK
 
 
 async def options(workspace: "Workspace", given: Given) -> Answer:
-    found = (given["block_id"], given["action_id"], given.get("value", ""))
-    return await pressing.suggest(workspace, given["as"], given, *found)
+    found = (given.text("block_id"), given.text("action_id"), given.text("value", ""))
+    return await pressing.suggest(workspace, given.who, given.place(), *found)
 
 
 async def shortcut(workspace: "Workspace", given: Given) -> Answer:
-    await doors.run_shortcut(workspace, given["as"], given["callback_id"], given.get("message"))
+    where = given.place() if "message" in given.all else {}
+    await doors.run_shortcut(workspace, given.who, given.text("callback_id"), where.get("message"))
     return _OK
 
 
 async def submit(workspace: "Workspace", given: Given) -> Answer:
-    view = given["view"]
-    errors = await modals.submit(workspace, given["as"], view["id"], view.get("values") or {})
+    view = given.part("view")
+    errors = await modals.submit(workspace, given.who, view.text("id"), view.values())
     return {"ok": False, "errors": errors} if errors else _OK
 
 
 async def close(workspace: "Workspace", given: Given) -> Answer:
-    view, everything = given["view"], bool(given.get("clear"))
-    await modals.close(workspace, given["as"], view["id"], view.get("values"), everything=everything)
+    view, everything = given.part("view"), bool(given.all.get("clear"))
+    await modals.close(workspace, given.who, view.text("id"), view.values(), everything=everything)
     return _OK
 
 
 async def home(workspace: "Workspace", given: Given) -> Answer:
-    view = doors.open_home(workspace, given["as"], given["app"])
+    view = doors.open_home(workspace, given.who, given.text("app"))
     return _OK | {"view": view.as_slack() if view else None}
 
 
 async def read(workspace: "Workspace", given: Given) -> Answer:
-    writing.mark_read(workspace, given["as"], given["channel"])
+    writing.mark_read(workspace, given.who, given.text("channel"))
     return _OK
 
 
 async def profile(workspace: "Workspace", given: Given) -> Answer:
-    user = doors.change_profile(workspace, given["as"], given)
+    user = doors.change_profile(workspace, given.who, given.all)
     return _OK | {"user": user.for_people(workspace.clock.now())}
 
 
@@ -102,7 +104,7 @@ async def clock(workspace: "Workspace", given: Given) -> Answer:
 
 
 async def move_clock(workspace: "Workspace", given: Given) -> Answer:
-    return await seeing.move_clock(workspace, given)
+    return await seeing.move_clock(workspace, given.all)
 
 
 async def faults(workspace: "Workspace", given: Given) -> Answer:
@@ -110,26 +112,25 @@ async def faults(workspace: "Workspace", given: Given) -> Answer:
 
 
 async def change_faults(workspace: "Workspace", given: Given) -> Answer:
-    if given.get("clear"):
+    if given.all.get("clear"):
         workspace.faults.clear()
     else:
-        workspace.faults.add_json(given)
+        workspace.faults.add_json({name: value for name, value in given.all.items() if name != "as"})
     return _OK | {"faults": workspace.faults.listing()}
 
 
 async def upload(request: Request) -> Response:
     """The one call whose body is a form with a file."""
     workspace: Workspace = request.app.state.workspace
+    given = Given(dict(request.query_params))
     try:
-        given = dict(request.query_params)
         async with request.form() as form:
             sent = form.get("file")
             if not isinstance(sent, UploadFile):
                 raise Refusal("invalid_arguments", "file is missing")
             name, data = sent.filename or "file", await sent.read()
-        file = writing.upload(workspace, given["as"], given["channel"], name, data, given.get("thread_ts"))
-    except KeyError as missing:
-        return _refused(Refusal("invalid_arguments", f"{missing.args[0]} is missing"))
+        thread_ts = given.text("thread_ts", "") or None
+        file = writing.upload(workspace, given.who, given.text("channel"), name, data, thread_ts)
     except Refusal as refusal:
         return _refused(refusal)
     return JSONResponse(_OK | {"file": file.as_slack(workspace.base_url)})
@@ -141,32 +142,24 @@ def _refused(refusal: Refusal) -> Response:
 
 async def _given(request: Request) -> Given:
     if request.method == "GET":
-        return dict(request.query_params)
+        return Given(dict(request.query_params))
     try:
         given = json.loads(await request.body() or b"{}")
     except ValueError as error:
         raise Refusal("invalid_json", str(error)) from error
     if not isinstance(given, dict):
         raise Refusal("invalid_json", "the body is a JSON object")
-    return given
+    return Given(given)
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            given = _Given(await _given(request))
-            return JSONResponse(await handler(request.app.state.workspace, given))
+            return JSONResponse(await handler(request.app.state.workspace, await _given(request)))
         except Refusal as refusal:
             return _refused(refusal)
 
     return endpoint
-
-
-class _Given(dict[str, Any]):
-    """A request's arguments; a missing one is refused by name."""
-
-    def __missing__(self, name: str) -> Any:
-        raise Refusal("invalid_arguments", f"{name} is missing")
 
 
 _GET: dict[str, Handler] = {

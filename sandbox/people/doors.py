@@ -83,6 +83,26 @@ def change_profile(workspace: "Workspace", user_id: str, changes: dict[str, Any]
     return user
 
 
+def welcome(workspace: "Workspace", **fields: Any) -> User:
+    """Somebody new joins the team; `fields` are those of a seed's user."""
+    user = workspace.users.add(**fields)
+    now = workspace.clock.now()
+    workspace.feed.tell_everybody({"type": "user", "user": user.for_people(now)})
+    for app in workspace.apps:
+        joined = user.for_apps(workspace.team.id, now, with_locale=True, with_email=False)
+        event = {"type": "team_join", "user": joined, "event_ts": workspace.messages.next_ts()}
+        workspace.events.tell(app, "team_join", event)
+    return user
+
+
+def deactivate(workspace: "Workspace", user_id: str) -> None:
+    """Somebody leaves the team; the account stays, marked as deleted."""
+    user = person(workspace, user_id)
+    user.deleted = True
+    workspace.users.save(user)
+    show_user(workspace, user)
+
+
 def show_user(workspace: "Workspace", user: User) -> None:
     """Tells everybody, and the apps that follow it, how a profile reads now."""
     now = workspace.clock.now()

@@ -57,7 +57,9 @@ def _response_urls(workspace: "Workspace", spot: Place) -> list[dict[str, str]]:
 
 
 def _answered(workspace: "Workspace", spot: Place, view: View, payload: Any) -> Errors:
-    """Does what the app's answer says: nothing said closes the view."""
+    """Does what the app's answer says: nothing said closes the view. A view closed meanwhile takes no answer."""
+    if workspace.views.get(view.id) is None:
+        return {}
     answer = payload if isinstance(payload, dict) else {}
     try:
         return _obey(workspace, spot, view, answer)

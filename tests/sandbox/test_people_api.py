@@ -71,6 +71,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("message", {"channel": "C01GENERAL", "text": " "}, "no_text"),
     ("message", {"channel": "C01GENERAL", "text": "/hello"}, "is_command"),
     ("message", {"channel": "C01GENERAL"}, "invalid_arguments"),
+    ("message", {"channel": "C01GENERAL", "text": 7}, "invalid_arguments"),
+    ("dm", {"with": "U01BEN"}, "invalid_arguments"),
+    ("action", {"view": {"id": "V1", "values": {"a": 1}}, "action": {}}, "invalid_arguments"),
+    ("view/submit", {"view": "V1"}, "invalid_arguments"),
     ("command", {"channel": "C01GENERAL", "text": "/nothing"}, "unknown_command"),
     ("command", {"channel": "C01GENERAL", "text": "/hello"}, "dispatch_failed"),
     ("dm", {"with": ["U404"]}, "user_not_found"),
@@ -86,7 +90,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "body", "error"), REFUSED, ids=[f"{row[0]}-{row[2]}" for row in REFUSED])
+@pytest.mark.parametrize(
+    ("path", "body", "error"), REFUSED, ids=[f"{row[0]}-{row[2]}-{index}" for index, row in enumerate(REFUSED)]
+)
 async def test_what_a_person_cannot_do(page: Page, path: str, body: dict[str, Any], error: str) -> None:
     answer = await page.post(path, **body)
     assert (answer["ok"], answer["error"]) == (False, error)
