@@ -10,7 +10,7 @@ after its ack is waited for with `until`.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox.blockkit.values import EXTERNAL, HOLDS, TYPED, Block, Element, Values, chosen, options_of
 from sandbox.conversing import open_direct
@@ -25,6 +25,7 @@ from sandbox.people.places import Place, forget_unfit, place
 from sandbox.workspace import Workspace
 
 Shown = dict[str, Any]
+Found = TypeVar("Found")
 AppLike = App | str | None
 
 
@@ -80,10 +81,12 @@ class Hands:
         """What the top modal holds now, as `view.state.values`."""
         return self._place(None).state(self.workspace)
 
-    async def until(self, condition: Callable[[], Any], timeout: float | None = None) -> None:  # noqa: ASYNC109 - the waiting itself
-        """Waits until something holds, looking again after every change; fails when it does not in time."""
+    async def until(self, condition: Callable[[], Found], timeout: float | None = None) -> Found:  # noqa: ASYNC109 - the waiting itself
+        """Waits until something holds or is there, looking again after every change, and answers with it; fails when
+        it does not come in time."""
         if not await self.workspace.feed.until(lambda: bool(condition()), timeout or self.patience):
             raise AssertionError(f"{self.user.name} waited in vain")
+        return condition()
 
     async def command(self, text: str, channel: str | None = None) -> None:
         """Types a slash command, in the conversation given or in the first one the person is in."""

@@ -55,6 +55,3 @@ class Limiter:
             due.append((key, free_at + 1 / rate.per_second))
         self._free_at.update(due)
         return 0
-
-    def forget(self) -> None:
-        self._free_at.clear()

@@ -40,28 +40,34 @@ class Delivered:
     workspace_time: datetime
 
 
+Entry = ApiCall | Delivered
+
+
 class Record:
-    """The most recent calls and deliveries, oldest first."""
+    """The most recent calls and deliveries in the order in which they ended, oldest first."""
 
     def __init__(self, limit: int = 200_000) -> None:
-        self.calls: deque[ApiCall] = deque(maxlen=limit)
-        self.deliveries: deque[Delivered] = deque(maxlen=limit)
+        self.entries: deque[Entry] = deque(maxlen=limit)
         self.on_entry: Callable[[], None] = lambda: None
 
-    def add_call(self, call: ApiCall) -> None:
-        self.calls.append(call)
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
         self.on_entry()
 
-    def add_delivery(self, delivered: Delivered) -> None:
-        self.deliveries.append(delivered)
-        self.on_entry()
+    @property
+    def calls(self) -> list[ApiCall]:
+        return [entry for entry in self.entries if isinstance(entry, ApiCall)]
+
+    @property
+    def deliveries(self) -> list[Delivered]:
+        return [entry for entry in self.entries if isinstance(entry, Delivered)]
 
     def calls_of(self, method: str) -> list[ApiCall]:
         return [call for call in self.calls if call.method == method]
 
     def deliveries_of(self, kind: str) -> list[Delivered]:
+        """Those of `slash_commands`, `interactive` or `events_api`."""
         return [delivered for delivered in self.deliveries if delivered.kind == kind]
 
     def clear(self) -> None:
-        self.calls.clear()
-        self.deliveries.clear()
+        self.entries.clear()

@@ -27,7 +27,7 @@ async def serve_response_url(request: Request) -> Response:
     except SlackError as error:
         status = error.status if error.status != 200 else 400
         answer = error.answer()
-    workspace.record.add_call(
+    workspace.record.add(
         ApiCall("response_url", app_id, given, status, answer, workspace.clock.wall(), workspace.clock.now())
     )
     if not answer["ok"]:

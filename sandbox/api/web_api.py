@@ -174,7 +174,7 @@ def _scope_headers(app: App, method: Method) -> dict[str, str]:
 def _enter(
     workspace: "Workspace", name: str, app: App | None, arguments: dict[str, Any], status: int, answer: Answer
 ) -> None:
-    workspace.record.add_call(
+    workspace.record.add(
         ApiCall(
             method=name,
             app_id=app.id if app else None,

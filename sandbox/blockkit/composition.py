@@ -120,13 +120,3 @@ def _essence(choice: Any) -> Any:
     shown = choice.get("text")
     said = (shown.get("type"), shown.get("text")) if isinstance(shown, dict) else shown
     return choice.get("value"), said
-
-
-def groups_within(most: int) -> Rule:
-    """All groups of a select together hold no value twice."""
-
-    def rule(check: Check, path: str, element: Any) -> None:
-        if isinstance(element.get("option_groups"), list) and len(offered(element)) <= most:
-            _refuse_repeated(check, f"{path}/option_groups", offered(element))
-
-    return rule

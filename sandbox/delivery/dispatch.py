@@ -70,7 +70,7 @@ class Deliveries:
         return answer
 
     def _enter(self, app: App, envelope: Envelope, ack: Ack, took: float) -> None:
-        self._record.add_delivery(
+        self._record.add(
             Delivered(
                 kind=envelope.kind,
                 app_id=app.id,

@@ -173,9 +173,6 @@ class Apps:
     def with_client_id(self, client_id: str) -> App | None:
         return next((app for app in self._by_id.values() if app.client_id == client_id), None)
 
-    def with_bot_user(self, user_id: str) -> App | None:
-        return next((app for app in self._by_id.values() if app.bot_user_id == user_id), None)
-
     def with_command(self, command: str) -> App | None:
         return next((app for app in self._by_id.values() if app.installed and app.has_command(command)), None)
 
