@@ -13,6 +13,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from tests.browser.lunch import Lunch, open_lunch
+
 Scheme = Literal["light", "dark"]
 NewPage = Callable[..., Awaitable[Page]]
 PATIENCE_MS = 8000
@@ -59,3 +61,9 @@ async def new_page(browser: Browser) -> AsyncIterator[NewPage]:
     for context in contexts:
         await context.close()
     assert troubles == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lunch() -> AsyncIterator[Lunch]:
+    async with open_lunch() as opened:
+        yield opened

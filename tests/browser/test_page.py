@@ -1,93 +1,15 @@
 """The page of the local workspace, in a real browser, with a real Bolt app behind it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from copy import deepcopy
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from playwright.async_api import expect
 
-from sandbox.clock import WorkspaceClock
-from sandbox.server import Serving, serve
-from sandbox.workspace import Workspace
-from tests.browser.canteen import APP_TOKEN, SEED, Canteen
 from tests.browser.conftest import NewPage
-from tests.sandbox.standins import HandTime
+from tests.browser.lunch import KITCHEN, NOON, Lunch, enter, half, open_lunch
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
-KITCHEN = "C01KITCHEN"
-
-
-@dataclass
-class Lunch:
-    """The workspace, where it is served, and its app."""
-
-    serving: Serving
-    app: Canteen
-
-    @property
-    def workspace(self) -> Workspace:
-        return self.serving.workspace
-
-    def at(self, query: str = "") -> str:
-        return f"{self.serving.url}/{query}"
-
-
-@asynccontextmanager
-async def open_lunch(port: int = 0, state: Path | None = None) -> AsyncIterator[Lunch]:
-    clock = WorkspaceClock(HandTime(NOON.timestamp()))
-    workspace = Workspace.load(deepcopy(SEED), clock=clock, state=state)
-    async with serve(workspace, port) as serving:
-        app = Canteen(serving.api_url)
-        sockets = AsyncSocketModeHandler(app.bolt, APP_TOKEN)
-        await sockets.connect_async()  # type: ignore[no-untyped-call]
-        try:
-            yield Lunch(serving, app)
-        finally:
-            await sockets.close_async()  # type: ignore[no-untyped-call]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def lunch() -> AsyncIterator[Lunch]:
-    async with open_lunch() as opened:
-        yield opened
-
-
-def half(page: Page, name: str) -> Locator:
-    """The part of the page that belongs to a person."""
-    return page.get_by_role("region", name=name)
-
-
-async def enter(half: Locator, text: str) -> None:
-    """Types into the conversation's field and presses Enter."""
-    box = half.locator(".stage").get_by_role("textbox")
-    await box.fill(text)
-    await box.press("Enter")
-
-
-async def open_order(page: Page) -> Locator:
-    await enter(half(page, "Ben Walker"), "/order")
-    form = page.get_by_role("dialog", name="Order")
-    await expect(form).to_be_visible()
-    return form
-
-
-async def fill_order(page: Page, form: Locator, name: str) -> None:
-    await form.get_by_label("Name").fill(name)
-    await form.get_by_label("Dish").click()
-    await page.get_by_role("option", name="Rice").click()
-    await expect(form.get_by_text("Good choice: rice")).to_be_visible()
-    await form.get_by_label("Day").fill("2026-12-01")
-    await form.get_by_label("Hour").fill("14:30")
 
 
 async def test_a_newcomer_chooses_who_to_be(lunch: Lunch, new_page: NewPage) -> None:
@@ -116,110 +38,11 @@ async def test_two_people_side_by_side_see_a_question_answered(lunch: Lunch, new
         await expect(person.get_by_role("button", name="I eat")).to_have_count(0)
 
 
-async def test_a_declined_question_presses_nothing(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    ben = half(page, "Ben Walker")
-    await enter(ben, "/ask")
-    await ben.get_by_role("button", name="I eat").click()
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("alertdialog")).to_have_count(0)
-    await expect(ben.get_by_role("button", name="I eat")).to_be_focused()
-
-
 async def test_date_tokens_stand_in_each_ones_zone_and_language(lunch: Lunch, new_page: NewPage) -> None:
     page = await new_page(lunch.at(f"?as=U01BEN&beside=U01CHEN#{KITCHEN},{KITCHEN}"), width=1440)
     await enter(half(page, "Ben Walker"), "/ask")
     await expect(half(page, "Ben Walker").get_by_text("Soup at 2026-11-24 3:20 AM?")).to_be_visible()
     await expect(half(page, "陈静").get_by_text("Soup at 2026-11-24 16:20?")).to_be_visible()
-
-
-async def test_what_was_typed_survives_updates_errors_and_stacked_views(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await fill_order(page, form, "Nobody")
-    await form.get_by_role("button", name="Rules").click()
-    rules = page.get_by_role("dialog", name="Rules")
-    await expect(rules.get_by_text("Eat slowly.")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await form.get_by_role("button", name="Send").click()
-    await expect(form.get_by_text("Nobody is not a name")).to_be_visible()
-    await expect(form.get_by_text("Closed that day")).to_be_visible()
-    name = form.get_by_label("Name")
-    await expect(name).to_be_focused()
-    await expect(name).to_have_value("Nobody")
-    await expect(form.get_by_label("Dish")).to_have_value("Rice")
-    await expect(form.get_by_label("Day")).to_have_value("Tue, Dec 1, 2026")
-
-
-async def test_every_kind_of_field_arrives_as_it_was_filled_in(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await fill_order(page, form, "Ben")
-    await form.get_by_label("Spice").fill("pa")
-    await page.get_by_role("option", name="Paprika").click()
-    await form.get_by_label("Guests").click()
-    await page.get_by_role("option", name="陈静").click()
-    await page.keyboard.press("Escape")
-    await form.get_by_label("Moment").first.fill("2026-12-02")
-    await form.get_by_label("Tea").check()
-    await form.get_by_label("Large").check()
-    await form.get_by_label("Plates").fill("3")
-    await form.get_by_label("Notes").fill("no *salt* & <sugar>")
-    await form.get_by_role("button", name="Send").click()
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    [order] = lunch.app.orders
-    held = {name: next(value for key, value in state[name].items() if key != "type") for name, state in order.items()}
-    assert held["spice"]["value"] == "paprika"
-    assert held["drinks"][0]["value"] == "tea"
-    assert held["size"]["value"] == "large"
-    simple = {name: held[name] for name in ("name", "guests", "day", "hour", "moment", "plates", "notes")}
-    assert simple == {
-        "name": "Ben",
-        "guests": ["U01CHEN"],
-        "day": "2026-12-01",
-        "hour": "14:30",
-        "moment": 1795508400 + 8 * 86400,
-        "plates": "3",
-        "notes": "no *salt* & <sugar>",
-    }
-
-
-async def test_required_fields_and_numbers_are_checked_before_sending(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await form.get_by_label("Plates").fill("12")
-    await form.get_by_role("button", name="Send").click()
-    await expect(form.get_by_text("Please complete this required field.")).to_have_count(4)
-    await expect(form.get_by_text("The most possible is 9.")).to_be_visible()
-    await expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
-    assert lunch.app.orders == []
-
-
-async def test_escape_leaves_a_form_and_the_app_is_told(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    await open_order(page)
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    assert await asyncio.wait_for(lunch.app.closed.get(), 8) == "order"
-
-
-async def test_tab_stays_inside_the_form(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await form.get_by_role("button", name="Close").focus()
-    await page.keyboard.press("Shift+Tab")
-    await expect(form.get_by_role("button", name="Send")).to_be_focused()
-    await page.keyboard.press("Tab")
-    await expect(form.get_by_role("button", name="Close")).to_be_focused()
-
-
-async def test_a_day_can_be_chosen_from_the_month_with_the_keyboard(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await form.get_by_label("Day").press("ArrowDown")
-    for key in ("ArrowRight", "PageDown", "Enter"):
-        await page.keyboard.press(key)
-    await expect(form.get_by_label("Day")).to_have_value("Thu, Dec 24, 2026")
 
 
 async def test_an_answer_for_one_pair_of_eyes_is_marked_and_can_be_dismissed(lunch: Lunch, new_page: NewPage) -> None:
@@ -247,16 +70,6 @@ async def test_commands_complete_and_their_failures_are_told(lunch: Lunch, new_p
     await expect(box).to_have_value("/stall ")
     await enter(ben, "/nothing of the kind")
     await expect(ben.get_by_role("alert")).to_have_text("/nothing is not a command of any app here.")
-
-
-async def test_a_form_says_when_the_app_does_not_answer(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
-    form = await open_order(page)
-    await fill_order(page, form, "Ben")
-    lunch.workspace.timings.ack_seconds = 0.2
-    lunch.workspace.faults.add_json({"kind": "slow_ack", "method": "interactive", "seconds": 1})
-    await form.get_by_role("button", name="Send").click()
-    await expect(form.get_by_role("alert")).to_contain_text("We had some trouble connecting. Try again?")
 
 
 async def test_typed_markup_and_html_stay_what_they_are(lunch: Lunch, new_page: NewPage) -> None:
@@ -409,42 +222,3 @@ async def test_light_and_dark_can_be_switched_and_stand_in_the_address(lunch: Lu
     await page.get_by_role("button", name="Light or dark").click()
     assert await page.evaluate(ground) != dark
     assert "theme=light" in page.url
-
-
-MARKS = [
-    ("say *this* now", "say [bold] now"),
-    ("(*this*), *that*.", "([bold]), [bold]."),
-    ("共*三*人", "共*三*人"),
-    ("*航班*：CA1", "*航班*：CA1"),
-    ("*航班：* CA1", "[bold] CA1"),
-    ("这是，*三*人", "这是，*三*人"),
-    ("a*b*c * d* **e**", "a*b*c * d* **e**"),
-    ("_one_ ~two~ `*three*`", "[italic] [strike] [code]"),
-    ("*_both_*", "[bold]"),
-    ("snake_case_name 12:30:45", "snake_case_name 12:30:45"),
-    ("*two\nlines*", "*two\nlines*"),
-    ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
-    ("<https://a.example|*x*> <@U1> <#C1|c> <!here>", "[link] [user] [channel] [broadcast]"),
-    (":wave: :no_such_thing:", "[emoji] :no_such_thing:"),
-]
-
-
-async def test_marks_stand_only_where_slack_lets_them(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at())
-    script = """async (texts) => {
-        const { parseInline } = await import("/js/mrkdwn.js");
-        const shown = (node) => (node.type === "text" ? node.text : `[${node.type}]`);
-        return texts.map((text) => parseInline(text).map(shown).join(""));
-    }"""
-    assert await page.evaluate(script, [text for text, _ in MARKS]) == [shown for _, shown in MARKS]
-
-
-async def test_the_pages_words_are_complete_in_three_languages(lunch: Lunch, new_page: NewPage) -> None:
-    page = await new_page(lunch.at())
-    words: dict[str, dict[str, str]] = await page.evaluate("import('/js/words.js').then(({ WORDS }) => WORDS)")
-    assert set(words) == {"en", "zh", "es"}
-    placeholders = "[...t.matchAll(/\\{\\w+\\}/g)].map(String).sort().join()"
-    script = f"(words) => Object.fromEntries(Object.entries(words).map(([k, t]) => [k, {placeholders}]))"
-    shapes: list[Any] = [await page.evaluate(script, words[language]) for language in ("en", "zh", "es")]
-    assert shapes[0] == shapes[1] == shapes[2]
-    assert all(text.strip() for language in words.values() for text in language.values())
