@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
@@ -30,17 +31,30 @@ async def form_changed(
     """Something was chosen in the form: keep everything typed so far, and offer the meals that fit the dates."""
     await ack()
     view = body["view"]
-    draft = DraftRef.parse(view["private_metadata"])
+    draft = DraftRef.parse(view["private_metadata"]).draft
     form = visit_form.read(view)
     if action["action_id"] not in visit_form.DATES:
-        await desk.drafts.keep(actor, draft.draft, form)
+        await desk.drafts.keep(actor, draft, form)
         return
+    form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
+    await desk.drafts.keep(actor, draft, form)
+    try:
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=_again(t, form, workspace, draft))
+    except SlackApiError as refused:
+        match refused.response["error"]:
+            case "hash_conflict":  # another date was chosen before this one had been answered: what was kept last holds
+                form = await desk.drafts.kept(actor, draft)
+                await client.views_update(view_id=view["id"], view=_again(t, form, workspace, draft))
+            case "not_found":  # the window was closed meanwhile
+                return
+            case _:
+                raise
+
+
+def _again(t: Translator, form: VisitForm, workspace: Workspace, draft: str) -> dict[str, Any]:
+    """The form as it stands, with the meals that fit its dates."""
     zone = ZoneInfo(workspace.zone)
-    meals = proposed_meals(form, zone)
-    form = form.with_meals_offered(offered(meals))
-    await desk.drafts.keep(actor, draft.draft, form)
-    built = visit_form.new_visit(t, form, meals, zone, draft.draft, unfinished=False)
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=built)
+    return visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft, unfinished=False)
 
 
 async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -64,11 +78,9 @@ async def start_afresh(
     await ack()
     view = body["view"]
     await desk.drafts.discard(actor, DraftRef.parse(view["private_metadata"]).draft)
-    zone = ZoneInfo(workspace.zone)
     draft, _ = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
     form = VisitForm.from_json(draft.form)
-    built = visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft.id, unfinished=False)
-    await client.views_update(view_id=view["id"], view=built)
+    await client.views_update(view_id=view["id"], view=_again(t, form, workspace, draft.id))
 
 
 async def form_submitted(
