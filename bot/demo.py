@@ -28,6 +28,7 @@ async def run(folder: Path, *, port: int, fresh: bool, stop: asyncio.Event) -> N
         visita = await stack.enter_async_context(open_office(settings, workspace.clock))
         workspace.next_due = lambda: next_due(visita)
         await stack.enter_async_context(app.listening(visita))
+        await stack.enter_async_context(_next_due_shown(workspace, visita))
         workspace.clock.subscribe(visita.timetable.wake)
         sys.stdout.write(welcome(serving.url))
         sys.stdout.flush()
@@ -98,6 +99,28 @@ async def next_due(visita: Visita) -> tuple[datetime, str] | None:
         return None
     notice, name = upcoming
     return notice.attempt_at, " · ".join(part for part in (notice.rule, name) if part)
+
+
+@asynccontextmanager
+async def _next_due_shown(workspace: Workspace, visita: Visita) -> AsyncIterator[None]:
+    """Until the block ends, the page's clock offers what is due next as soon as that changes."""
+    changed = asyncio.Event()
+
+    async def follow() -> None:
+        shown: tuple[datetime, str] | None = None
+        while await changed.wait():
+            changed.clear()
+            due = await next_due(visita)
+            if due != shown:
+                workspace.feed.tell_everybody({"type": "clock", "clock": await workspace.clock_state()})
+                shown = due
+
+    visita.database.after_commit(changed.set)
+    following = asyncio.create_task(follow(), name="next due")
+    try:
+        yield
+    finally:
+        following.cancel()
 
 
 def welcome(url: str) -> str:
