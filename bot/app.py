@@ -84,6 +84,8 @@ async def build(
             base_url=settings.slack_api_url,
             timeout=SLACK_SECONDS,
             session=session,
+            # A retry after a lost answer would post twice: the delivery looks the message up first.
+            retry_handlers=[],
         )
         slack = Slack(client, channel_seconds=pacing.channel, workspace_seconds=pacing.workspace)
         office = Office(database, clock, rulebook or read_rulebook())

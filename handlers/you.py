@@ -182,7 +182,7 @@ def is_zone(name: str) -> bool:
     """Whether this is an IANA zone that this machine knows."""
     try:
         return bool(ZoneInfo(name).key)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
 
 

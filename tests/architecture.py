@@ -19,12 +19,14 @@ LAYERS = (
     ("bot.messages", "bot.slack"),
     ("bot.services",),
     ("handlers", "schedules"),
+    ("bot.web",),
     ("bot.check", "bot.app"),
+    ("bot.demo_office",),
     ("bot.demo",),
     ("bot.cli",),
     ("bot.__main__",),
 )
-TOP = ("bot.app", "bot.check", "bot.demo", "bot.cli", "bot.__main__")
+TOP = ("bot.app", "bot.web", "bot.check", "bot.demo", "bot.demo_office", "bot.cli", "bot.__main__")
 CLOCKS = ("bot.clock", "sandbox.clock")
 
 

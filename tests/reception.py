@@ -19,6 +19,7 @@ from bot import app, demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
 from bot.i18n import Catalogs
+from bot.models.people import Actor
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.web import SLACK_PATH
@@ -88,9 +89,13 @@ class Reception:
         self.workspace.clock.to(end)
         await self.settle()
 
+    async def actor(self, name: str) -> Actor:
+        """One of the people, as the services know them."""
+        return await self.visita.desk.people.actor(demo_office.TEAM_ID, PEOPLE[name])
+
     def inbox(self, who: Hands) -> list[Shown]:
         """The person's DM with the bot, oldest first, without what they wrote themselves."""
-        return [message for message in who.dms() if message.get("bot_id")]
+        return [message for message in who.dms() if message.get("bot_id") and not message.get("ephemeral")]
 
     def last(self, who: Hands) -> Shown:
         """The newest message of the bot to a person."""

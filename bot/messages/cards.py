@@ -141,6 +141,14 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         points.append(
             t.gettext(":warning: Nobody fills the role of the executive office: its requests go to the lead host.")
         )
+    left = sorted(
+        {person for part in picture.parts.values() for person in part if not picture.people[person].is_active}
+    )
+    if left:
+        names = reading.t.list([reading.name(person) for person in left])
+        points.append(
+            t.gettext(":warning: No longer in this workspace: {names}. Please choose somebody else.", names=names)
+        )
     pickup = picture.pickup
     if pickup and not pickup.number:
         points.append(t.gettext(":warning: The flight or train number of the arrival is not known yet."))

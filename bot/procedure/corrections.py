@@ -66,7 +66,9 @@ def still_holds(old: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
 
 
 def is_urgent(picture: Picture, correction: Correction, now: datetime) -> bool:
-    """Whether the earlier of the old and the new moment is near."""
+    """Whether the earlier of the old and the new moment is near, or there is nothing to gather any more."""
+    if correction.what == What.CANCELED:
+        return True
     stop = picture.stop(correction.stop_id)
     moments = [moment_of(correction.old)] + ([stop.starts_at] if stop else [])
     return min(moments) - now <= URGENT_WITHIN

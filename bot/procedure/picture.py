@@ -37,6 +37,10 @@ class Picture:
     def booking(self, booking_id: int | None) -> Booking | None:
         return next((booking for booking in self.bookings if booking.id == booking_id), None)
 
+    def active(self, part: Part) -> tuple[int, ...]:
+        """Who takes this part in the visit; people who have left do not."""
+        return tuple(person for person in self.parts.get(part, ()) if self.people[person].is_active)
+
     def holders(self, role: Role) -> tuple[int, ...]:
         """Who fills a role of the workspace; people who have left do not."""
         return tuple(person for person in self.roles.get(role, ()) if self.people[person].is_active)

@@ -171,19 +171,26 @@ def _anchor(stop: Stop, anchor: Anchor) -> datetime:
 
 
 def recipients(picture: Picture, to: To) -> tuple[int, ...]:
-    """The people a rule's addressee stands for in this visit; people who have left are not asked."""
+    """The people a rule's addressee stands for in this visit.
+
+    People who have left are not asked; what would then reach nobody falls to the lead host.
+    """
     host = (picture.visit.lead_host_id,)
-    everybody = {
-        To.DRIVER: picture.parts.get(Part.DRIVER, ()),
-        To.LEADERS: picture.parts.get(Part.LEADER, ()),
-        To.GREETERS: picture.parts.get(Part.GREETER, ()) or host,
-        To.TEAM: picture.parts.get(Part.TEAM, ()),
-        To.LEAD_HOST: host,
-        # A role that nobody fills falls to the lead host: a request to nobody would be a guest with nobody.
-        To.ADMINISTRATION: picture.holders(Role.ADMINISTRATION) or host,
-        To.EXECUTIVE_OFFICE: picture.holders(Role.EXECUTIVE_OFFICE) or host,
-    }
-    return tuple(person for person in everybody[to] if picture.people[person].is_active)
+    match to:
+        case To.DRIVER:
+            return picture.active(Part.DRIVER)
+        case To.GREETERS:
+            return picture.active(Part.GREETER) or host
+        case To.LEADERS:
+            return picture.active(Part.LEADER)
+        case To.TEAM:
+            return picture.active(Part.TEAM)
+        case To.ADMINISTRATION:
+            return picture.holders(Role.ADMINISTRATION) or host
+        case To.EXECUTIVE_OFFICE:
+            return picture.holders(Role.EXECUTIVE_OFFICE) or host
+        case To.LEAD_HOST:
+            return host
 
 
 def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:

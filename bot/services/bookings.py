@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, VehicleTaken, VisitIsOver, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
-from bot.models.notices import RecordKind
+from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Participant, Stop, Visit, VisitState
@@ -150,8 +150,22 @@ class Bookings:
             theirs = (col(Participant.person_id) == person_id) & col(Participant.part).in_(parts)
             await change.session.exec(delete(Participant).where(of_visit, theirs))
         if booking.kind == BookingKind.VEHICLE:
+            await self._knows_it_is_off(change, booking)
             booking.driver_id = booking.vehicle_id = None
             booking.round += 1
+
+    async def _knows_it_is_off(self, change: Change, booking: Booking) -> None:
+        """A driver who declined need not be told that the drive is somebody else's now."""
+        if booking.driver_id is None or booking.driver_id != booking.answered_by_id:
+            return
+        told = select(Notice).where(
+            Notice.visit_id == booking.visit_id,
+            Notice.person_id == booking.driver_id,
+            Notice.stop_id == booking.stop_id,
+        )
+        for notice in (await change.session.exec(told.with_for_update())).all():
+            notice.told = dict.fromkeys(notice.told)
+            change.session.add(notice)
 
 
 def _move(booking: Booking, state: BookingState, now: datetime) -> None:

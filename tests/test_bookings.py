@@ -1,0 +1,182 @@
+"""Requests and their answers: the first answer counts, whoever may not is told so, everybody concerned hears of it."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import NotAllowed
+from tests.reception import Reception, labels, reception, text_of
+
+ASKED = {"days": 1, "hours": 8.5}
+"""Until two days before, when administration and the executive office have been asked."""
+
+
+async def _assigned(office: Reception) -> None:
+    await office.open_visit(driver="U04CHEN", leaders=["U07ZHANG"])
+    await office.pass_time(**ASKED)
+    await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+    assert await office.liu.submit() == {}
+    await office.settle()
+
+
+async def test_a_driver_who_cannot_is_replaced(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await _assigned(office)
+        await office.chen.press(office.last(office.chen), action_id="decline_request")
+        await office.chen.fill("reason", "孩子生病")
+        assert await office.chen.submit() == {}
+        await office.settle()
+
+        assert "孩子生病" in text_of(office.last(office.lina))
+        again = office.last(office.liu)
+        assert "孩子生病" in text_of(again)
+        await office.liu.press(again, action_id="assign_vehicle")
+        await office.liu.choose(None, "driver", "U05WANG")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        await office.wang.press(office.last(office.wang), action_id="confirm_request")
+        await office.settle()
+        assert "王强" in office.last(office.lina)["text"]
+        assert labels(office.last(office.chen)) == []
+
+        await office.pass_time(days=3)
+        assert any("MU5102" in m["text"] for m in office.inbox(office.wang)), "the new driver is reminded"
+        assert len(office.inbox(office.chen)) == 1, "the one who declined hears nothing more"
+
+
+async def test_the_same_driver_can_be_asked_again(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await _assigned(office)
+        await office.chen.press(office.last(office.chen), action_id="decline_request")
+        await office.chen.fill("reason", "在修车")
+        assert await office.chen.submit() == {}
+        await office.settle()
+        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+        await office.liu.choose(None, "driver", "U04CHEN")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        assert len(office.inbox(office.chen)) == 2
+        await office.chen.press(office.last(office.chen), action_id="confirm_request")
+        await office.settle()
+        assert labels(office.last(office.chen)) == []
+
+
+async def test_a_reason_is_needed(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await _assigned(office)
+        await office.chen.press(office.last(office.chen), action_id="decline_request")
+        await office.chen.fill("reason", "   ")
+        assert set(await office.chen.submit()) == {"reason"}
+
+
+async def test_administration_declines(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await office.pass_time(**ASKED)
+        await office.liu.press(office.last(office.liu), action_id="decline_request")
+        await office.liu.fill("reason", "两辆车都在外地")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        assert "两辆车都在外地" in text_of(office.last(office.lina))
+        assert labels(office.last(office.liu)) == []
+        assert "两辆车都在外地" in text_of(office.card())
+
+
+async def test_the_executive_office_declines_for_a_leader(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(leaders=["U06SOFIA", "U07ZHANG"])
+        await office.pass_time(**ASKED)
+        await office.zhou.press(office.last(office.zhou), action_id="decline_request")
+        await office.zhou.fill("reason", "在北京开会")
+        assert await office.zhou.submit() == {}
+        await office.settle()
+        assert "在北京开会" in text_of(office.last(office.lina))
+        await office.pass_time(days=4)
+        assert office.inbox(office.zhang) == [], "a leader whose time was declined is not reminded"
+
+
+async def test_a_second_press_changes_nothing(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await _assigned(office)
+        request = office.last(office.chen)
+        await office.chen.press(request, action_id="confirm_request")
+        await office.settle()
+        told = len(office.inbox(office.lina))
+        await office.chen.press(request, action_id="confirm_request", as_shown=True)
+        await office.settle()
+        assert len(office.inbox(office.lina)) == told
+        answer = [m for m in office.chen.dms() if m.get("ephemeral")][-1]
+        assert "陈伟" in answer["text"]
+
+
+async def test_two_presses_at_once_count_once(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await _assigned(office)
+        request = office.last(office.chen)
+        await asyncio.gather(
+            *(office.chen.press(request, action_id="confirm_request", as_shown=True) for _ in range(5))
+        )
+        await office.settle()
+        assert sum("陈伟" in m["text"] for m in office.inbox(office.lina)) == 1
+        assert len([m for m in office.chen.dms() if m.get("ephemeral")]) == 4
+
+
+async def test_an_assignment_from_an_old_window_is_refused(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await office.pass_time(**ASKED)
+        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+        await office.liu.choose(None, "driver", "U04CHEN")
+        old = office.last(office.liu)
+        assert await office.liu.submit() == {}
+        await office.settle()
+        await office.liu.press(old, action_id="assign_vehicle", as_shown=True)
+        assert office.liu.view() is None
+        await office.settle()
+        assert len(office.inbox(office.chen)) == 1
+
+
+async def test_a_car_is_taken_once(database_url: str) -> None:
+    async with reception(database_url) as office:
+        for company in ("Acme", "Globex"):
+            await office.open_visit(company=company)
+        await office.pass_time(**ASKED)
+        first, second = office.inbox(office.liu)
+        for request, driver in ((first, "U04CHEN"), (second, "U05WANG")):
+            await office.liu.press(request, action_id="assign_vehicle")
+            await office.liu.choose(None, "vehicle", "1")
+            await office.liu.choose(None, "driver", driver)
+            await office.liu.submit()
+            await office.settle()
+        assert "V-0001" in text_of(office.liu.view() or {}), "the window says which visit has the car"
+        assert office.inbox(office.wang) == []
+
+
+@pytest.mark.parametrize("intruder", ["lina", "chen", "zhou", "grace"])
+async def test_only_those_who_were_asked_answer(database_url: str, intruder: str) -> None:
+    """The messages are DMs; what is checked here is that the services do not rely on that."""
+    async with reception(database_url) as office:
+        await office.open_visit(leaders=["U07ZHANG"])
+        actor, bookings = await office.actor(intruder), office.visita.desk.bookings
+        with pytest.raises(NotAllowed):
+            await bookings.assign(actor, 1, 1, 1, "U04CHEN")
+        with pytest.raises(NotAllowed):
+            await bookings.decline(actor, 1, 1, "no")
+        with pytest.raises(NotAllowed):
+            await bookings.confirm(actor, 1, 1)
+        if intruder != "zhou":
+            with pytest.raises(NotAllowed):
+                await bookings.confirm(actor, 2, 1)
+
+
+async def test_an_unfilled_role_falls_to_the_lead_host(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.liu.command("/visit settings")
+        await office.liu.choose(None, "administration", [])
+        assert await office.liu.submit() == {}
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(**ASKED)
+        await office.lina.press(office.last(office.lina), action_id="assign_vehicle")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        assert len(office.inbox(office.chen)) == 1

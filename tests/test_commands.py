@@ -1,0 +1,147 @@
+"""`/visit` in three languages, its menu, lists, help, and the Home tab."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.reception import SHANGHAI, Reception, labels, reception, text_of
+
+HERE = "reception"
+
+
+def private(office: Reception, name: str) -> str:
+    """The last private answer a person got in the reception channel, as one text."""
+    return text_of(getattr(office, name).ephemerals(HERE)[-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("lina", "新建"), ("carlos", "crear"), ("emma", "create"), ("lina", "create"), ("emma", "CREAR")]
+)
+async def test_every_language_opens_the_form(database_url: str, name: str, text: str) -> None:
+    async with reception(database_url) as office:
+        hands = getattr(office, name)
+        await hands.command(f"/visit {text}")
+        assert hands.view()["callback_id"] == "new_visit"
+
+
+async def test_list_today_and_show(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.emma.command("/visit list", channel=HERE)
+        assert "V-0001" not in private(office, "emma")
+        await office.open_visit()
+        for text in ("list", "lista", "列表", "show V-0001", "ver 1", "V-0001", "查看 v0001"):
+            await office.emma.command(f"/visit {text}", channel=HERE)
+            assert "Acme" in private(office, "emma"), text
+        await office.emma.command("/visit today", channel=HERE)
+        assert "Acme" not in private(office, "emma")
+        await office.pass_time(until=datetime(2026, 3, 6, 9, 0, tzinfo=SHANGHAI))
+        await office.emma.command("/visit hoy", channel=HERE)
+        assert "Acme" in private(office, "emma")
+
+
+async def test_an_unknown_visit_and_an_unknown_word(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.emma.command("/visit show V-0099", channel=HERE)
+        assert "V-0099" in office.emma.ephemerals(HERE)[-1]["text"]
+        await office.emma.command("/visit brunch <!channel>", channel=HERE)
+        assert "brunch" in private(office, "emma")
+        assert "<!channel>" not in private(office, "emma")
+        assert "/visit create" in private(office, "emma")
+
+
+async def test_the_menu_leads_everywhere(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await office.emma.command("/visit", channel=HERE)
+        menu = office.emma.ephemerals(HERE)[-1]
+        assert len(labels(menu)) == 5
+        await office.emma.press(menu, action_id="list_visits")
+        assert "Acme" in private(office, "emma")
+        await office.emma.press(menu, action_id="show_today")
+        await office.emma.press(menu, action_id="show_help")
+        assert "/visit create" in private(office, "emma")
+        await office.emma.press(menu, action_id="choose_language")
+        assert office.emma.view()["callback_id"] == "language"
+        await office.emma.close()
+        await office.emma.press(menu, action_id="new_visit")
+        assert office.emma.view()["callback_id"] == "new_visit"
+
+
+async def test_home_shows_what_waits_and_what_is_mine(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.liu.open_home()
+        assert "Acme" in text_of(office.liu.home())
+        await office.chen.open_home()
+        await office.grace.open_home()
+        assert "Acme" in text_of(office.chen.home())
+        assert "Acme" not in text_of(office.grace.home()), "a visit she takes no part in, days ahead"
+        await office.pass_time(until=datetime(2026, 3, 5, 8, 0, tzinfo=SHANGHAI))
+        await office.grace.open_home()
+        assert "Acme" in text_of(office.grace.home()), "today concerns the front desk"
+        await office.grace.press(office.grace.home(), action_id="show_visit")
+        assert office.grace.view()["callback_id"] == "visit"
+        assert labels(office.grace.view()) == [], "she may look, not change"
+
+
+async def test_own_language_and_zone_win_over_slacks(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.emma.command("/visit idioma")
+        await office.emma.choose(None, "language", "Español")
+        await office.emma.choose(None, "zone", "Europe/Madrid")
+        assert await office.emma.submit() == {}
+        await office.emma.command("/visit help", channel=HERE)
+        spanish = private(office, "emma")
+        await office.carlos.command("/visit help", channel=HERE)
+        assert spanish == private(office, "carlos")
+        await office.emma.command("/visit language")
+        await office.emma.choose(None, "language", "slack")
+        assert await office.emma.submit() == {}
+        await office.emma.command("/visit help", channel=HERE)
+        assert private(office, "emma") != spanish
+
+
+async def test_a_changed_profile_is_followed(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.chen.change_profile(locale="es-ES", tz="Europe/Madrid")
+        await office.pass_time(until=datetime(2026, 3, 5, 13, 40, tzinfo=SHANGHAI))
+        assert "1 hora" in office.last(office.chen)["text"]
+        assert "14:30 h (hora de" in text_of(office.last(office.chen))
+
+
+async def test_settings_are_for_administrators(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.lina.command("/visit settings", channel=HERE)
+        assert office.lina.view() is None
+        assert office.lina.ephemerals(HERE)
+        await office.liu.command("/visit 设置")
+        await office.liu.fill("zone", "Mars/Olympus")
+        assert set(await office.liu.submit()) == {"zone"}
+        await office.liu.fill("zone", "Europe/Madrid")
+        await office.liu.choose(None, "executive_office", ["U12GRACE"])
+        assert await office.liu.submit() == {}
+        await office.liu.command("/visit settings")
+        assert "Europe/Madrid" in str(office.liu.view())
+
+
+async def test_cars_are_added_and_taken_out_of_service(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.liu.command("/visit settings")
+        await office.liu.press(None, action_id="add_vehicle")
+        await office.liu.fill("name", "红旗 H9")
+        await office.liu.fill("plate", "苏A 00001")
+        await office.liu.fill("seats", "six")
+        assert set(await office.liu.submit()) == {"seats"}
+        await office.liu.fill("seats", "3")
+        assert await office.liu.submit() == {}
+        assert "红旗 H9" in text_of(office.liu.view())
+        await office.liu.press(None, action_id="retire_vehicle", value="1~1")
+        assert "GL8" not in text_of(office.liu.view())
+
+
+async def test_who_writes_to_the_bot_gets_the_commands(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.emma.tell("hello?")
+        await office.emma.until(lambda: office.inbox(office.emma))
+        assert "/visit create" in text_of(office.last(office.emma))

@@ -1,0 +1,72 @@
+"""Nothing lost, nothing twice: lost answers, refusals, limits, people who left, and a bot that dies."""
+
+from datetime import datetime
+
+from sandbox.faults import Fault
+from sandbox.people import doors
+from tests.reception import SHANGHAI, reception, text_of
+
+BEFORE = datetime(2026, 3, 5, 13, 29, tzinfo=SHANGHAI)
+"""A minute before the pick-up reminder of 13:30."""
+
+
+async def test_a_lost_answer_is_not_sent_again(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=BEFORE)
+        before = len(office.inbox(office.chen))
+        office.workspace.faults.add(Fault("lost_answer", method="chat.postMessage", times=4))
+        await office.pass_time(minutes=10)
+        assert len(office.inbox(office.chen)) == before + 1
+
+
+async def test_an_error_of_slacks_is_tried_again(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=BEFORE)
+        before = len(office.inbox(office.chen))
+        office.workspace.faults.add(Fault("server_error", method="chat.postMessage", times=3))
+        office.workspace.faults.add(Fault("rate_limited", method="chat.postMessage", times=2))
+        await office.pass_time(minutes=15)
+        assert len(office.inbox(office.chen)) == before + 1
+
+
+async def test_the_host_is_told_of_somebody_who_cannot_be_reached(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN", team=["U12GRACE"])
+        await office.pass_time(until=BEFORE)
+        told = len(office.inbox(office.sofia))
+        doors.deactivate(office.workspace, "U06SOFIA")
+        await office.workspace.events.settled()
+        await office.pass_time(hours=2)
+        assert len(office.inbox(office.sofia)) == told
+        assert any("MU5102" in m["text"] for m in office.inbox(office.lina)), "the host meets the guests instead"
+
+
+async def test_a_bot_that_was_away_says_the_real_lead(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=BEFORE)
+        office.workspace.clock.to(datetime(2026, 3, 5, 13, 55, tzinfo=SHANGHAI))
+        await office.settle()
+        assert "35 分钟" in office.last(office.chen)["text"]
+
+
+async def test_what_is_no_longer_useful_is_not_sent_but_reported(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=BEFORE)
+        before = len(office.inbox(office.chen))
+        office.workspace.clock.to(datetime(2026, 3, 5, 16, 0, tzinfo=SHANGHAI))
+        await office.settle()
+        assert len(office.inbox(office.chen)) == before
+        assert any("陈伟" in text_of(m) for m in office.inbox(office.lina))
+
+
+async def test_messages_carry_their_notice(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await office.pass_time(days=5)
+        posts = office.workspace.record.calls_of("chat.postMessage")
+        ids = [post.arguments["metadata"]["event_payload"]["notice"] for post in posts]
+        assert len(ids) == len(set(ids)) > 5
