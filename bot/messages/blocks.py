@@ -1,18 +1,21 @@
 """Slack's blocks as plain dicts. Markup goes in as `Mrkdwn`, plain text as `str`; the type checker keeps them apart."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from bot.i18n import Mrkdwn, bold
+from bot.i18n import Mrkdwn, bold, escape
 
 Block = dict[str, Any]
 
 SECTION_LIMIT = 3000
 HEADER_LIMIT = 150
 OPTION_LIMIT = 75
+FIELD_LIMIT = 2000
 FIELDS_LIMIT = 10
+_UNFINISHED = re.compile(r"(?:&[a-z]{0,3}|<[^>]*)$")
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Message:
     blocks: tuple[Block, ...]
 
     def as_arguments(self) -> dict[str, Any]:
-        """For `chat.postMessage` and `chat.update`."""
-        return {"text": self.text, "blocks": list(self.blocks)}
+        """For `chat.postMessage` and `chat.update`, where Slack reads markup in the text as well."""
+        return {"text": escape(self.text).text, "blocks": list(self.blocks)}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def fitted(text: Mrkdwn, limit: int) -> Mrkdwn:
+    """The same for markup, which is not cut inside a mention or an escaped sign."""
+    if len(text.text) <= limit:
+        return text
+    return Mrkdwn(_UNFINISHED.sub("", text.text[: limit - 1]).rstrip() + "…")
+
+
 def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": True}
 
@@ -63,7 +73,7 @@ def divider() -> Block:
 
 
 def section(text: Mrkdwn, accessory: Block | None = None, block_id: str | None = None) -> Block:
-    block: Block = {"type": "section", "text": marked(Mrkdwn(shortened(text.text, SECTION_LIMIT)))}
+    block: Block = {"type": "section", "text": marked(fitted(text, SECTION_LIMIT))}
     if accessory:
         block["accessory"] = accessory
     return block | ({"block_id": block_id} if block_id else {})
@@ -71,7 +81,7 @@ def section(text: Mrkdwn, accessory: Block | None = None, block_id: str | None =
 
 def fields(pairs: Iterable[tuple[str, Mrkdwn]]) -> list[Block]:
     """Label and value, two columns where there is room; pairs without a value are left out."""
-    cells = [marked(bold(label) + Mrkdwn("\n") + value) for label, value in pairs if value]
+    cells = [marked(fitted(bold(label) + Mrkdwn("\n") + value, FIELD_LIMIT)) for label, value in pairs if value]
     return [
         {"type": "section", "fields": cells[start : start + FIELDS_LIMIT]}
         for start in range(0, len(cells), FIELDS_LIMIT)
