@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import FormErrors, OutOfDate, Problem
+from bot.errors import FormErrors, Problem
 from bot.i18n import Translator
 from bot.messages import forms
 from bot.messages.payloads import Action, BookingRef, NoticeRef
@@ -47,9 +47,9 @@ async def decline_request(
 ) -> None:
     """The button "I can't": the reason first."""
     ref = BookingRef.parse(action["value"])
-    await desk.bookings.refuse_unless_answerable(actor, ref.booking, ref.version)
+    booking = await desk.bookings.answerable(actor, ref.booking, ref.version)
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=forms.reason(t, ref))
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.reason(t, ref, booking))
 
 
 async def request_declined(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -70,11 +70,8 @@ async def assign_vehicle(
 ) -> None:
     """The button "Assign vehicle": car and driver in a form."""
     ref = BookingRef.parse(action["value"])
-    await desk.bookings.refuse_unless_answerable(actor, ref.booking, ref.version)
+    booking = await desk.bookings.answerable(actor, ref.booking, ref.version)
     picture = await desk.lookup.of_booking(actor, ref.booking)
-    booking = picture.booking(ref.booking)
-    if booking is None:
-        raise OutOfDate
     vehicles = await desk.bookings.vehicles(actor)
     reading = desk.readers.reading(picture, actor.person, desk.clock.now())
     await ack()

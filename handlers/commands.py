@@ -52,7 +52,7 @@ async def visit_command(
             await open_cancel(client, trigger, desk, actor, picture)
         case Word.LANGUAGE:
             await ack()
-            await client.views_open(trigger_id=trigger, view=forms.language(t, actor.person))
+            await client.views_open(trigger_id=trigger, view=forms.language(t, actor.person, desk.clock.now()))
         case Word.SETTINGS:
             view = await settings_window(desk, actor, t)
             await ack()
@@ -136,7 +136,7 @@ async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:
     now = desk.clock.now()
     pictures = await desk.lookup.between(actor, now, now + AHEAD)
     readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
-    title = t.pgettext("list.header", "Coming visits")
+    title = t.pgettext("list.header", "Upcoming visits")
     return screens.visits(t, title, readings, t.gettext("No visits are planned."))
 
 
@@ -145,7 +145,9 @@ async def _today(desk: Desk, actor: Actor, t: Translator, workspace: Workspace) 
     start, end = day_of(now, ZoneInfo(workspace.zone))
     pictures = await desk.lookup.between(actor, start, end)
     readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
-    return screens.visits(t, t.pgettext("list.header", "Today"), readings, t.gettext("Nothing scheduled for today."))
+    return screens.visits(
+        t, t.pgettext("list.header", "Visits today"), readings, t.gettext("Nothing scheduled for today.")
+    )
 
 
 async def _answer(ack: AsyncAck, message: Message) -> None:

@@ -66,11 +66,11 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
 
 
 async def choose_language(
-    ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, actor: Actor, t: Translator
+    ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """The button "Language and zone"."""
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=forms.language(t, actor.person))
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.language(t, actor.person, desk.clock.now()))
 
 
 async def language_chosen(

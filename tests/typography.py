@@ -116,7 +116,7 @@ def _han_gaps(context: str, text: str) -> str | None:
 
 def _bold_gaps(context: str, text: str) -> str | None:
     """Slack takes a mark next to a full-width character for the character itself."""
-    for found in re.finditer(r"([*_~`])(?=\S)[^*_~`\n]+?(?<=\S)\1", _PLACEHOLDER.sub("x", text)):
+    for found in re.finditer(r"([*_~`])(?=\S)[^*_~`\n]+?(?<=\S)\1", _PLACEHOLDER.sub("x", _EMOJI.sub("", text))):
         outside = found.string[max(found.start() - 1, 0) : found.start()] + found.string[found.end() : found.end() + 1]
         if outside.strip():
             return f"no space around {found[0]!r}"

@@ -42,9 +42,13 @@ class Translator(Texts):
         pattern = with_year if today is not None and today.year != day.year else short
         return self.own(format_date(day, pattern, locale=self.locale))
 
-    def moment(self, at: datetime, venue: ZoneInfo, *, now: datetime | None = None) -> str:
-        """Day and time at the venue, with the zone where it differs; the year where it is not the year of `now`."""
-        return self._zoned(self._moment(at, venue, now), venue, at)
+    def moment(self, at: datetime, venue: ZoneInfo, *, now: datetime | None = None, named: bool = True) -> str:
+        """Day and time at the venue, with the zone where it differs; the year where it is not the year of `now`.
+
+        Without `named` the zone is left out, for a sentence that has named it.
+        """
+        moment = self._moment(at, venue, now)
+        return self._zoned(moment, venue, at) if named else moment
 
     def span(self, start: datetime, end: datetime, venue: ZoneInfo, *, now: datetime | None = None) -> str:
         """From one moment to another; the day is said once where it is the same at the venue."""

@@ -153,7 +153,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     if pickup and not pickup.number:
         points.append(t.gettext(":warning: The flight or train number of the arrival is not known yet."))
     if pickup and not picture.visit.contact_phone:
-        points.append(t.gettext(":warning: There is no phone number of the guests."))
+        points.append(t.gettext(":warning: The guests' phone number is missing."))
     nameless = [s for s in picture.live_stops if s.kind == StopKind.MEAL and not s.place and s.starts_at > reading.now]
     if nameless:
         points.append(
@@ -201,13 +201,13 @@ def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
     leaders = [picture.people[p] for p in picture.parts.get(Part.LEADER, ())]
     greeters = [picture.people[p] for p in picture.parts.get(Part.GREETER, ())]
-    kind = t.pgettext("client", "New client") if visit.is_new_client else t.pgettext("client", "Returning client")
-    services = [t.pgettext("service", "Hotel")] * visit.wants_hotel + [
-        t.pgettext("service", "Tickets")
+    kind = t.pgettext("client", "new client") if visit.is_new_client else t.pgettext("client", "returning client")
+    services = [t.pgettext("service", "hotel")] * visit.wants_hotel + [
+        t.pgettext("service", "tickets")
     ] * visit.wants_tickets
     return [
         (t.gettext("Guests"), escape(words.guests(t, visit))),
-        (t.gettext("Lead host"), words.person(picture.lead_host)),
+        (t.gettext("Lead host"), words.person(t, picture.lead_host)),
         (
             t.gettext("Purpose"),
             t.rich.pgettext("purpose", "{purpose}, {client}", purpose=words.purpose(t, visit.purpose), client=kind),

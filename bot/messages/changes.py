@@ -22,7 +22,7 @@ def change(reading: Reading, notice: Notice) -> Message:
     items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
     known = [(entry, stop) for entry, stop in items if stop is not None]
     if len(known) == 1:
-        title = t.pgettext("change.header", "Schedule change: {item}", item=words.stop_name(t, known[0][1]))
+        title = t.pgettext("change.header", "Schedule change: {item}", item=words.stop_inline(t, known[0][1]))
     else:
         title = t.npgettext(
             "change.header", "{count} schedule change", "{count} schedule changes", len(known), count=len(known)
@@ -33,7 +33,7 @@ def change(reading: Reading, notice: Notice) -> Message:
     content += blocks.fields(
         [
             (t.gettext("Guests"), escape(words.guests(t, visit))),
-            (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+            (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
         ]
     )
     content.append(blocks.context(t.rich.gettext("Everything else stays the same.")))
@@ -65,36 +65,41 @@ def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mr
 
 def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn:
     t = reading.t.rich
-    before, after = _value(reading, name, old), _value(reading, name, new)
+    before, after = _value(reading, name, old, named=False), _value(reading, name, new)
     match name:
         case "starts_at":
-            return t.pgettext("change", "New time: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "New time: *{new}* (before: {old})", new=after, old=before)
         case "place":
-            return t.pgettext("change", "Place: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Place: *{new}* (before: {old})", new=after, old=before)
         case "number" if stop.means == Means.TRAIN:
-            return t.pgettext("change", "Train: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Train: *{new}* (before: {old})", new=after, old=before)
         case "number":
-            return t.pgettext("change", "Flight: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Flight: *{new}* (before: {old})", new=after, old=before)
         case "driver":
-            return t.pgettext("change", "Driver: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Driver: *{new}* (before: {old})", new=after, old=before)
         case "plate":
-            return t.pgettext("change", "License plate: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "License plate: *{new}* (before: {old})", new=after, old=before)
         case "contact":
-            return t.pgettext("change", "Contact: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Contact: *{new}* (before: {old})", new=after, old=before)
         case "food":
-            return t.pgettext("change", "Dietary needs: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Dietary needs: *{new}* (before: {old})", new=after, old=before)
         case _:
-            return t.pgettext("change", "Number of guests: *{new}* (was {old})", new=after, old=before)
+            return t.pgettext("change", "Number of guests: *{new}* (before: {old})", new=after, old=before)
 
 
-def _value(reading: Reading, name: str, value: Any) -> str:
+def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> str:
+    """A fact in words; a time without `named` does not say its zone again."""
     if value is None or value == "":
-        return reading.t.pgettext("fact", "not known yet")
+        if name == "food":
+            return reading.t.pgettext("food", "none")
+        return reading.t.pgettext("fact", "still open")
     if name == "starts_at":
-        return reading.moment(moment_of({"starts_at": value}))
+        moment = moment_of({"starts_at": value})
+        return reading.moment(moment) if named else reading.plain_moment(moment)
     if name == "driver":
         return reading.name(int(value))
-    return reading.t.number(value) if isinstance(value, int) else str(value)
+    # In one line, because the new value is bold and Slack ends bold with the line.
+    return reading.t.number(value) if isinstance(value, int) else " ".join(str(value).split())
 
 
 def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]]) -> str:
@@ -104,10 +109,10 @@ def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]
     moved = entry["what"] == What.CHANGED and entry["old"]["starts_at"] != stop.starts_at.isoformat()
     if len(known) == 1 and moved:
         return t.gettext(
-            "{title}, now {new} (was {old}). {guests}",
+            "{title}, now {new} (before: {old}). {guests}",
             title=title,
             new=reading.moment(stop.starts_at),
-            old=reading.moment(moment_of(entry["old"])),
+            old=reading.plain_moment(moment_of(entry["old"])),
             guests=guests,
         )
     return t.gettext("{title}. {guests}", title=title, guests=guests)
@@ -121,7 +126,7 @@ def _canceled(reading: Reading) -> Message:
         "{requester} canceled this visit: {reason}. Your tasks are closed and the bookings released. "
         "You do not need to do anything.",
         requester=reading.name(visit.canceled_by_id),
-        reason=visit.cancel_reason.rstrip(".。 "),
+        reason=words.reason(visit.cancel_reason),
     )
-    contact = [(t.gettext("Lead host"), words.person(reading.picture.lead_host))]
+    contact = [(t.gettext("Lead host"), words.person(t, reading.picture.lead_host))]
     return Message(title, (blocks.header(title), blocks.section(body), *blocks.fields(contact)))

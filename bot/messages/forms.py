@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.i18n import Language, Mrkdwn, Translator, bold, escape, join, mention, own_name
+from bot.i18n import Language, Mrkdwn, Translator, bold, escape, mention, own_name
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, BookingRef, DraftRef, StopRef, ViewId, VisitRef
 from bot.messages.reading import Reading
 from bot.messages.visit_form import read_date, read_time
-from bot.models.bookings import Booking, Vehicle
+from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import StopForm, VisitForm
 from bot.models.people import Person
 from bot.models.visits import Meal, Means, Stop, StopKind
@@ -42,7 +42,7 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
         (t.gettext("Client"), escape(form.company)),
         (t.gettext("Lead guest"), escape(lead if form.guest_title else form.guest_name)),
         (t.gettext("Party"), escape(party)),
-        (t.gettext("Contact"), join(", ", [escape(form.contact_name), escape(intake.contact_phone)])),
+        (t.gettext("Contact"), words.pair(t, form.contact_name, intake.contact_phone)),
         (t.gettext("Arrival"), _leg(t, intake.arrives_at, zone, now, form.arrival_means, intake.arrival_number)),
         (t.gettext("Departure"), _leg(t, intake.departs_at, zone, now, form.departure_means, intake.departure_number)),
         (t.gettext("Meeting point"), escape(form.arrival_place)),
@@ -68,7 +68,7 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
             blocks.section(bold(t.gettext("Meals with the guests")) + Mrkdwn("\n") + escape("\n".join(meals)))
         )
     if not intake.contact_phone:
-        content.append(blocks.section(t.rich.gettext(":warning: There is no phone number of the guests.")))
+        content.append(blocks.section(t.rich.gettext(":warning: The guests' phone number is missing.")))
     return blocks.modal(
         ViewId.READ_BACK,
         t.pgettext("modal.title", "Is this right?"),
@@ -158,26 +158,15 @@ def assign_vehicle(reading: Reading, booking: Booking, vehicles: Sequence[Vehicl
     party = reading.picture.visit.party_size
     fits = next((str(car.key) for car in vehicles if car.seats >= party), "")
     chosen = str(booking.vehicle_id or fits)
-    driver = reading.picture.driver
-    content: list[Block] = [
-        blocks.section(escape(words.guests(t, reading.picture.visit))),
-    ]
+    content: list[Block] = [blocks.section(escape(words.guests(t, reading.picture.visit)))]
     if options:
         placeholder = t.pgettext("vehicle.placeholder", "Choose a car")
         menu = blocks.select(options, chosen, placeholder=placeholder)
-        content.append(blocks.field_input("vehicle", t.gettext("Vehicle"), menu))
+        content += [blocks.field_input("vehicle", t.gettext("Vehicle"), menu), _driver_input(reading)]
     else:
         content.append(
             blocks.section(t.rich.gettext(":warning: There are no cars yet. Add them under /visit settings."))
         )
-    content.append(
-        blocks.field_input(
-            "driver",
-            t.gettext("Driver"),
-            blocks.user_select(driver.slack_id if driver else "", t.pgettext("people.placeholder", "Choose a person")),
-            hint=t.gettext("The driver is asked to confirm at once."),
-        )
-    )
     return blocks.modal(
         ViewId.ASSIGN_VEHICLE,
         t.pgettext("modal.title", "Assign vehicle"),
@@ -188,15 +177,29 @@ def assign_vehicle(reading: Reading, booking: Booking, vehicles: Sequence[Vehicl
     )
 
 
-def reason(t: Translator, booking: BookingRef) -> Block:
-    """Why a request is declined."""
+def _driver_input(reading: Reading) -> Block:
+    t, driver = reading.t, reading.picture.driver
+    placeholder = t.pgettext("people.placeholder", "Choose a person")
+    return blocks.field_input(
+        "driver",
+        t.gettext("Driver"),
+        blocks.user_select(driver.slack_id if driver else "", placeholder),
+        hint=t.gettext("The driver is asked to confirm at once."),
+    )
+
+
+def reason(t: Translator, ref: BookingRef, booking: Booking) -> Block:
+    """Why a request is declined: by the driver who was named, or by those who arrange cars or leaders' time."""
+    is_driver = booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED
+    title = t.pgettext("driver.title", "I can't drive") if is_driver else t.pgettext("modal.title", "Decline")
+    send = t.pgettext("driver.submit", "Send") if is_driver else t.pgettext("modal.submit", "Decline")
     return blocks.modal(
         ViewId.DECLINE_REQUEST,
-        t.pgettext("modal.title", "Decline"),
+        title,
         [blocks.field_input("reason", t.gettext("Reason"), blocks.text_input(longest=300, multiline=True))],
-        submit=t.pgettext("modal.submit", "Decline"),
+        submit=send,
         close=t.pgettext("modal.close", "Back"),
-        metadata=booking.pack(),
+        metadata=ref.pack(),
     )
 
 
@@ -221,12 +224,12 @@ def cancel(reading: Reading) -> Block:
     )
 
 
-def language(t: Translator, person: Person) -> Block:
+def language(t: Translator, person: Person, now: datetime) -> Block:
     """Own language and zone, or Slack's."""
     follow = Option(t.pgettext("language.option", "As in Slack"), FOLLOW_SLACK)
     languages = [follow, *(Option(own_name(language), code) for language, code in _LOCALES.items())]
     common = _zones(person)
-    zones = [follow, *(Option(name.replace("_", " "), name) for name in common)]
+    zones = [follow, *(Option(t.zone_name(ZoneInfo(name), now), name) for name in common)]
     return blocks.modal(
         ViewId.LANGUAGE,
         t.pgettext("modal.title", "Language and time zone"),
@@ -238,7 +241,7 @@ def language(t: Translator, person: Person) -> Block:
                 "zone",
                 t.gettext("Time zone"),
                 blocks.select(zones, person.chosen_zone or FOLLOW_SLACK),
-                hint=t.gettext("Times are those of the venue; yours is named where it differs."),
+                hint=t.gettext("Times are those of the venue; its zone is named where yours differs."),
             ),
         ],
         submit=t.pgettext("modal.submit", "Save"),
@@ -254,15 +257,16 @@ def _zones(person: Person) -> list[str]:
 
 def _leg(t: Translator, at: datetime, zone: ZoneInfo, now: datetime, means: str, number: str) -> Mrkdwn:
     moment = t.moment(at, zone, now=now)
-    by = words.means(t, means)
     if not number:
-        return t.rich.pgettext("journey", "{moment}, {means}", moment=moment, means=by)
-    return t.rich.pgettext("journey", "{moment}, {means} {number}", moment=moment, means=by, number=number)
+        return t.rich.pgettext("journey", "{moment}, {means}", moment=moment, means=words.means(t, means))
+    return t.rich.pgettext("journey", "{moment}, {number}", moment=moment, number=number)
 
 
 def _stop_title(t: Translator, stop: Stop) -> str:
     if stop.kind == StopKind.PICKUP:
-        return t.pgettext("modal.title", "Change the pickup")
+        if stop.means == Means.TRAIN:
+            return t.pgettext("modal.title", "Change station pickup")
+        return t.pgettext("modal.title", "Change airport pickup")
     if stop.kind == StopKind.DEPARTURE:
         return t.pgettext("modal.title", "Change the departure")
     return t.pgettext("modal.title", "Change the meal")

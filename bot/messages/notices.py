@@ -56,7 +56,7 @@ def undelivered(reading: Reading, notice: Notice) -> Message:
         (t.gettext("For"), escape(words.stop_name(t, stop) if stop else "")),
         (t.gettext("Time"), escape(reading.moment(stop.starts_at) if stop else "")),
         (t.gettext("Guests"), escape(words.guests(t, reading.picture.visit))),
-        (t.gettext("Contact"), words.person(reading.person(notice.payload["person"]))),
+        (t.gettext("Contact"), words.person(t, reading.person(notice.payload["person"]))),
     ]
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, (blocks.header(title), *blocks.fields(details), blocks.section(body)))

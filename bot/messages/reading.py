@@ -37,5 +37,9 @@ class Reading:
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id
 
+    def plain_moment(self, at: datetime) -> str:
+        """A moment at the venue, for a sentence that names the zone elsewhere."""
+        return self.t.moment(at, self.venue, now=self.now, named=False)
+
     def moment(self, at: datetime) -> str:
         return self.t.moment(at, self.venue, now=self.now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.i18n import Mrkdwn, bold, escape
+from bot.i18n import Mrkdwn, Translator, bold, escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message
 from bot.messages.changes import changed_facts
@@ -24,10 +24,11 @@ EARLY_AT_DEPARTURE = 10
 
 def reminder(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> Message:
     """The reminder as it should read now: with its button, with the answer that was given, or as overtaken."""
-    title = _title(reading, stop)
     if is_outdated:
         text = reading.t.rich.gettext(":warning: This has changed since. Please see the newer message.")
-        return Message(title, (blocks.header(title), blocks.section(text)))
+        name = words.stop_name(reading.t, stop)
+        return Message(name, (blocks.header(name), blocks.section(text)))
+    title = _title(reading, stop)
     declared = reading.picture.declaration(stop, notice.person_id or 0)
     content: list[Block] = [blocks.header(title)]
     was: Mapping[str, Any] | None = notice.payload.get("was")
@@ -106,23 +107,29 @@ def _fields(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
     when = (t.gettext("Time"), escape(reading.moment(stop.starts_at)))
     guests = (t.gettext("Guests"), escape(words.guests(t, visit)))
     host = picture.lead_host
-    called = [] if reading.is_reader(host.id) else [(t.gettext("Lead host"), words.person(host))]
+    called = [] if reading.is_reader(host.id) else [(t.gettext("Lead host"), words.person(t, host))]
     if stop.kind == StopKind.MEAL:
         food = (t.gettext("Dietary needs"), escape(visit.food_notes))
         return [when, (t.gettext("Venue"), escape(stop.place)), guests, *called, food]
     driver = picture.driver
-    drives = [] if driver is None or reading.is_reader(driver.id) else [(t.gettext("Driver"), words.person(driver))]
+    drives = [] if driver is None or reading.is_reader(driver.id) else [(t.gettext("Driver"), words.person(t, driver))]
     return [
         when,
         (t.gettext("Meeting point"), escape(stop.place)),
         guests,
         (words.number_label(t, stop.means), escape(stop.number)),
         (t.gettext("Contact"), words.contact(reading)),
-        (t.gettext("Name sign"), escape(words.titled(t, visit)) if stop.kind == StopKind.PICKUP else Mrkdwn("")),
+        (_sign(t, stop), escape(words.titled(t, visit)) if stop.kind == StopKind.PICKUP else Mrkdwn("")),
         (t.gettext("Vehicle"), words.vehicle(reading)),
         *drives,
         *called,
     ]
+
+
+def _sign(t: Translator, stop: Stop) -> str:
+    if stop.means == Means.TRAIN:
+        return t.pgettext("station", "Name sign")
+    return t.pgettext("airport", "Name sign")
 
 
 def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
@@ -132,10 +139,10 @@ def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
         if to == To.DRIVER:
             return t.npgettext(
                 "pickup",
-                "Please be there {minutes} minute early with the pickup sign. The car is clean and fueled, with water "
-                "and tissues on board. Confirm when you set off.",
-                "Please be there {minutes} minutes early with the pickup sign. The car is clean and fueled, with water "
-                "and tissues on board. Confirm when you set off.",
+                "Please be there {minutes} minute early with the pickup sign. Make sure the car is clean and fueled, "
+                "with water and tissues on board. Confirm when you set off.",
+                "Please be there {minutes} minutes early with the pickup sign. Make sure the car is clean and fueled, "
+                "with water and tissues on board. Confirm when you set off.",
                 EARLY_AT_PICKUP,
                 minutes=EARLY_AT_PICKUP,
             )
@@ -250,7 +257,7 @@ def _declared(reading: Reading, kind: DeclarationKind, at: str) -> Mrkdwn:
 def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
     """What the lead host hears: who is on the way, who cannot come."""
     t, name = reading.t, reading.name(declared.person_id)
-    who = words.person(reading.person(declared.person_id))
+    who = words.person(t, reading.person(declared.person_id))
     at = t.clock(declared.declared_at, reading.venue)
     item, guests = words.stop_name(t, stop), words.guests(t, reading.picture.visit)
     if declared.kind == DeclarationKind.ON_MY_WAY:

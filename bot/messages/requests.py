@@ -28,7 +28,7 @@ def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: St
     content = [blocks.header(title), *blocks.fields(_drive(reading, stop)), blocks.section(body)]
     if booking.state == BookingState.REQUESTED and booking.reason:
         name = reading.name(booking.answered_by_id)
-        text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=booking.reason)
+        text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=words.reason(booking.reason))
         content.append(blocks.section(text))
     elif booking.state == BookingState.REQUESTED and reading.picture.driver is not None:
         content.append(blocks.context(t.rich.gettext("Driver asked for: {name}", name=reading.picture.driver.name)))
@@ -46,7 +46,7 @@ def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
     if booking.driver_id != notice.person_id:
         content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
     elif booking.state == BookingState.ASSIGNED:
-        text = t.rich.gettext("This pickup is yours. Please confirm, or say why you can't.")
+        text = t.rich.gettext("This drive is yours. Please confirm, or say why you can't.")
         content += [blocks.section(text), _yes_or_no(reading, booking, t.pgettext("driver.button", "Confirm"))]
     else:
         content += _outcome(reading, booking)
@@ -59,9 +59,9 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
     t, visit = reading.t, reading.picture.visit
     leader = reading.name(booking.leader_id)
     day = _day(reading, stop)
-    title = t.pgettext("leader.header", "Request for the time of {leader}: {day}", leader=leader, day=day)
+    title = t.pgettext("leader.header", "Time requested with {leader}: {day}", leader=leader, day=day)
     body = t.rich.gettext(
-        "{requester} asks for {leader} to receive {company}. Please confirm or decline.",
+        "{requester} asks for {leader} to receive the guests from {company}. Please confirm or decline.",
         requester=reading.picture.lead_host.name,
         leader=leader,
         company=visit.company,
@@ -75,7 +75,7 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
                 (t.gettext("Venue"), escape(stop.place)),
                 (t.gettext("Guests"), escape(words.guests(t, visit))),
                 (t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))),
-                (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+                (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
             ]
         ),
         blocks.section(body),
@@ -95,10 +95,11 @@ def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
     details = [(t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))]
     if stop is not None:
         details.insert(0, (t.gettext("Time"), escape(reading.moment(stop.starts_at))))
+        details.insert(0, (t.gettext("For"), escape(words.stop_name(t, stop))))
     if notice.payload["state"] == BookingState.CONFIRMED and booking.kind == BookingKind.VEHICLE:
         details += [
             (t.gettext("Vehicle"), words.vehicle(reading)),
-            (t.gettext("Driver"), words.person(reading.picture.driver)),
+            (t.gettext("Driver"), words.person(t, reading.picture.driver)),
         ]
     content = [blocks.header(title), *blocks.fields(details), *([blocks.section(body)] if body else [])]
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
@@ -136,7 +137,10 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
             return t.pgettext("booking.status", ":large_green_circle: {leader} takes part", leader=leader)
         case BookingState.DECLINED if booking.kind == BookingKind.VEHICLE:
             return t.pgettext(
-                "booking.status", ":red_circle: Car: declined by {name}: {reason}", name=by, reason=booking.reason
+                "booking.status",
+                ":red_circle: Car: declined by {name}: {reason}",
+                name=by,
+                reason=words.reason(booking.reason),
             )
         case BookingState.DECLINED:
             leader = reading.name(booking.leader_id)
@@ -144,10 +148,13 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
                 "booking.status",
                 ":red_circle: {leader} can't take part: {reason}",
                 leader=leader,
-                reason=booking.reason,
+                reason=words.reason(booking.reason),
             )
         case BookingState.RELEASED:
-            return t.pgettext("booking.status", ":white_circle: No longer needed")
+            if booking.kind == BookingKind.VEHICLE:
+                return t.pgettext("booking.status", ":white_circle: Car: no longer needed")
+            leader = reading.name(booking.leader_id)
+            return t.pgettext("booking.status", ":white_circle: {leader}: no longer needed", leader=leader)
 
 
 def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
@@ -161,7 +168,7 @@ def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Contact"), words.contact(reading)),
         (t.gettext("Vehicle"), words.vehicle(reading)),
         (t.gettext("Meets the guests"), words.people(t, greeters)),
-        (t.gettext("Lead host"), words.person(reading.picture.lead_host)),
+        (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
     ]
 
 
@@ -196,7 +203,7 @@ def _yes_or_no(reading: Reading, booking: Booking, yes: str) -> Block:
 
 
 def _vehicle_answer(reading: Reading, notice: Notice) -> tuple[str, Mrkdwn | None]:
-    t, by, reason = reading.t, reading.name(notice.payload["by"]), str(notice.payload["reason"])
+    t, by, reason = reading.t, reading.name(notice.payload["by"]), words.reason(str(notice.payload["reason"]))
     match BookingState(notice.payload["state"]):
         case BookingState.CONFIRMED:
             return t.pgettext("booking.header", "Car confirmed: {driver} drives", driver=by), None
@@ -217,7 +224,7 @@ def _leader_answer(reading: Reading, notice: Notice, booking: Booking) -> tuple[
     if notice.payload["state"] == BookingState.CONFIRMED:
         return t.pgettext("booking.header", "{leader} will take part", leader=leader), None
     title = t.pgettext("booking.header", "{leader} can't take part", leader=leader)
-    name, reason = reading.name(notice.payload["by"]), str(notice.payload["reason"])
+    name, reason = reading.name(notice.payload["by"]), words.reason(str(notice.payload["reason"]))
     body = t.rich.gettext(
         "{name} declined: {reason}. Please find another way, or change the visit.", name=name, reason=reason
     )

@@ -46,7 +46,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
     intro = t.rich.gettext("*Commands*, in English, Spanish or Chinese alike:")
     if unknown:
         word = blocks.shortened(unknown, 60)
-        intro = t.rich.gettext("I do not know “{word}”. These are the commands:", word=word)
+        intro = t.rich.gettext('I do not know "{word}". These are the commands:', word=word)
     content = (blocks.section(intro), blocks.section(join("\n", lines)))
     return Message(t.gettext("How to use /visit"), content)
 
@@ -91,7 +91,7 @@ def home(t: Translator, shown: Home) -> Block:
     ]
     content += [_waiting(reading, booking) for reading, booking in shown.waiting[:SHOWN]]
     if not shown.waiting:
-        content.append(blocks.context(t.rich.gettext("Nothing waits for you.")))
+        content.append(blocks.context(t.rich.gettext("Nothing is waiting for you.")))
     content.append(blocks.header(t.pgettext("home.header", "Today")))
     for reading, stops in shown.today[:SHOWN]:
         lines = [cards.line(reading), *(cards.stop_line(reading, stop) for stop in stops)]
@@ -101,7 +101,7 @@ def home(t: Translator, shown: Home) -> Block:
     content.append(blocks.header(t.pgettext("home.header", "My visits")))
     content += _visits(t, shown.mine)
     if not shown.mine:
-        content.append(blocks.context(t.rich.gettext("You take part in no coming visit.")))
+        content.append(blocks.context(t.rich.gettext("You have no upcoming visits.")))
     setting = t.rich.gettext("Language: {language} · Time zone: {zone}", language=shown.language, zone=shown.zone)
     content += [blocks.divider(), blocks.context(setting)]
     return {"type": "home", "blocks": content}
@@ -142,7 +142,7 @@ def settings(
             count=car.seats,
         )
         sure = blocks.confirm(
-            t.pgettext("confirm.title", "Take this car out of service?"),
+            t.pgettext("confirm.title", "Retire this car?"),
             t.pgettext("confirm", "Visits it is assigned to keep it. It can no longer be assigned."),
             t.pgettext("confirm.button", "Take out"),
             t.pgettext("confirm.button", "Keep"),
@@ -191,7 +191,7 @@ def _visits(t: Translator, readings: Sequence[Reading]) -> list[Block]:
     hidden = len(readings) - SHOWN
     if hidden > 0:
         content.append(
-            blocks.context(t.rich.ngettext("and {count} visit more", "and {count} visits more", hidden, count=hidden))
+            blocks.context(t.rich.ngettext("and {count} more visit", "and {count} more visits", hidden, count=hidden))
         )
     return content
 

@@ -17,7 +17,7 @@ def _plain(reading: Reading, record: Record) -> str:
     """For the notification: the visit and who acted; what was done stands in the message."""
     visit = reading.picture.visit
     return reading.t.gettext(
-        "{reference} {company}: {name} made a change",
+        "{reference} {company}: news from {name}",
         reference=visit.reference,
         company=visit.company,
         name=reading.name(record.person_id),
@@ -32,7 +32,9 @@ def _sentence(reading: Reading, record: Record) -> Mrkdwn:
         case RecordKind.CHANGED:
             return _change(reading, record)
         case RecordKind.CANCELED:
-            return t.pgettext("record", "{name} canceled the visit: {reason}", name=name, reason=details["reason"])
+            return t.pgettext(
+                "record", "{name} canceled the visit: {reason}", name=name, reason=words.reason(details["reason"])
+            )
         case RecordKind.VEHICLE_ASSIGNED:
             driver = reading.name(details["driver"])
             car = reading.picture.vehicles.get(details["vehicle"])
@@ -49,15 +51,20 @@ def _sentence(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} confirmed the drive.", name=name)
         case RecordKind.VEHICLE_DECLINED:
             return t.pgettext(
-                "record", "{name} declined the vehicle request: {reason}", name=name, reason=details["reason"]
+                "record",
+                "{name} declined the vehicle request: {reason}",
+                name=name,
+                reason=words.reason(details["reason"]),
             )
         case RecordKind.DRIVER_DECLINED:
-            return t.pgettext("record", "{name} can't drive: {reason}", name=name, reason=details["reason"])
+            return t.pgettext(
+                "record", "{name} can't drive: {reason}", name=name, reason=words.reason(details["reason"])
+            )
         case RecordKind.LEADER_CONFIRMED:
             leader = reading.name(details["leader"])
             return t.pgettext("record", "{name} confirmed the time of {leader}.", name=name, leader=leader)
         case RecordKind.LEADER_DECLINED:
-            leader, reason = reading.name(details["leader"]), details["reason"]
+            leader, reason = reading.name(details["leader"]), words.reason(details["reason"])
             return t.pgettext(
                 "record", "{name} declined for {leader}: {reason}", name=name, leader=leader, reason=reason
             )
@@ -70,7 +77,7 @@ def _change(reading: Reading, record: Record) -> Mrkdwn:
     stop = reading.picture.stop(record.details.get("stop"))
     if stop is None:
         return t.pgettext("record", "{name} changed the visit.", name=name)
-    item = words.stop_name(reading.t, stop)
+    item = words.stop_inline(reading.t, stop)
     if record.details.get("added"):
         return t.pgettext("record", "{name} added: {item}", name=name, item=item)
     if record.details.get("removed"):
@@ -81,13 +88,9 @@ def _change(reading: Reading, record: Record) -> Mrkdwn:
 def _declared(reading: Reading, record: Record) -> Mrkdwn:
     t, name = reading.t.rich, reading.name(record.person_id)
     stop = reading.picture.stop(record.details["stop"])
-    item = words.stop_name(reading.t, stop) if stop else ""
-    match DeclarationKind(record.details["what"]):
-        case DeclarationKind.ON_MY_WAY:
-            return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
-        case DeclarationKind.ATTENDS:
-            return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
-        case DeclarationKind.CANNOT_ATTEND:
-            return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)
-        case DeclarationKind.GOT_IT:
-            return t.pgettext("record", "{name} has read it: {item}", name=name, item=item)
+    item = words.stop_inline(reading.t, stop) if stop else ""
+    if record.details["what"] == DeclarationKind.ON_MY_WAY:
+        return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
+    if record.details["what"] == DeclarationKind.ATTENDS:
+        return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
+    return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)

@@ -30,10 +30,8 @@ def new_visit(
     """The form for a new visit; `unfinished`: what is in it was typed earlier."""
     content: list[Block] = []
     if unfinished:
-        afresh = blocks.button(
-            t.pgettext("draft.button", "Start afresh"), Action.START_AFRESH, DraftRef(draft_id).pack()
-        )
-        text = t.rich.gettext("This is the visit you did not finish. Nothing you typed was lost.")
+        afresh = blocks.button(t.pgettext("draft.button", "Start over"), Action.START_AFRESH, DraftRef(draft_id).pack())
+        text = t.rich.gettext("Here is what you typed last time.")
         content.append(blocks.section(text, afresh))
     content += _guests(t, form) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
     content = [_of_draft(block, draft_id) for block in content]
@@ -127,7 +125,7 @@ def _guests(t: Translator, form: VisitForm) -> list[Block]:
         blocks.field_input("company", t.gettext("Client"), blocks.text_input(form.company)),
         blocks.field_input(
             "is_new_client",
-            t.gettext("Known to us?"),
+            t.gettext("New or returning client?"),
             blocks.select(yes_no, _YES if form.is_new_client else _NO, radio=True),
         ),
         blocks.field_input("purpose", t.gettext("Purpose"), blocks.select(purposes, form.purpose)),
@@ -199,7 +197,9 @@ def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
             t.gettext("Drive there, in minutes"),
             blocks.text_input(form.travel_minutes, longest=4),
             optional=True,
-            hint=t.gettext("If you know it, driver and host are reminded one hour before they set off."),
+            hint=t.gettext(
+                "If you know it, the driver and whoever meets the guests are reminded one hour before they set off."
+            ),
         ),
         blocks.field_input("departure_date", t.gettext("Day of departure"), blocks.date_input(form.departure_date)),
         blocks.field_input(
@@ -234,9 +234,10 @@ def _meals(t: Translator, form: VisitForm, meals: list[PlannedMeal]) -> list[Blo
 
 def _people(t: Translator, form: VisitForm) -> list[Block]:
     nobody = t.pgettext("people.placeholder", "Choose people")
+    one = t.pgettext("people.placeholder", "Choose a person")
     return [
         blocks.header(t.pgettext("form.header", "Our people")),
-        blocks.field_input("lead_host", t.gettext("Lead host"), blocks.user_select(form.lead_host, nobody)),
+        blocks.field_input("lead_host", t.gettext("Lead host"), blocks.user_select(form.lead_host, one)),
         blocks.field_input(
             "greeters",
             t.gettext("Meets the guests"),
@@ -251,7 +252,7 @@ def _people(t: Translator, form: VisitForm) -> list[Block]:
         blocks.field_input(
             "driver",
             t.gettext("Driver, if you know who"),
-            blocks.user_select(form.driver, nobody),
+            blocks.user_select(form.driver, one),
             optional=True,
             hint=t.gettext("Administration assigns the car and asks the driver."),
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.i18n import Mrkdwn, Translator, escape, join, mention
+from bot.i18n import Mrkdwn, Translator, as_mrkdwn, mention
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.models.roles import Role
@@ -82,6 +82,21 @@ def stop_name(t: Translator, stop: Stop) -> str:
     return meal(t, stop.meal or Meal.LUNCH)
 
 
+def stop_inline(t: Translator, stop: Stop) -> str:
+    """What a stop is called inside a sentence or after a colon."""
+    if stop.kind == StopKind.PICKUP:
+        if stop.means == Means.TRAIN:
+            return t.pgettext("stop.inline", "station pickup")
+        return t.pgettext("stop.inline", "airport pickup")
+    if stop.kind == StopKind.DEPARTURE:
+        return t.pgettext("stop.inline", "departure")
+    return {
+        Meal.BREAKFAST: t.pgettext("stop.inline", "breakfast"),
+        Meal.LUNCH: t.pgettext("stop.inline", "lunch"),
+        Meal.DINNER: t.pgettext("stop.inline", "dinner"),
+    }[Meal(stop.meal or Meal.LUNCH)]
+
+
 def stop_icon(stop: Stop) -> str:
     """An emoji that finds the stop at a glance."""
     icons = {StopKind.PICKUP: ":car:", StopKind.MEAL: ":fork_and_knife:", StopKind.DEPARTURE: ":wave:"}
@@ -89,18 +104,19 @@ def stop_icon(stop: Stop) -> str:
 
 
 def guests(t: Translator, visit: Visit) -> str:
-    """The lead guest, how many come along, and the company."""
+    """The lead guest with the company, and how many come along."""
     guest = titled(t, visit)
     others = visit.party_size - 1
     if others <= 0:
         return t.pgettext("guests", "{guest} ({company})", guest=guest, company=visit.company)
     return t.npgettext(
         "guests",
-        "{guest} and {count} more ({company})",
-        "{guest} and {count} more ({company})",
+        "{guest} ({company}) and {count} more, {total} in all",
+        "{guest} ({company}) and {count} more, {total} in all",
         others,
         guest=guest,
         count=others,
+        total=visit.party_size,
         company=visit.company,
     )
 
@@ -112,11 +128,16 @@ def titled(t: Translator, visit: Visit) -> str:
     return t.pgettext("guest.titled", "{guest}, {title}", guest=visit.guest_name, title=visit.guest_title)
 
 
-def person(who: Person | None) -> Mrkdwn:
+def person(t: Translator, who: Person | None) -> Mrkdwn:
     """A person of the workspace, with the phone number where it is known: to be called without opening anything."""
-    if who is None:
-        return Mrkdwn("")
-    return join(", ", [mention(who.slack_id), escape(who.phone)])
+    return Mrkdwn("") if who is None else pair(t, mention(who.slack_id), who.phone)
+
+
+def pair(t: Translator, first: Mrkdwn | str, second: str) -> Mrkdwn:
+    """Two facts that belong together, such as a name and its phone number; either may be missing."""
+    if first and second:
+        return t.rich.pgettext("pair", "{first}, {second}", first=first, second=second)
+    return as_mrkdwn(first or second)
 
 
 def people(t: Translator, everybody: Iterable[Person]) -> Mrkdwn:
@@ -127,13 +148,18 @@ def people(t: Translator, everybody: Iterable[Person]) -> Mrkdwn:
 def contact(reading: Reading) -> Mrkdwn:
     """The guests' contact with the phone number."""
     visit = reading.picture.visit
-    return join(", ", [escape(visit.contact_name), escape(visit.contact_phone)])
+    return pair(reading.t, visit.contact_name, visit.contact_phone)
 
 
 def vehicle(reading: Reading) -> Mrkdwn:
     """The car with its plate."""
     car = reading.picture.vehicle
-    return join(", ", [escape(car.name), escape(car.plate)]) if car else Mrkdwn("")
+    return pair(reading.t, car.name, car.plate) if car else Mrkdwn("")
+
+
+def reason(text: str) -> str:
+    """A reason that somebody typed, for the middle of a sentence."""
+    return text.strip().rstrip(".。!！")
 
 
 def number_label(t: Translator, stop_means: str | None) -> str:
@@ -142,5 +168,9 @@ def number_label(t: Translator, stop_means: str | None) -> str:
 
 
 def language_names(t: Translator) -> list[tuple[str, str]]:
-    """The languages guests are written to, with their names."""
-    return [(code, t.language_name(code)) for code in ("en", "es", "zh_CN")]
+    """The languages guests are written to, with their names as they stand in a menu."""
+    return [
+        ("en", t.pgettext("language.option", "English")),
+        ("es", t.pgettext("language.option", "Spanish")),
+        ("zh_CN", t.pgettext("language.option", "Chinese")),
+    ]

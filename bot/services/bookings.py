@@ -79,8 +79,8 @@ class Bookings:
             _move(booking, state, change.now)
             await change.record(actor.id, kind, reason=booking.reason, leader=booking.leader_id)
 
-    async def refuse_unless_answerable(self, actor: Actor, booking_id: int, version: int) -> None:
-        """Say no before a form is opened, not after it was filled in."""
+    async def answerable(self, actor: Actor, booking_id: int, version: int) -> Booking:
+        """The request, if this person may answer it now: says no before a form is opened, not after it was filled in."""
         async with self.office.database.read() as session:
             booking = await session.get(Booking, booking_id)
             if booking is None:
@@ -95,6 +95,7 @@ class Bookings:
                 await self._check_owner(change, booking, actor)
             else:
                 await self._check_answerer(change, booking, actor)
+            return booking
 
     async def vehicles(self, actor: Actor) -> list[Vehicle]:
         """The cars of the house that are in service."""
