@@ -1,0 +1,47 @@
+"""Everything that people can be shown, in every state it can have; built by the real builders from sample visits.
+
+`KINDS` names each kind with what builds its pieces for a scene: a short description, and a message, a view or (for
+refusals) a sentence.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.messages.blocks import Block, Message
+from tests.gallery import cards, changes, forms, reminders, requests, screens, sentences
+from tests.samples import Scene
+
+Piece = tuple[str, Message | Block | str]
+
+KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
+    "reminder-pickup": reminders.pickups,
+    "reminder-meal": reminders.meals,
+    "reminder-departure": reminders.departures,
+    "declaration": reminders.declarations,
+    "vehicle-request": requests.vehicle_requests,
+    "driver-request": requests.driver_requests,
+    "leader-request": requests.leader_requests,
+    "answer": requests.answers,
+    "change": changes.changes,
+    "cancellation": changes.cancellations,
+    "undelivered": changes.undelivered,
+    "card": cards.cards_,
+    "thread": cards.threads,
+    "visit-window": cards.windows,
+    "visit-form": forms.visit_forms,
+    "read-back": forms.read_backs,
+    "stop-form": forms.stop_forms,
+    "answer-form": forms.answer_forms,
+    "language": forms.languages,
+    "settings": screens.settings,
+    "command": screens.commands,
+    "list": screens.lists,
+    "home": screens.homes,
+    "refusal": sentences.refusals_,
+}
+
+
+def pieces(scene: Scene) -> Iterator[tuple[str, str, Message | Block | str]]:
+    """Everything: kind, description, and the message, view or sentence."""
+    for kind, build in KINDS.items():
+        for description, built in build(scene):
+            yield kind, description, built

@@ -1,0 +1,112 @@
+"""The card of a visit, its thread, and the window with its buttons."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.messages import cards
+from bot.messages.blocks import Block, Message
+from bot.messages.notices import render
+from bot.models.bookings import BookingKind, BookingState
+from bot.models.notices import DeclarationKind, NoticeKind, Record, RecordKind
+from bot.models.people import Actor
+from bot.models.roles import Part
+from bot.models.visits import Purpose, VisitState
+from bot.procedure.picture import Picture
+from tests.gallery.reminders import confirmed
+from tests.gallery.requests import assigned, declined
+from tests.samples import (
+    DINNER,
+    DRIVER,
+    EXECUTIVE_OFFICE,
+    GENERAL_MANAGER,
+    HOST,
+    MADRID,
+    OTHER_HOST,
+    PICKUP,
+    SOFIA,
+    Scene,
+    at,
+    declared,
+    notice,
+    stop_of,
+    with_stop,
+)
+
+_RECORDED = (DeclarationKind.ON_MY_WAY, DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND)
+
+
+def cards_(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """In the reception channel."""
+    shown = notice(NoticeKind.CARD, None)
+    for name, picture in _pictures(scene).items():
+        yield name, render(scene.reading(picture, None), shown)
+    yield "after the guests have left", render(scene.reading(_pictures(scene)["with gaps"], None, now=at(8, 9)), shown)
+
+
+def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """The same with buttons, as lead host and as somebody else."""
+    people = scene.people()
+    host, guest = (Actor(people[person], frozenset()) for person in (HOST, OTHER_HOST))
+    pictures = _pictures(scene)
+    for name in ("open", "everything is answered", "canceled"):
+        yield f"{name}, seen by the lead host", cards.window(scene.reading(pictures[name], HOST), host)
+    elsewhere = scene.reading(pictures["open"], OTHER_HOST, zone=MADRID)
+    yield "open, seen by somebody elsewhere who may not change it", cards.window(elsewhere, guest)
+
+
+def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """Every line that the thread under a card can have."""
+    reason = scene.typed.reason
+    entries: list[tuple[str, int, RecordKind, dict[str, Any]]] = [
+        ("opened", HOST, RecordKind.OPENED, {}),
+        ("changed", HOST, RecordKind.CHANGED, {}),
+        ("a stop was changed", HOST, RecordKind.CHANGED, {"stop": PICKUP}),
+        ("a stop was added", HOST, RecordKind.CHANGED, {"stop": DINNER, "added": True}),
+        ("a stop was removed", HOST, RecordKind.CHANGED, {"stop": DINNER, "removed": True}),
+        ("canceled", HOST, RecordKind.CANCELED, {"reason": reason}),
+        ("car and driver assigned", HOST, RecordKind.VEHICLE_ASSIGNED, {"driver": DRIVER, "vehicle": 1}),
+        ("driver assigned", HOST, RecordKind.VEHICLE_ASSIGNED, {"driver": DRIVER, "vehicle": 99}),
+        ("drive confirmed", DRIVER, RecordKind.VEHICLE_CONFIRMED, {"leader": None}),
+        ("no car", HOST, RecordKind.VEHICLE_DECLINED, {"reason": reason}),
+        ("the driver can't", DRIVER, RecordKind.DRIVER_DECLINED, {"reason": reason}),
+        ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
+        ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
+        *(
+            (f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind})
+            for kind in DeclarationKind
+        ),
+    ]
+    reading = scene.reading(reader=None)
+    for name, person, kind, details in entries:
+        record = Record(id=1, visit_id=1, person_id=person, at=at(3, 9), kind=kind, details=details)
+        yield name, render(reading, notice(NoticeKind.THREAD, None), record=record)
+
+
+def _pictures(scene: Scene) -> dict[str, Picture]:
+    leader = scene.booking(BookingKind.LEADER)
+    agreed = scene.booking(BookingKind.LEADER, state=BookingState.CONFIRMED, answered_by_id=EXECUTIVE_OFFICE)
+    open_ = scene.picture(bookings=[scene.booking(), leader], wants_tickets=True, customs_notes=scene.typed.customs)
+    said = [
+        declared(DeclarationKind.ON_MY_WAY, DRIVER, stop_of(open_, PICKUP), at(5, 13, 32)),
+        declared(DeclarationKind.ATTENDS, SOFIA, stop_of(open_, DINNER), at(5, 15)),
+        declared(DeclarationKind.CANNOT_ATTEND, GENERAL_MANAGER, stop_of(open_, DINNER), at(5, 15)),
+    ]
+    off: dict[str, Any] = {"state": VisitState.CANCELED, "canceled_by_id": HOST, "cancel_reason": scene.typed.reason}
+    nothing_known = with_stop(scene.stops(), PICKUP, number="", place="")
+    return {
+        "open": open_,
+        "the driver is asked": scene.picture(bookings=[assigned(scene), declined(scene, BookingKind.LEADER)]),
+        "everything is answered": scene.picture(bookings=[confirmed(scene), agreed], declarations=said),
+        "no car": scene.picture(bookings=[declined(scene)], purpose=Purpose.COMPLAINT),
+        "with gaps": scene.picture(
+            stops=nothing_known,
+            bookings=[scene.booking(), leader],
+            roles={},
+            parts={Part.DRIVER: (DRIVER,)},
+            is_new_client=True,
+            contact_phone="",
+            wants_hotel=False,
+            purpose=Purpose.PLANT_VISIT,
+        ),
+        "canceled": scene.picture(**off),
+    }

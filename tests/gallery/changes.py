@@ -1,0 +1,88 @@
+"""What people hear when something they were told no longer holds, or could not be told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.messages.blocks import Message
+from bot.messages.notices import render
+from bot.models.notices import NoticeKind
+from bot.models.visits import Means, VisitState
+from bot.procedure.corrections import What
+from bot.procedure.picture import Picture
+from tests.gallery.reminders import confirmed
+from tests.samples import (
+    DINNER,
+    DRIVER,
+    HOST,
+    LUNCH,
+    MADRID,
+    OTHER_DRIVER,
+    PICKUP,
+    SOFIA,
+    Scene,
+    at,
+    notice,
+    told_of,
+    with_stop,
+)
+
+Told = Iterator[tuple[str, Message]]
+
+
+def changes(scene: Scene) -> Told:
+    """Each fact by itself, all together, removed, released, several stops."""
+    picture = scene.picture(bookings=[confirmed(scene)])
+    before: dict[str, tuple[int, dict[str, Any]]] = {
+        "time": (PICKUP, {"starts_at": at(5, 16).isoformat()}),
+        "day": (DINNER, {"starts_at": at(6, 18, 30).isoformat()}),
+        "place": (PICKUP, {"place": "T1, Gate 2"}),
+        "place, not known before": (DINNER, {"place": ""}),
+        "flight": (PICKUP, {"number": "MU5100"}),
+        "driver": (PICKUP, {"driver": OTHER_DRIVER}),
+        "driver and car, not known before": (PICKUP, {"driver": None, "plate": None}),
+        "contact": (PICKUP, {"contact": "+34 600 11 22 33"}),
+        "number of guests": (DINNER, {"guests": 3}),
+        "diets": (DINNER, {"food": "No seafood."}),
+    }
+    for name, (stop_id, old) in before.items():
+        yield name, _heard(scene, picture, (stop_id, What.CHANGED, old))
+    train = scene.picture(stops=with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001"))
+    yield "train", _heard(scene, train, (PICKUP, What.CHANGED, {"number": "G7003"}))
+    unknown = scene.picture(contact_phone="", bookings=[], parts={})
+    lost = {"driver": DRIVER, "plate": "苏A 12345", "contact": "+34 600 11 22 33"}
+    yield "driver, car and contact, not known any more", _heard(scene, unknown, (PICKUP, What.CHANGED, lost))
+    everything = {"starts_at": at(5, 16).isoformat(), "place": "T1", "number": "MU5100", "driver": OTHER_DRIVER}
+    everything |= {"plate": "苏A 67890", "contact": "+34 600 11 22 33", "guests": 3}
+    yield "everything about a pick-up", _heard(scene, picture, (PICKUP, What.CHANGED, everything))
+    yield "removed", _heard(scene, picture, (LUNCH, What.REMOVED, {}))
+    yield "released", _heard(scene, picture, (PICKUP, What.RELEASED, {}))
+    several = [(stop_id, What.CHANGED, old) for stop_id, old in (before["time"], before["place, not known before"])]
+    yield "several stops", _heard(scene, picture, *several, (LUNCH, What.REMOVED, {}))
+    yield "time, read elsewhere", _heard(scene, picture, (PICKUP, What.CHANGED, before["time"][1]), zone=MADRID)
+
+
+def cancellations(scene: Scene) -> Told:
+    """The whole visit is off."""
+    off: dict[str, Any] = {"state": VisitState.CANCELED, "canceled_by_id": HOST, "canceled_at": at(4, 9)}
+    picture = scene.picture(**off, cancel_reason=scene.typed.reason)
+    yield "canceled", _heard(scene, picture, (PICKUP, What.CANCELED, {}), (DINNER, What.CANCELED, {}))
+    ended = scene.picture(**off, cancel_reason=f"{scene.typed.reason}.")
+    yield "canceled, the reason ends with a full stop", _heard(scene, ended, (PICKUP, What.CANCELED, {}))
+
+
+def undelivered(scene: Scene) -> Told:
+    """Somebody could not be told."""
+    picture = scene.picture()
+    of_a_stop = notice(NoticeKind.UNDELIVERED, HOST, stop_id=PICKUP, payload={"person": DRIVER})
+    yield "a reminder", render(scene.reading(picture, HOST), of_a_stop)
+    of_the_visit = notice(NoticeKind.UNDELIVERED, HOST, payload={"person": SOFIA})
+    yield "something about the whole visit", render(scene.reading(picture, HOST, zone=MADRID), of_the_visit)
+
+
+def _heard(scene: Scene, picture: Picture, *found: tuple[int, What, dict[str, Any]], **reading: Any) -> Message:
+    entries = [
+        {"stop": stop_id, "what": what, "old": told_of(picture, stop_id, **differently)}
+        for stop_id, what, differently in found
+    ]
+    told = notice(NoticeKind.CHANGE, SOFIA, payload={"changes": entries})
+    return render(scene.reading(picture, SOFIA, **reading), told)

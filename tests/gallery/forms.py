@@ -1,0 +1,122 @@
+"""The modals that people fill in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time
+
+from bot.errors import FormErrors
+from bot.messages import forms, visit_form
+from bot.messages.blocks import Block
+from bot.messages.payloads import BookingRef
+from bot.models.forms import VisitForm
+from bot.models.visits import Means
+from bot.procedure.intake import check_visit, form_of, offered, proposed_meals
+from tests.gallery.requests import assigned
+from tests.samples import (
+    ADMINISTRATION,
+    BREAKFAST,
+    DINNER,
+    HOST,
+    NOW,
+    OTHER_HOST,
+    PICKUP,
+    SEND_OFF,
+    SHANGHAI,
+    Scene,
+    at,
+    stop_of,
+)
+
+Views = Iterator[tuple[str, Block]]
+_DRAFT = "8f6c0d6f5c5d4f7f8a5b0c1d2e3f4a5b"
+
+
+def visit_forms(scene: Scene) -> Views:
+    """The form for a new visit and for an open one."""
+    t = scene.t()
+    arrival = at(5, 14, 30)
+    fresh = VisitForm(
+        arrival_date=arrival.date(),
+        arrival_time=arrival.time(),
+        departure_date=at(6, 17).date(),
+        departure_time=time(17),
+        lead_host="U01LINA",
+    )
+    meals = proposed_meals(fresh, SHANGHAI)
+    fresh = fresh.with_meals_offered(offered(meals))
+    yield "fresh", visit_form.new_visit(t, fresh, meals, SHANGHAI, _DRAFT, unfinished=False)
+    filled = _filled(scene)
+    meals = proposed_meals(filled, SHANGHAI)
+    yield "unfinished", visit_form.new_visit(t, filled, meals, SHANGHAI, _DRAFT, unfinished=True)
+    undated = replace(filled, departure_date=None)
+    yield (
+        "no meals while the dates make no sense",
+        visit_form.new_visit(t, undated, [], SHANGHAI, _DRAFT, unfinished=False),
+    )
+    yield "of an open visit", visit_form.change_visit(t, filled, SHANGHAI, 1)
+
+
+def read_backs(scene: Scene) -> Views:
+    """Everything once more before it counts."""
+    filled = _filled(scene)
+    yield "everything is known", _read_back(scene, filled)
+    bare = replace(
+        filled,
+        guest_title="",
+        party_size="1",
+        contact_name="",
+        contact_phone="",
+        arrival_means=Means.TRAIN,
+        arrival_number="",
+        arrival_place="",
+        departure_means=Means.OWN_CAR,
+        driver="",
+        greeters=(),
+        leaders=(),
+        meals=(),
+    )
+    yield "little is known", _read_back(scene, bare)
+
+
+def stop_forms(scene: Scene) -> Views:
+    """One stop of an open visit, and one meal more."""
+    t, picture = scene.t(), scene.picture()
+    for name, stop_id in (("pick-up", PICKUP), ("departure", SEND_OFF), ("dinner", DINNER), ("breakfast", BREAKFAST)):
+        yield name, forms.change_stop(t, stop_of(picture, stop_id), SHANGHAI)
+    yield "a meal more", forms.add_meal(t, 1, at(5, 14, 30), SHANGHAI)
+
+
+def answer_forms(scene: Scene) -> Views:
+    """What a button asks before it counts: car and driver, the reason."""
+    booking = scene.booking()
+    yield "assign a vehicle", forms.assign_vehicle(scene.reading(reader=ADMINISTRATION), booking, scene.vehicles())
+    again = scene.picture(bookings=[assigned(scene)], parts={}, party_size=40)
+    yield "assign a vehicle, none is big enough", forms.assign_vehicle(scene.reading(again), booking, scene.vehicles())
+    yield "assign a vehicle, there are none", forms.assign_vehicle(scene.reading(), booking, [])
+    yield "decline", forms.reason(scene.t(), BookingRef(1, 1), booking)
+    yield "decline, as the driver", forms.reason(scene.t(), BookingRef(1, 2), assigned(scene))
+    yield "cancel the visit", forms.cancel(scene.reading(reader=HOST))
+
+
+def languages(scene: Scene) -> Views:
+    """Own language and zone."""
+    person = scene.people()[OTHER_HOST]
+    yield "as in Slack", forms.language(scene.t(), person, NOW)
+    person.chosen_language, person.chosen_zone = "es-LA", "Atlantic/Canary"
+    yield "chosen", forms.language(scene.t(), person, NOW)
+
+
+def _filled(scene: Scene) -> VisitForm:
+    people = scene.people()
+    everybody = tuple(person.slack_id for person in people.values())
+    form = form_of(scene.picture(customs_notes=scene.typed.customs, guest_rank=65, is_new_client=True))
+    form = replace(form, contact_phone="+34 612 345 699", team=everybody[1:2], departure_time=time(19))
+    return form.with_meals_offered(offered(proposed_meals(form, SHANGHAI)))
+
+
+def _read_back(scene: Scene, form: VisitForm) -> Block:
+    try:
+        intake = check_visit(form, SHANGHAI, "CN", NOW)
+    except FormErrors as wrong:
+        raise AssertionError(f"the sample does not pass the form: {wrong.problems}") from wrong
+    return forms.read_back(scene.t(), form, intake, SHANGHAI, NOW, _DRAFT)

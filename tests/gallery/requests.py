@@ -1,0 +1,108 @@
+"""Requests in every state, and their answers as others hear them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.messages.blocks import Message
+from bot.messages.notices import render
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.notices import NoticeKind
+from bot.models.visits import Means
+from tests.gallery.reminders import confirmed
+from tests.samples import (
+    ADMINISTRATION,
+    DRIVER,
+    EXECUTIVE_OFFICE,
+    HOST,
+    LEADER_REQUEST,
+    MADRID,
+    OTHER_DRIVER,
+    PICKUP,
+    VEHICLE_REQUEST,
+    Scene,
+    notice,
+    with_stop,
+)
+
+Told = Iterator[tuple[str, Message]]
+
+
+def vehicle_requests(scene: Scene) -> Told:
+    """To administration."""
+    reason = scene.typed.reason
+    states = {
+        "open": scene.booking(),
+        "a driver declined": scene.booking(version=3, round=2, answered_by_id=DRIVER, reason=reason),
+        "assigned": assigned(scene),
+        "confirmed": confirmed(scene),
+        "declined by administration": declined(scene),
+        "released": scene.booking(state=BookingState.RELEASED, version=4),
+    }
+    asked = notice(NoticeKind.VEHICLE_REQUEST, ADMINISTRATION, stop_id=PICKUP, booking_id=VEHICLE_REQUEST)
+    for name, booking in states.items():
+        yield name, render(scene.reading(scene.picture(bookings=[booking]), ADMINISTRATION), asked)
+    yield "open, no driver asked for", render(scene.reading(scene.picture(parts={}), ADMINISTRATION), asked)
+    train = scene.picture(stops=with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001"), party_size=1)
+    yield "open, one guest, by train, read elsewhere", render(scene.reading(train, ADMINISTRATION, zone=MADRID), asked)
+
+
+def driver_requests(scene: Scene) -> Told:
+    """To the driver who was assigned."""
+    states = {
+        "open": assigned(scene),
+        "confirmed": confirmed(scene),
+        "somebody else drives now": assigned(scene, driver_id=OTHER_DRIVER),
+        "released": scene.booking(state=BookingState.RELEASED, version=4, driver_id=DRIVER),
+    }
+    asked = notice(NoticeKind.DRIVER_REQUEST, DRIVER, stop_id=PICKUP, booking_id=VEHICLE_REQUEST)
+    for name, booking in states.items():
+        yield name, render(scene.reading(scene.picture(bookings=[booking]), DRIVER), asked)
+
+
+def leader_requests(scene: Scene) -> Told:
+    """To the executive office."""
+    office = EXECUTIVE_OFFICE
+    states = {
+        "open": scene.booking(BookingKind.LEADER),
+        "confirmed": scene.booking(BookingKind.LEADER, state=BookingState.CONFIRMED, version=2, answered_by_id=office),
+        "declined": declined(scene, BookingKind.LEADER),
+        "released": scene.booking(BookingKind.LEADER, state=BookingState.RELEASED, version=2),
+    }
+    asked = notice(NoticeKind.LEADER_REQUEST, EXECUTIVE_OFFICE, stop_id=PICKUP, booking_id=LEADER_REQUEST)
+    for name, booking in states.items():
+        yield name, render(scene.reading(scene.picture(bookings=[booking]), office), asked)
+    picture = scene.picture(bookings=[scene.booking(BookingKind.LEADER)])
+    yield "open, read elsewhere", render(scene.reading(picture, office, zone=MADRID), asked)
+
+
+def answers(scene: Scene) -> Told:
+    """To the lead host and the owners of a request."""
+    reason = scene.typed.reason
+    for name, kind, booking, by in (
+        ("car and driver confirmed", BookingKind.VEHICLE, confirmed(scene), DRIVER),
+        ("no car", BookingKind.VEHICLE, declined(scene), ADMINISTRATION),
+        ("the driver can't", BookingKind.VEHICLE, scene.booking(answered_by_id=DRIVER, reason=reason), DRIVER),
+        (
+            "the leader comes",
+            BookingKind.LEADER,
+            scene.booking(BookingKind.LEADER, state=BookingState.CONFIRMED),
+            EXECUTIVE_OFFICE,
+        ),
+        ("the leader can't", BookingKind.LEADER, declined(scene, BookingKind.LEADER), EXECUTIVE_OFFICE),
+    ):
+        told = NoticeKind.VEHICLE_ANSWER if kind == BookingKind.VEHICLE else NoticeKind.LEADER_ANSWER
+        payload = {"state": booking.state, "by": by, "reason": booking.reason}
+        answer = notice(told, HOST, booking_id=booking.id, payload=payload)
+        now = booking.changed_at + timedelta(seconds=1)
+        yield name, render(scene.reading(scene.picture(bookings=[booking]), HOST, now=now), answer)
+
+
+def assigned(scene: Scene, driver_id: int = DRIVER) -> Booking:
+    """The vehicle request, waiting for its driver."""
+    return scene.booking(state=BookingState.ASSIGNED, version=2, round=1, vehicle_id=1, driver_id=driver_id)
+
+
+def declined(scene: Scene, kind: BookingKind = BookingKind.VEHICLE) -> Booking:
+    """A request that was said no to."""
+    by = ADMINISTRATION if kind == BookingKind.VEHICLE else EXECUTIVE_OFFICE
+    return scene.booking(kind, state=BookingState.DECLINED, version=2, answered_by_id=by, reason=scene.typed.reason)

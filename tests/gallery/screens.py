@@ -1,0 +1,99 @@
+"""What the root command, the App Home and the settings show."""
+
+from collections.abc import Iterator
+
+from bot.messages import screens
+from bot.messages.blocks import Block, Message
+from bot.models.bookings import BookingKind, Vehicle
+from bot.models.people import Workspace
+from bot.models.roles import Role
+from tests.gallery.requests import assigned
+from tests.samples import (
+    ADMINISTRATION,
+    DRIVER,
+    EXECUTIVE_OFFICE,
+    GENERAL_MANAGER,
+    HOST,
+    MADRID,
+    PICKUP,
+    SOFIA,
+    Scene,
+    at,
+    stop_of,
+)
+
+
+def commands(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """Menu and help."""
+    t = scene.t()
+    yield "menu", screens.menu(t)
+    yield "help", screens.help_text(t)
+    yield "help after a word nobody knows", screens.help_text(t, unknown=f"frobnicate {scene.typed.reason}")
+
+
+def lists(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """Visits, many and none."""
+    t = scene.t()
+    reading = scene.reading(reader=HOST)
+    elsewhere = scene.reading(reader=HOST, zone=MADRID)
+    coming, none = t.pgettext("list.header", "Coming visits"), t.gettext("No visits are planned.")
+    today, free = t.pgettext("list.header", "Today"), t.gettext("Nothing scheduled for today.")
+    yield "coming, one", screens.visits(t, coming, [reading], none)
+    yield "coming, two, read elsewhere", screens.visits(t, coming, [elsewhere] * 2, none)
+    yield "coming, more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 25), none)
+    yield "coming, one more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 1), none)
+    yield "coming, none", screens.visits(t, coming, [], none)
+    yield "today, none", screens.visits(t, today, [], free)
+
+
+def homes(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """The Home tab of a host, a driver, administration, and somebody who takes part in nothing."""
+    yield "lead host", _home(scene, HOST, mine=1)
+    yield "lead host with many visits", _home(scene, HOST, mine=screens.SHOWN + 5)
+    yield "driver", _home(scene, DRIVER, waiting=1, mine=1)
+    yield "administration, who may change the settings", _home(scene, ADMINISTRATION, waiting=screens.SHOWN + 1)
+    yield "executive office", _home(scene, EXECUTIVE_OFFICE, waiting=1)
+    t = scene.t(MADRID)
+    zone = t.zone_name(MADRID, at(5, 9))
+    nothing = screens.Home([], [], [], t.own_language_name(), zone, may_change_settings=False)
+    yield "nothing at all, elsewhere", screens.home(t, nothing)
+
+
+def settings(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """What administrators decide, and the windows around it."""
+    t, people = scene.t(), scene.people()
+    holders = {
+        Role.ADMINISTRATION: (people[ADMINISTRATION],),
+        Role.EXECUTIVE_OFFICE: (people[EXECUTIVE_OFFICE],),
+        Role.SENIOR_LEADER: (people[GENERAL_MANAGER], people[SOFIA]),
+    }
+    workspace = Workspace(
+        id="T01", name="江南精工", zone="Asia/Shanghai", locale="zh-CN", reception_channel="C01RECEPTION"
+    )
+    yield "everything is set", screens.settings(t, workspace, holders, scene.vehicles())
+    many = [Vehicle(id=n, workspace_id="T01", name=scene.typed.car, plate="苏A 1", seats=1) for n in range(1, 61)]
+    bare = Workspace(id="T01", name="江南精工", zone="Asia/Shanghai", locale="zh-CN")
+    yield "nothing is set", screens.settings(t, bare, {}, [])
+    yield "one car with one seat", screens.settings(t, bare, {}, many[: 60 if scene.typed.days > 1 else 1])
+    yield "a car more", screens.vehicle(t)
+    yield "a window that only says something", screens.notice(t, scene.typed.reason)
+
+
+def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Block:
+    asked = {
+        DRIVER: assigned(scene),
+        ADMINISTRATION: scene.booking(),
+        EXECUTIVE_OFFICE: scene.booking(BookingKind.LEADER),
+    }.get(person, scene.booking())
+    picture = scene.picture(bookings=[asked])
+    reading = scene.reading(picture, person, now=at(5, 9))
+    today = [(reading, [stop_of(picture, PICKUP), *picture.live_stops[1:2]])] * min(mine, 2)
+    shown = screens.Home(
+        today=today,
+        waiting=[(reading, asked)] * waiting,
+        mine=[reading] * mine,
+        language=scene.t().own_language_name(),
+        zone=scene.t().zone_name(picture.visit.venue, at(5, 9)),
+        may_change_settings=person == ADMINISTRATION,
+    )
+    return screens.home(scene.t(), shown)

@@ -1,0 +1,40 @@
+"""Every refusal and every problem of a field."""
+
+from collections.abc import Iterator
+
+from bot.errors import (
+    AlreadyAnswered,
+    FormErrors,
+    NotAllowed,
+    OutOfDate,
+    Problem,
+    Refusal,
+    UnknownVisit,
+    VehicleTaken,
+    VisitIsOver,
+    WhoMay,
+)
+from bot.messages import refusals
+from tests.samples import MADRID, NOW, SHANGHAI, Scene, at
+
+
+def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
+    """The one sentence for each."""
+    name = scene.typed.name or "刘芳"
+    given: list[tuple[str, Refusal]] = [
+        *((f"only for: {who}", NotAllowed(who)) for who in WhoMay),
+        ("unknown visit", UnknownVisit(scene.typed.reason if scene.typed.name else "V-0999")),
+        ("canceled visit", VisitIsOver("V-0012")),
+        ("answered already", AlreadyAnswered(name, at(3, 10, 15))),
+        ("taken", VehicleTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16))),
+        ("old button", OutOfDate()),
+        ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
+        ("anything else", Refusal()),
+    ]
+    for title, refusal in given:
+        yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
+    for title, refusal in given[-5:-3]:
+        yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
+    for problem in Problem:
+        yield f"field: {problem}", refusals.problem(scene.t(), problem, "3" if problem == Problem.SEATS else "")
+    yield "unexpected", refusals.unexpected(scene.t(), "1f2e3d4c")
