@@ -1,0 +1,72 @@
+"""What was measured: one figure for one contestant in one row of the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+Who = Literal[
+    "Visita, SQLite",
+    "Visita, PostgreSQL",
+    "APScheduler, SQLite",
+    "APScheduler, PostgreSQL",
+    "Procrastinate",
+    "PgQueuer",
+    "bare Bolt",
+    "Slack SDK",
+]
+VISITA: tuple[Who, Who] = ("Visita, SQLite", "Visita, PostgreSQL")
+PEERS: tuple[Who, ...] = ("APScheduler, SQLite", "APScheduler, PostgreSQL", "Procrastinate", "PgQueuer")
+WITH_A_MILLION: tuple[Who, ...] = ("APScheduler, SQLite", "Procrastinate", "PgQueuer")
+"""APScheduler's store takes half a minute to be filled with so many; once is enough."""
+EVERYBODY: tuple[Who, ...] = (*VISITA, *PEERS, "bare Bolt", "Slack SDK")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` is None where there is none to be had; `note` then says why."""
+
+    row: str
+    who: Who
+    value: float | None
+    unit: str
+    pending: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    pending: tuple[int, int, int]
+    """Small, middle, large."""
+    many_due: int
+    """Due at once in the larger of the two bursts."""
+    repetitions: int
+    commands: int
+    killings: int
+
+
+FULL = Sizes(pending=(10_000, 100_000, 1_000_000), many_due=10_000, repetitions=20, commands=60, killings=3)
+QUICK = Sizes(pending=(1_000, 5_000, 20_000), many_due=1_000, repetitions=5, commands=10, killings=1)
+
+
+def visita(dialect: str) -> Who:
+    """The contestant that Visita is on a kind of database."""
+    return VISITA[0] if dialect == "sqlite" else VISITA[1]
+
+
+def milliseconds(seconds: Sequence[float]) -> float:
+    """The median."""
+    return median(seconds) * 1000
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """How far the repetitions lay apart."""
+    return f"{min(seconds) * 1000:.1f} to {max(seconds) * 1000:.1f} ms in {len(seconds)} runs"
+
+
+def percentile(seconds: Sequence[float], share: float) -> float:
+    """The value that `share` of all do not exceed."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

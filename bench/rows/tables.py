@@ -1,0 +1,131 @@
+"""Rows about the table of notices: put in, plan, take back, claim, list, however many are pending."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
+from bench.filling import add_bare, add_due
+from bench.house import House, StandIn, open_house
+from bench.run import Run, timed
+from bench.visits import DUE_TOGETHER, NOTICES, notices_of
+from bot.clock import SystemClock
+from bot.models.notices import OPEN_STATES, Notice
+from bot.models.visits import Visit, VisitState
+from bot.services.pictures import read_picture
+
+CLAIMED = 100
+PERSON = 30
+Measured = Callable[[House, str, int], Awaitable[list[float]]]
+"""What the repetitions took, given the house, its database's URL and how many there shall be."""
+
+
+async def insert_notices(run: Run) -> AsyncIterator[Figure]:
+    """The rows alone and their commit, as the peers do it."""
+    async for figure in _visita(run, "insert", _insertions):
+        yield figure
+    async for figure in run.peers("insert", run.sizes.pending[1], lambda peer: timed(peer.insert(NOTICES))):
+        yield figure
+
+
+async def plan_visit(run: Run) -> AsyncIterator[Figure]:
+    """A whole change as a service makes it: lock, read, plan, insert, commit."""
+    async for figure in _visita(run, "plan", _plannings):
+        yield figure
+
+
+async def withdraw(run: Run) -> AsyncIterator[Figure]:
+    """A visit is canceled: its notices are withdrawn."""
+    async for figure in _visita(run, "withdraw", _cancellations):
+        yield figure
+    by_peer = run.peers("withdraw", run.sizes.pending[2], lambda peer: peer.withdraw(NOTICES), only=WITH_A_MILLION)
+    async for figure in by_peer:
+        yield figure
+
+
+async def claim(run: Run) -> AsyncIterator[Figure]:
+    """A hundred are due among all that are pending, and are claimed."""
+    async for figure in _visita(run, "claim", _claims):
+        yield figure
+    by_peer = run.peers(
+        "claim", run.sizes.pending[2], lambda peer: peer.claim(CLAIMED), repetitions=3, only=WITH_A_MILLION
+    )
+    async for figure in by_peer:
+        yield figure
+
+
+async def of_person(run: Run) -> AsyncIterator[Figure]:
+    """What is open for one person, read as models in order of time."""
+    async for figure in _visita(run, "person", _lists):
+        yield figure
+    by_peer = run.peers(
+        "person", run.sizes.pending[2], lambda peer: timed(peer.of_person()), repetitions=1, only=WITH_A_MILLION
+    )
+    async for figure in by_peer:
+        yield figure
+
+
+async def _visita(run: Run, row: str, measured: Measured) -> AsyncIterator[Figure]:
+    async for dialect, pending, url in run.filled(run.sizes.pending):
+        async with open_house(url, StandIn()) as house:
+            took = await measured(house, url, run.sizes.repetitions)
+            yield Figure(row, visita(dialect), milliseconds(took), "ms", pending, spread(took))
+
+
+async def _insertions(house: House, url: str, repetitions: int) -> list[float]:
+    took = []
+    for visit_id in await add_bare(url, repetitions):
+        async with house.database.read() as session:
+            visit = (await session.exec(select(Visit).where(Visit.id == visit_id))).one()
+            rows = notices_of(await read_picture(session, visit), SystemClock().now())
+        took.append(await timed(_insert(house, rows)))
+    return took
+
+
+async def _insert(house: House, rows: list[dict[str, object]]) -> None:
+    """The statement with which `reconcile` inserts what it has planned."""
+    async with house.database.write() as session:
+        await session.exec(insert(Notice), params=rows)
+
+
+async def _plannings(house: House, url: str, repetitions: int) -> list[float]:
+    return [await timed(_change(house, visit)) for visit in await add_bare(url, repetitions)]
+
+
+async def _cancellations(house: House, url: str, repetitions: int) -> list[float]:
+    later = SystemClock().now() + timedelta(days=30)
+    visits = await add_due(url, later, repetitions * DUE_TOGETHER)
+    return [await timed(_change(house, visit, VisitState.CANCELED)) for visit in visits]
+
+
+async def _change(house: House, visit: int, state: VisitState = VisitState.OPEN) -> None:
+    async with house.office.changing(visit) as change:
+        change.visit.state = state
+
+
+async def _claims(house: House, url: str, repetitions: int) -> list[float]:
+    took = []
+    for _ in range(repetitions):
+        await add_due(url, SystemClock().now(), CLAIMED)
+        took.append(await timed(_claim(house)))
+    return took
+
+
+async def _claim(house: House) -> None:
+    claimed = await house.delivery.outbox.claim(CLAIMED, [])
+    if len(claimed) != CLAIMED:
+        raise RuntimeError(f"{len(claimed)} notices were claimed where {CLAIMED} were due")
+
+
+async def _lists(house: House, url: str, repetitions: int) -> list[float]:
+    return [await timed(_list(house)) for _ in range(repetitions)]
+
+
+async def _list(house: House) -> None:
+    open_ones = select(Notice).where(Notice.person_id == PERSON, col(Notice.state).in_(OPEN_STATES))
+    async with house.database.read() as session:
+        found = (await session.exec(open_ones.order_by(col(Notice.attempt_at)))).all()
+    if not found:
+        raise RuntimeError("the person has no notices")

@@ -1,0 +1,96 @@
+"""Rows about being in time: many due at once, and the first message after its due time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
+from bench.filling import add_due
+from bench.house import SENDER_SECONDS, StandIn, floor, open_house
+from bench.peers import Peer
+from bench.run import Run
+from bench.visits import DUE_TOGETHER
+from bot.clock import SystemClock
+
+BURST, AT_ONCE = 1_000, 16
+MANY_AT_ONCE = 64
+PATIENCE = 180.0
+HEADWAY = timedelta(seconds=1)
+"""From when everything is in place to the due time, so that everybody waits for it."""
+
+
+async def burst(run: Run) -> AsyncIterator[Figure]:
+    """A thousand due in the same second, sixteen at a time: the last one against the sender's own floor."""
+    pending = run.sizes.pending[1]
+    best = await floor(BURST, AT_ONCE)
+    async for figure in _visita(run, "burst", BURST, AT_ONCE, best):
+        yield figure
+
+    async def late(peer: Peer) -> float:
+        due_at = SystemClock().now() + HEADWAY * 2
+        ended = await asyncio.wait_for(peer.deliver(due_at, BURST, at_once=AT_ONCE, seconds=SENDER_SECONDS), PATIENCE)
+        return (max(ended) - due_at).total_seconds() / best / 1000
+
+    async for figure in run.peers("burst", pending, late, repetitions=1):
+        yield Figure("burst", figure.who, figure.value, "×", pending, _seconds(figure, best))
+
+
+async def great_burst(run: Run) -> AsyncIterator[Figure]:
+    """Ten thousand due in the same second, sixty-four at a time."""
+    best = await floor(run.sizes.many_due, MANY_AT_ONCE)
+    async for figure in _visita(run, "great-burst", run.sizes.many_due, MANY_AT_ONCE, best):
+        yield figure
+
+
+async def first(run: Run) -> AsyncIterator[Figure]:
+    """How long after its due time the first message goes out; everybody is awake and waits for it."""
+    async for dialect, pending, url in run.filled(run.sizes.pending[1:]):
+        took = [await _first(url) for _ in range(run.sizes.repetitions // 2)]
+        yield Figure("first", visita(dialect), milliseconds(took), "ms", pending, spread(took))
+
+    async def late(peer: Peer) -> float:
+        due_at = SystemClock().now() + HEADWAY * 1.5
+        return ((await asyncio.wait_for(peer.first(due_at), PATIENCE)) - due_at).total_seconds()
+
+    async for figure in run.peers("first", run.sizes.pending[1], late, repetitions=run.sizes.repetitions // 4):
+        yield figure
+    async for figure in run.peers("first", run.sizes.pending[2], late, repetitions=2, only=WITH_A_MILLION):
+        yield figure
+
+
+async def _visita(run: Run, row: str, due: int, at_once: int, best: float) -> AsyncIterator[Figure]:
+    async for dialect, pending, url in run.filled([run.sizes.pending[1]]):
+        took = await _deliver(url, due, at_once)
+        note = f"{took:.2f} s; the sender alone {best:.2f} s"
+        yield Figure(row, visita(dialect), took / best, "×", pending, note)
+
+
+async def _deliver(url: str, due: int, at_once: int) -> float:
+    """The seconds from the due time to the end of the last message."""
+    slack = StandIn()
+    async with open_house(url, slack, at_once=at_once) as house:
+        # Writing the visits takes a while too: they must all be there when they fall due.
+        due_at = SystemClock().now() + HEADWAY + timedelta(milliseconds=due)
+        await add_due(url, due_at, due)
+        house.timetable.start()
+        await slack.taken(due, PATIENCE)
+        await house.timetable.stop()
+    began_early = min(slack.began.values()) < due_at
+    if began_early or slack.doubled or len(slack.ended) != due:
+        raise RuntimeError(f"{len(slack.ended)} of {due} sent, {slack.doubled} twice, before time: {began_early}")
+    return (max(slack.ended.values()) - due_at).total_seconds()
+
+
+async def _first(url: str) -> float:
+    slack = StandIn(seconds=0)
+    async with open_house(url, slack) as house:
+        due_at = SystemClock().now() + HEADWAY
+        await add_due(url, due_at, DUE_TOGETHER)
+        house.timetable.start()
+        await slack.taken(DUE_TOGETHER, PATIENCE)
+        await house.timetable.stop()
+    return (min(slack.began.values()) - due_at).total_seconds()
+
+
+def _seconds(figure: Figure, best: float) -> str:
+    return figure.note if figure.value is None else f"{figure.value * best:.2f} s; the sender alone {best:.2f} s"
