@@ -36,7 +36,7 @@ from bot.web import serve_http
 from handlers.desk import Desk
 from schedules.timetable import Timetable
 
-SLACK_SECONDS = 15
+SLACK_SECONDS = 10
 """How long one call to Slack may take."""
 log = structlog.get_logger(__name__)
 

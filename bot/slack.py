@@ -101,8 +101,10 @@ class Slack:
         self._dms: dict[str, str] = {}
 
     async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
-        """Post to a channel, or to a person's DM where `to` is a user id, with the notice's id as metadata."""
-        await self._turn(to)
+        """Post to a channel, or to a person's DM where `to` is a user id, with the notice's id as metadata.
+
+        Wait for the `turn` of the channel before.
+        """
         metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id}}
         call = self.client.chat_postMessage(
             channel=to, **message, metadata=metadata, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
@@ -113,7 +115,7 @@ class Slack:
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
         """Edit a message; its metadata stays."""
         metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id}}
-        await self._turn(posted.channel)
+        await self.turn(posted.channel)
         await self._outcome(self.client.chat_update(channel=posted.channel, ts=posted.ts, **message, metadata=metadata))
 
     async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Posted | None:
@@ -154,7 +156,8 @@ class Slack:
             self._dms[to] = str(answer["channel"]["id"])
         return self._dms[to]
 
-    async def _turn(self, to: str) -> None:
+    async def turn(self, to: str) -> None:
+        """Returns when the next message to this channel may go out."""
         if len(self._channels) > 10_000:
             self._channels = {name: pace for name, pace in self._channels.items() if not pace.is_idle}
         await self._channels.setdefault(to, Pace(self._channel_seconds)).turn()

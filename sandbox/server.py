@@ -10,7 +10,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from sandbox.api.response_url import serve_response_url
@@ -19,6 +18,7 @@ from sandbox.breaking import BreakableHttp
 from sandbox.consent import serve_consent
 from sandbox.file_transfer import serve_download, serve_upload
 from sandbox.guard import LocalOnly
+from sandbox.patience import FreshFiles, PatientWebSocket
 from sandbox.people.api import ROUTES as PEOPLE_ROUTES
 from sandbox.people.events import serve_events
 from sandbox.people.seeing import apps
@@ -44,7 +44,7 @@ def create_app(workspace: Workspace) -> Starlette:
             WebSocketRoute("/link/", _serve_link),
             WebSocketRoute("/people/events", serve_events),
             *PEOPLE_ROUTES,
-            Mount("/", StaticFiles(directory=_PAGE, html=True, check_dir=False)),
+            Mount("/", FreshFiles(directory=_PAGE, html=True, check_dir=False)),
         ],
         middleware=[Middleware(LocalOnly)],
     )
@@ -89,7 +89,7 @@ def _server(workspace: Workspace) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(workspace),
         http=BreakableHttp,
-        ws="websockets-sansio",
+        ws=PatientWebSocket,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -175,8 +175,9 @@ async def reception(
     rulebook: Rulebook | None = None,
     pacing: Pacing | None = None,
     zone: str = demo_office.ZONE,
+    by_itself: bool = False,
 ) -> AsyncIterator[Reception]:
-    """The demo's company, its bot and its workspace; nothing is due yet."""
+    """The demo's company, its bot and its workspace; nothing is due yet. `by_itself`: its own timetable delivers."""
     clock = WorkspaceClock(offset=start.astimezone(UTC) - SystemClock().now())
     port = _free_port() if transport == "http" else 0
     workspace = Workspace.load(_seed(transport, port), clock=clock, rates=Rates.unlimited())
@@ -192,7 +193,8 @@ async def reception(
             pacing=pacing or Pacing(0, 0),
         )
         visita = await stack.enter_async_context(parts)
-        await stack.enter_async_context(app.answering(visita))
+        await stack.enter_async_context(app.listening(visita) if by_itself else app.answering(visita))
+        clock.subscribe(visita.timetable.wake)
         yield Reception(workspace, visita)
 
 

@@ -28,6 +28,8 @@ AT_ONCE = 16
 """Messages under way at the same time."""
 LONGEST_WAIT = timedelta(minutes=5)
 """Between two tries."""
+SENDING_TAKES = timedelta(seconds=12)
+"""At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
 CARD_WAIT = timedelta(seconds=1)
 _FOLLOWS_PLAN = (
     NoticeKind.REMINDER,
@@ -132,6 +134,10 @@ class Delivery:
             found = await self.slack.look_for(to, claimed.id, since=since, thread_ts=thread)
             if found:
                 return found
+        await self.slack.turn(to)
+        if self.office.clock.now() + SENDING_TAKES > claimed.attempt_at:
+            # The queue for this channel is long: whoever has the lease next goes on.
+            raise TryLater("waited too long for its turn")
         return await self.slack.post(to, message.as_arguments(), claimed.id, thread)
 
     async def _edit(self, notice: Notice) -> None:

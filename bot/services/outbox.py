@@ -19,8 +19,8 @@ from bot.services.pictures import read_picture
 from bot.services.reconcile import new_row
 from bot.slack import Posted
 
-LEASE = timedelta(minutes=1)
-"""Longer than any single try takes; a sender that dies loses its claims after this."""
+LEASE = timedelta(seconds=30)
+"""How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,141 @@
+"""The bot as a process: killed at any moment and started again, and stopped by SIGTERM."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from bot import demo, demo_office
+from bot.app import Pacing, Visita
+from bot.clock import SystemClock
+from bot.models.notices import Notice, NoticeState
+from sandbox.hands import Hands
+from sandbox.rates import Rates
+from sandbox.server import Serving, serve
+from sandbox.workspace import Workspace
+
+VISITS = 6
+SEED = 20260302
+
+
+class Process:
+    """`visita run` against a workspace, as a service manager starts it."""
+
+    def __init__(self, serving: Serving, database_url: str, folder: Path) -> None:
+        self._folder = folder
+        self._environment = {
+            "PATH": os.defpath,
+            "SLACK_BOT_TOKEN": demo_office.BOT_TOKEN,
+            "SLACK_APP_TOKEN": demo_office.APP_TOKEN,
+            "SLACK_API_URL": serving.api_url,
+            "DATABASE_URL": database_url,
+            "VISITA_TIMEZONE": demo_office.ZONE,
+            "VISITA_LOCALE": demo_office.LOCALE,
+        }
+        self._serving = serving
+        self._running: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Returns when the bot is connected."""
+        command = (sys.executable, "-m", "bot", "run")
+        log = (self._folder / "bot.log").open("ab")
+        with log:
+            self._running = await asyncio.create_subprocess_exec(
+                *command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
+            )
+        workspace = self._serving.workspace
+        connected = await workspace.feed.until(lambda: workspace.is_connected(next(iter(workspace.apps))), 30)
+        assert connected, (self._folder / "bot.log").read_text()
+
+    async def end(self, how: signal.Signals) -> int:
+        """Sends the signal and returns the exit code."""
+        assert self._running is not None
+        self._running.send_signal(how)
+        code = await asyncio.wait_for(self._running.wait(), 20)
+        workspace = self._serving.workspace
+        await workspace.feed.until(lambda: not workspace.is_connected(next(iter(workspace.apps))), 20)
+        return code
+
+
+@asynccontextmanager
+async def reception_of_today() -> AsyncIterator[Serving]:
+    """The demo's company today: the bot runs as a process of its own, by the machine's clock."""
+    async with serve(Workspace.load(demo_office.seed(), rates=Rates.unlimited())) as serving:
+        yield serving
+
+
+async def _furnish(serving: Serving, database_url: str) -> None:
+    settings = demo.demo_settings(serving.api_url, database_url)
+    async with demo.open_office(settings, SystemClock(), pacing=Pacing(0, 0)):
+        pass
+
+
+async def _open_a_visit(hands: Hands, company: str) -> None:
+    """Guests who land in half an hour: administration, driver and whoever meets them are told at once."""
+    soon = (SystemClock().now() + timedelta(minutes=30)).astimezone(ZoneInfo(demo_office.ZONE))
+    await hands.command("/visit create")
+    for name, value in {"company": company, "guest_name": "Luis García", "party_size": "3"}.items():
+        await hands.fill(name, value)
+    leaves = soon + timedelta(days=1)
+    for name, value in {
+        "arrival_date": soon.date().isoformat(),
+        "arrival_time": soon.strftime("%H:%M"),
+        "departure_date": leaves.date().isoformat(),
+        "departure_time": leaves.strftime("%H:%M"),
+        "greeters": ["U06SOFIA"],
+        "driver": "U04CHEN",
+    }.items():
+        await hands.choose(None, name, value)
+    assert await hands.submit() == {}
+    assert await hands.submit() == {}
+    await hands.close(everything=True)
+
+
+async def test_killed_at_any_moment_nothing_is_lost_and_nobody_told_twice(database_url: str, tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    async with reception_of_today() as serving:
+        await _furnish(serving, database_url)
+        process = Process(serving, database_url, tmp_path)
+        lina = Hands(serving.workspace, "U01LINA")
+        await process.start()
+        for number in range(VISITS):
+            await _open_a_visit(lina, f"Company {number}")
+            if number % 3 == 2:
+                posted = len(serving.workspace.record.calls_of("chat.postMessage")) + chance.randrange(3)
+                await serving.workspace.feed.until(
+                    lambda least=posted: len(serving.workspace.record.calls_of("chat.postMessage")) >= least, 5
+                )
+                await process.end(signal.SIGKILL)
+                await process.start()
+        settings = demo.demo_settings(serving.api_url, database_url)
+        async with demo.open_office(settings, SystemClock(), pacing=Pacing(0, 0)) as visita:
+            await _until_all_is_sent(visita, serving)
+        assert await process.end(signal.SIGTERM) == 0
+        for person, each in (("U04CHEN", 1), ("U06SOFIA", 1), ("U08LIU", 1)):
+            texts = [m["text"] for m in Hands(serving.workspace, person).dms() if m.get("bot_id")]
+            for number in range(VISITS):
+                told = sum(f"Company {number}" in text for text in texts)
+                assert told == each, (person, number, texts)
+
+
+async def _until_all_is_sent(visita: Visita, serving: Serving) -> None:
+    """What the killed process had claimed is sent when its lease ends: up to a minute."""
+
+    async def waiting() -> int:
+        open_states = (NoticeState.PENDING, NoticeState.SENDING)
+        soon = visita.desk.clock.now() + timedelta(minutes=5)
+        async with visita.database.read() as session:
+            statement = select(Notice.id).where(col(Notice.state).in_(open_states), Notice.attempt_at < soon)
+            return len((await session.exec(statement)).all())
+
+    async with asyncio.timeout(100):
+        while await waiting():
+            await serving.workspace.feed.until(lambda: False, 0.5)
