@@ -15,20 +15,31 @@ def unknown_arguments(listener: Callable[..., Any], injected: Collection[str]) -
     return set(inspect.signature(listener).parameters) - BOLT_ARGUMENTS - set(injected)
 
 
-def carried_ids(payload: Any) -> Iterator[str]:
-    """Every action_id and callback_id in a message or a view, however deep."""
-    if isinstance(payload, Mapping):
-        for name, value in payload.items():
-            if name in {"action_id", "callback_id"} and isinstance(value, str):
-                yield value
-            else:
-                yield from carried_ids(value)
-    elif isinstance(payload, list | tuple):
-        for item in payload:
-            yield from carried_ids(item)
+def sending_ids(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The action ids of what calls the app when it is used: everything but inputs that wait for their form."""
+    for block in payload.get("blocks") or ():
+        if block["type"] != "input":
+            accessory = [block["accessory"]] if "accessory" in block else []
+            found = [*accessory, *(block.get("elements") or ())]
+        else:
+            found = [block["element"]] if block.get("dispatch_action") else []
+        yield from (element["action_id"] for element in found if "action_id" in element)
 
 
-def unheard_and_unused(payloads: Iterable[Any], listened: Collection[str]) -> tuple[set[str], set[str]]:
-    """Ids that messages carry and nobody listens to, and ids that are listened to and no message carries."""
-    carried = {identity for payload in payloads for identity in carried_ids(payload)}
-    return carried - set(listened), set(listened) - carried
+def submitted_ids(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The callback id of a view that can be submitted."""
+    if "submit" in payload:
+        yield payload["callback_id"]
+
+
+def unheard_and_unused(
+    payloads: Iterable[Mapping[str, Any]], actions: Collection[str], views: Collection[str]
+) -> tuple[set[str], set[str]]:
+    """Ids that messages and views carry and nobody listens to, and ids that are listened to and nothing carries."""
+    sending: set[str] = set()
+    submitted: set[str] = set()
+    for payload in payloads:
+        sending |= {f"action {action_id}" for action_id in sending_ids(payload)}
+        submitted |= {f"view {callback_id}" for callback_id in submitted_ids(payload)}
+    listened = {f"action {name}" for name in actions} | {f"view {name}" for name in views}
+    return (sending | submitted) - listened, listened - (sending | submitted)

@@ -36,6 +36,19 @@ NOW = at(3, 9)
 HOST, OTHER_HOST, DRIVER, OTHER_DRIVER, SOFIA, GENERAL_MANAGER, ADMINISTRATION, EXECUTIVE_OFFICE = range(1, 9)
 PICKUP, DINNER, BREAKFAST, LUNCH, SEND_OFF = range(1, 6)
 VEHICLE_REQUEST, LEADER_REQUEST = 1, 2
+ELSEWHERE: tuple[str, ...] = (
+    "G7001",
+    "G7002",
+    "G7003",
+    "MU5100",
+    "T1",
+    "T1, Gate 2",
+    "+34 600 11 22 33",
+    "No seafood.",
+    "60",
+)
+ELSEWHERE += ("V-0011", "V-0999", "苏A 1", "+34 612 345 699", "frobnicate", "1f2e3d4c")
+"""What stands in visits that are not as usual, what people were told before, and what they ask for in vain."""
 _PEOPLE = (
     (HOST, "U01LINA", "李娜", "+86 138 0013 8001"),
     (OTHER_HOST, "U02CARLOS", "Carlos Ruiz", "+34 612 345 678"),

@@ -1,9 +1,15 @@
 """The house rules, read from the source; and that the reading would notice a breach."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+import handlers
+from bot.i18n import Catalogs, Language
+from bot.messages.blocks import Block, Message
+from handlers import commands, opening
+from handlers.desk import INJECTED
 from tests.architecture import (
     ROOMS,
     Source,
@@ -18,6 +24,8 @@ from tests.architecture import (
     sources,
 )
 from tests.doors import BOLT_ARGUMENTS, unheard_and_unused, unknown_arguments
+from tests.gallery import pieces
+from tests.samples import Scene
 
 PRODUCT = ("bot", "handlers", "schedules", "locales", "sandbox")
 
@@ -80,6 +88,24 @@ def test_what_is_allowed_is_not_reported(rule: Callable[[Source], list[str]], na
     assert rule(Source(name, text)) == []
 
 
+REGISTERED = (handlers.ACTIONS, handlers.VIEWS, handlers.EVENTS)
+LISTENERS = dict.fromkeys(listener for doors in REGISTERED for listener in doors.values())
+LISTENERS |= dict.fromkeys((commands.visit_command, opening.form_closed))
+
+
+@pytest.mark.parametrize("listener", LISTENERS, ids=lambda listener: listener.__name__)
+def test_a_listener_gets_everything_it_asks_for(listener: Callable[..., Any]) -> None:
+    assert unknown_arguments(listener, INJECTED) == set()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_button_has_a_listener_and_every_listener_a_button(language: Language) -> None:
+    scene = Scene(Catalogs.load(), language)
+    payloads = [_as_sent(built) for _, _, built in pieces(scene) if not isinstance(built, str)]
+
+    assert unheard_and_unused(payloads, handlers.ACTIONS, handlers.VIEWS) == (set(), set())
+
+
 def test_a_misspelt_argument_of_a_listener_is_noticed() -> None:
     async def listener(ack: object, viewer: object, person: object) -> None: ...
 
@@ -88,9 +114,29 @@ def test_a_misspelt_argument_of_a_listener_is_noticed() -> None:
 
 
 def test_a_button_without_a_listener_and_a_listener_without_a_button_are_noticed() -> None:
-    message = {"blocks": [{"type": "actions", "elements": [{"type": "button", "action_id": "pickup.on_my_way"}]}]}
-    view = {"type": "modal", "callback_id": "visit.create", "blocks": [{"accessory": {"action_id": "visit.back"}}]}
+    button = {"type": "button", "action_id": "pickup.on_my_way"}
+    message = {"blocks": [{"type": "actions", "elements": [button]}]}
+    view = {"type": "modal", "callback_id": "visit.create", "submit": {}, "blocks": [_beside("visit.back")]}
 
-    unheard, unused = unheard_and_unused([message, view], ["visit.create", "visit.back", "meal.attends"])
+    unheard, unused = unheard_and_unused([message, view], ["visit.back", "meal.attends"], ["visit.create", "visit.end"])
 
-    assert (unheard, unused) == ({"pickup.on_my_way"}, {"meal.attends"})
+    assert (unheard, unused) == ({"action pickup.on_my_way"}, {"action meal.attends", "view visit.end"})
+
+
+def test_what_waits_for_its_form_and_what_is_only_read_need_no_listener() -> None:
+    waiting, asking = _input("company"), _input("arrival_date", dispatch_action=True)
+    read = {"type": "modal", "callback_id": "visit", "blocks": [waiting, asking]}
+
+    assert unheard_and_unused([read], [], []) == ({"action arrival_date"}, set())
+
+
+def _beside(action_id: str) -> dict[str, Any]:
+    return {"type": "section", "accessory": {"type": "button", "action_id": action_id}}
+
+
+def _input(action_id: str, **more: Any) -> dict[str, Any]:
+    return {"type": "input", "element": {"type": "plain_text_input", "action_id": action_id}, **more}
+
+
+def _as_sent(built: Message | Block) -> Block:
+    return built.as_arguments() if isinstance(built, Message) else built

@@ -9,7 +9,6 @@ import pytest
 
 from bot.i18n import Catalogs, Language
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, ViewId
 from sandbox.api.content import UPDATE_TEXT_LIMIT, checked_blocks
 from sandbox.blockkit.surfaces import objections_to_view
 from sandbox.errors import SlackError
