@@ -142,6 +142,11 @@ class Slack:
         """Join a public channel, so that messages can be posted there; Undeliverable where the bot may not."""
         await self._outcome(self.client.conversations_join(channel=channel))
 
+    async def is_in(self, channel: str) -> bool:
+        """Whether the bot is a member of a channel."""
+        answer = await self._outcome(self.client.conversations_info(channel=channel))
+        return bool(answer["channel"].get("is_member"))
+
     def _page(self, channel: str, since: float, thread_ts: str | None, cursor: str) -> Awaitable[AsyncSlackResponse]:
         window = {"oldest": f"{since:.6f}", "include_all_metadata": True, "limit": 200, "cursor": cursor or None}
         if thread_ts:

@@ -12,6 +12,7 @@ from bot.messages import forms
 from bot.messages.payloads import Action, BookingRef, NoticeRef
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
+from handlers.changing import show_again
 from handlers.desk import Desk
 
 DECLARATIONS = {
@@ -70,15 +71,21 @@ async def assign_vehicle(
 ) -> None:
     """The button "Assign vehicle": car and driver in a form."""
     ref = BookingRef.parse(action["value"])
-    booking = await desk.bookings.answerable(actor, ref.booking, ref.version)
+    booking = await desk.bookings.assignable(actor, ref.booking, ref.version)
     picture = await desk.lookup.of_booking(actor, ref.booking)
     vehicles = await desk.bookings.vehicles(actor)
     reading = desk.readers.reading(picture, actor.person, desk.clock.now())
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=forms.assign_vehicle(reading, booking, vehicles))
+    view = forms.assign_vehicle(reading, booking, vehicles)
+    if body.get("view"):
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def vehicle_assigned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+async def vehicle_assigned(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
     """Car and driver were chosen."""
     ref = BookingRef.parse(view["private_metadata"])
     values = view["state"]["values"]
@@ -88,4 +95,6 @@ async def vehicle_assigned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, a
     if missing:
         raise FormErrors(missing)
     await desk.bookings.assign(actor, ref.booking, ref.version, int(vehicle["value"]), driver)
+    picture = await desk.lookup.of_booking(actor, ref.booking)
+    await show_again(client, view, desk, actor, picture.visit.key)
     await ack()

@@ -48,7 +48,7 @@ async def visit_changed(
     """The form of an open visit was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.visits.change(actor, visit_id, visit_form.read(view))
-    await _show_again(client, view, desk, actor, visit_id)
+    await show_again(client, view, desk, actor, visit_id)
     await ack()
 
 
@@ -96,7 +96,7 @@ async def stop_changed(
     """The form of a stop was saved."""
     stop_id = StopRef.parse(view["private_metadata"]).stop
     await desk.visits.move_stop(actor, stop_id, forms.read_stop(view))
-    await _show_again(client, view, desk, actor, (await desk.lookup.of_stop(actor, stop_id)).visit.key)
+    await show_again(client, view, desk, actor, (await desk.lookup.of_stop(actor, stop_id)).visit.key)
     await ack()
 
 
@@ -104,7 +104,7 @@ async def meal_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebCli
     """The form for one meal more was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.visits.add_meal(actor, visit_id, forms.read_stop(view))
-    await _show_again(client, view, desk, actor, visit_id)
+    await show_again(client, view, desk, actor, visit_id)
     await ack()
 
 
@@ -146,7 +146,7 @@ async def visit_canceled(
     await ack(response_action="clear")
 
 
-async def _show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:
+async def show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:
     """The window under the form shows the visit as it is now."""
     if view["root_view_id"] == view["id"]:
         return

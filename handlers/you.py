@@ -123,12 +123,7 @@ async def settings_saved(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, act
             raise FormErrors({role: Problem.NOT_A_PERSON})
         roles[role] = [known[slack_id] for slack_id in chosen]
     if channel:
-        try:
-            await desk.slack.join(channel)
-        except Undeliverable as refused:
-            # A private channel cannot be joined; whoever is in it invites the bot, which is then a member already.
-            if refused.code != "method_not_supported_for_channel_type":
-                raise FormErrors({"channel": Problem.CHANNEL_CLOSED}) from refused
+        await _be_in(channel, desk)
     await desk.workspaces.arrange(actor, channel=channel, zone=zone, roles=roles)
     await ack()
 
@@ -176,6 +171,19 @@ async def message_typed(event: Mapping[str, Any], say: AsyncSay, t: Translator) 
     """Somebody wrote to the bot: the commands are the way to talk to it."""
     if event.get("subtype") is None and not event.get("bot_id"):
         await say(**screens.help_text(t).as_arguments())
+
+
+async def _be_in(channel: str, desk: Desk) -> None:
+    """Join a public channel; a private one cannot be joined, somebody who is in it invites the bot."""
+    try:
+        await desk.slack.join(channel)
+    except Undeliverable:
+        try:
+            is_in = await desk.slack.is_in(channel)
+        except Undeliverable:
+            is_in = False
+        if not is_in:
+            raise FormErrors({"channel": Problem.CHANNEL_CLOSED}) from None
 
 
 def is_zone(name: str) -> bool:

@@ -180,3 +180,19 @@ async def test_an_unfilled_role_falls_to_the_lead_host(database_url: str) -> Non
         assert await office.lina.submit() == {}
         await office.settle()
         assert len(office.inbox(office.chen)) == 1
+
+
+async def test_a_confirmed_car_can_be_assigned_anew(database_url: str) -> None:
+    """Cars break down: the first driver hears that the drive is off, the second is asked."""
+    async with reception(database_url) as office:
+        await _assigned(office)
+        await office.chen.press(office.last(office.chen), action_id="confirm_request")
+        await office.settle()
+        await office.liu.press(office.card(), action_id="show_visit")
+        await office.liu.press(None, action_id="assign_vehicle")
+        await office.liu.choose(None, "driver", "U05WANG")
+        assert await office.liu.submit() == {}
+        assert "王强" in text_of(office.liu.view() or {}), "the window under the form shows the new state"
+        await office.pass_time(minutes=2)
+        assert len(office.inbox(office.wang)) == 1
+        assert len(office.inbox(office.chen)) == 2

@@ -145,3 +145,17 @@ async def test_who_writes_to_the_bot_gets_the_commands(database_url: str) -> Non
         await office.emma.tell("hello?")
         await office.emma.until(lambda: office.inbox(office.emma))
         assert "/visit create" in text_of(office.last(office.emma))
+
+
+async def test_a_reception_channel_chosen_late_gets_the_cards_of_open_visits(database_url: str) -> None:
+    async with reception(database_url) as office:
+        office.workspace.add_channel("visits", is_private=True, members=["U08LIU", "U01LINA"])
+        await office.open_visit()
+        await office.liu.command("/visit settings")
+        await office.liu.choose(None, "channel", "visits")
+        assert set(await office.liu.submit()) == {"channel"}, "the bot was not invited"
+        await office.liu.choose(None, "channel", "general")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        cards = [m for m in office.lina.messages("general") if m.get("bot_id")]
+        assert "V-0001" in cards[-1]["text"]

@@ -5,9 +5,9 @@ from datetime import timedelta
 from bot.i18n import Mrkdwn, bold, escape, join
 from bot.messages import blocks, requests, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, StopRef, ViewId, VisitRef
+from bot.messages.payloads import Action, BookingRef, StopRef, ViewId, VisitRef
 from bot.messages.reading import Reading
-from bot.models.bookings import BookingState
+from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
@@ -60,7 +60,7 @@ def window(reading: Reading, actor: Actor) -> Block:
         change = blocks.button(t.pgettext("stop.button", "Change"), Action.CHANGE_STOP, value)
         content.append(blocks.section(stop_line(reading, stop), change if may_change else None, f"stop{stop.id}"))
     content += [
-        blocks.section(requests.status(reading, booking))
+        blocks.section(requests.status(reading, booking), _assign(reading, booking, actor), f"booking{booking.id}")
         for booking in reading.picture.bookings
         if booking.state != BookingState.RELEASED and visit.is_open
     ]
@@ -84,6 +84,15 @@ def window(reading: Reading, actor: Actor) -> Block:
         close=t.pgettext("modal.close", "Close"),
         metadata=VisitRef(visit.key).pack(),
     )
+
+
+def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
+    """For those who assign cars: also when somebody confirmed already, because cars break down."""
+    may = booking.can_be_assigned_by(actor) or reading.picture.stands_in_for(Role.ADMINISTRATION, actor.id)
+    if booking.kind != BookingKind.VEHICLE or not may:
+        return None
+    label = reading.t.pgettext("vehicle.button", "Assign vehicle")
+    return blocks.button(label, Action.ASSIGN_VEHICLE, BookingRef(booking.key, booking.version).pack())
 
 
 def line(reading: Reading) -> Mrkdwn:

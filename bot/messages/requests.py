@@ -16,23 +16,8 @@ def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: St
     t, visit = reading.t, reading.picture.visit
     day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
     title = t.pgettext("vehicle.header", "Vehicle request: {day}, {time}", day=day, time=time)
-    host = reading.picture.lead_host.name
-    body = t.rich.npgettext(
-        "vehicle",
-        "{requester} needs a vehicle for {count} passenger. Please assign a car and a driver.",
-        "{requester} needs a vehicle for {count} passengers. Please assign a car and a driver.",
-        visit.party_size,
-        requester=host,
-        count=visit.party_size,
-    )
-    content = [blocks.header(title), *blocks.fields(_drive(reading, stop)), blocks.section(body)]
-    if booking.state == BookingState.REQUESTED and booking.reason:
-        name = reading.name(booking.answered_by_id)
-        text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=words.reason(booking.reason))
-        content.append(blocks.section(text))
-    elif booking.state == BookingState.REQUESTED and reading.picture.driver is not None:
-        content.append(blocks.context(t.rich.gettext("Driver asked for: {name}", name=reading.picture.driver.name)))
-    content += _outcome(reading, booking) or [_vehicle_buttons(reading, booking)]
+    content = [blocks.header(title), *blocks.fields(_drive(reading, stop))]
+    content += _outcome(reading, booking) or _vehicle_wanted(reading, booking)
     alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit))
     return Message(alone, tuple(content))
 
@@ -78,9 +63,9 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
                 (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
             ]
         ),
-        blocks.section(body),
     ]
-    content += _outcome(reading, booking) or [_yes_or_no(reading, booking, t.pgettext("leader.button", "Confirm"))]
+    asked = [blocks.section(body), _yes_or_no(reading, booking, t.pgettext("leader.button", "Confirm"))]
+    content += _outcome(reading, booking) or asked
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
 
@@ -179,6 +164,27 @@ def _outcome(reading: Reading, booking: Booking) -> list[Block]:
     at = reading.moment(booking.changed_at)
     line = reading.t.rich.pgettext("outcome", "{status} ({moment})", status=status(reading, booking), moment=at)
     return [blocks.context(line)]
+
+
+def _vehicle_wanted(reading: Reading, booking: Booking) -> list[Block]:
+    """What administration is asked while nobody has answered; a driver who can't is named with the reason."""
+    t, visit, driver = reading.t, reading.picture.visit, reading.picture.driver
+    body = t.rich.npgettext(
+        "vehicle",
+        "{requester} needs a vehicle for {count} passenger. Please assign a car and a driver.",
+        "{requester} needs a vehicle for {count} passengers. Please assign a car and a driver.",
+        visit.party_size,
+        requester=reading.picture.lead_host.name,
+        count=visit.party_size,
+    )
+    content = [blocks.section(body)]
+    if booking.reason:
+        name = reading.name(booking.answered_by_id)
+        text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=words.reason(booking.reason))
+        content.append(blocks.section(text))
+    elif driver is not None:
+        content.append(blocks.context(t.rich.gettext("Driver asked for: {name}", name=driver.name)))
+    return [*content, _vehicle_buttons(reading, booking)]
 
 
 def _vehicle_buttons(reading: Reading, booking: Booking) -> Block:

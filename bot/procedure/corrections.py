@@ -40,11 +40,13 @@ class Correction:
 
 
 def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], now: datetime) -> list[Correction]:
-    """What has to be put right, in order of the stops; nothing about what is over."""
+    """What has to be put right, in order of the stops; nothing about what is over, nor to people who have left."""
     found = []
     for (person, stop_id), old in told.items():
         stop = picture.stop(stop_id)
-        if old is None or stop is None or now > max(moment_of(old), stop.starts_at):
+        if old is None or stop is None or not picture.people[person].is_active:
+            continue
+        if now > max(moment_of(old), stop.starts_at):
             continue
         if not picture.visit.is_open:
             what = What.CANCELED

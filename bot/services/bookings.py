@@ -80,7 +80,22 @@ class Bookings:
             await change.record(actor.id, kind, reason=booking.reason, leader=booking.leader_id)
 
     async def answerable(self, actor: Actor, booking_id: int, version: int) -> Booking:
-        """The request, if this person may answer it now: says no before a form is opened, not after it was filled in."""
+        """The request, if this person may answer it now: no is said before a form is opened, not after."""
+        async with self._looking_at(booking_id, version) as (change, booking):
+            if booking.kind == BookingKind.VEHICLE and booking.state != BookingState.ASSIGNED:
+                await self._check_owner(change, booking, actor)
+            else:
+                await self._check_answerer(change, booking, actor)
+            return booking
+
+    async def assignable(self, actor: Actor, booking_id: int, version: int) -> Booking:
+        """The vehicle request, if this person may assign it now, for the first time or anew."""
+        async with self._looking_at(booking_id, version) as (change, booking):
+            await self._check_owner(change, booking, actor)
+            return booking
+
+    @asynccontextmanager
+    async def _looking_at(self, booking_id: int, version: int) -> AsyncIterator[tuple[Change, Booking]]:
         async with self.office.database.read() as session:
             booking = await session.get(Booking, booking_id)
             if booking is None:
@@ -91,11 +106,7 @@ class Bookings:
             change = Change(session, visit, self.office.clock.now())
             if booking.version != version:
                 await self._refuse_stale(change, booking)
-            if booking.kind == BookingKind.VEHICLE and booking.state != BookingState.ASSIGNED:
-                await self._check_owner(change, booking, actor)
-            else:
-                await self._check_answerer(change, booking, actor)
-            return booking
+            yield change, booking
 
     async def vehicles(self, actor: Actor) -> list[Vehicle]:
         """The cars of the house that are in service."""

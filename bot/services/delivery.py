@@ -104,6 +104,9 @@ class Delivery:
         if reason:
             await self.outbox.withdraw(claimed, reason)
             return
+        if claimed.kind == NoticeKind.THREAD and fresh.card is not None and fresh.card.state == NoticeState.FAILED:
+            await self.outbox.withdraw(claimed, "the card could not be posted")
+            return
         if claimed.kind == NoticeKind.THREAD and (fresh.card is None or fresh.card.slack_ts is None):
             await self.outbox.put_off(claimed, now + CARD_WAIT, "the card is not there yet", uncounted=True)
             return

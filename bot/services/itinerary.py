@@ -58,8 +58,8 @@ async def write_bookings(change: Change) -> None:
             booking.state, booking.changed_at = BookingState.RELEASED, change.now
             booking.version += 1
         else:
-            booking.stop_id = wanted[key].key
             _follow_driver(booking, picture, change.now)
+            _follow_stop(booking, picture.stop(booking.stop_id), wanted[key], change.now)
         change.session.add(booking)
     for (kind, leader_id), stop in wanted.items():
         if (kind, leader_id) not in present:
@@ -98,6 +98,15 @@ def _follow_driver(booking: Booking, picture: Picture, now: datetime) -> None:
     if named and (driver is None or driver.id != booking.driver_id):
         booking.state, booking.changed_at = BookingState.REQUESTED, now
         booking.driver_id = booking.vehicle_id = booking.answered_by_id = None
+        booking.version += 1
+        booking.round += 1
+
+
+def _follow_stop(booking: Booking, present: Stop | None, wanted: Stop, now: datetime) -> None:
+    """What was asked for is off, and it is something else now: an answer to the one is none to the other."""
+    if present is None or present.is_removed or present.kind != wanted.kind:
+        booking.stop_id, booking.state, booking.changed_at = wanted.key, BookingState.REQUESTED, now
+        booking.answered_by_id, booking.reason = None, ""
         booking.version += 1
         booking.round += 1
 

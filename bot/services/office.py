@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.clock import Clock
 from bot.database import Database
 from bot.errors import OutOfDate, VisitIsOver
-from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
+from bot.models.notices import Notice, NoticeKind, Record, RecordKind
 from bot.models.people import Workspace
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
@@ -53,6 +53,9 @@ class Office:
         """Reconcile the visit at the end of a change, inside its transaction."""
         await change.session.flush()
         picture = await read_picture(change.session, change.visit)
+        channel = picture.workspace.reception_channel
+        if channel and change.visit.is_open and await change.card(channel) is None:
+            await change.post(f"card:{channel}", NoticeKind.CARD, channel, {})
         await reconcile(
             change.session, picture, self.rulebook, calendar_of(picture.workspace, change.visit), change.now
         )
@@ -77,9 +80,10 @@ class Change:
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
         await self.session.flush()
-        card = await self.card()
-        if card is not None and kind != RecordKind.OPENED:
-            await self.post(f"record:{entry.id}", NoticeKind.THREAD, card.channel, {"record": entry.id})
+        workspace = await self.session.get(Workspace, self.visit.workspace_id)
+        channel = workspace.reception_channel if workspace else None
+        if channel and kind != RecordKind.OPENED and await self.card(channel) is not None:
+            await self.post(f"record:{entry.id}", NoticeKind.THREAD, channel, {"record": entry.id})
 
     async def post(self, key: str, kind: NoticeKind, channel: str | None, payload: Mapping[str, Any]) -> None:
         """A notice that goes to a channel, due now, useful as long as the visit is."""
@@ -89,10 +93,10 @@ class Change:
             insert(Notice), params=[row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
         )
 
-    async def card(self) -> Notice | None:
-        """The visit's card in the reception channel, if the workspace has one."""
-        statement = select(Notice).where(Notice.visit_id == self.visit.key, Notice.kind == NoticeKind.CARD)
-        return (await self.session.exec(statement.where(Notice.state != NoticeState.FAILED))).first()
+    async def card(self, channel: str) -> Notice | None:
+        """The visit's card in a channel."""
+        statement = select(Notice).where(Notice.visit_id == self.visit.key, Notice.key == f"card:{channel}")
+        return (await self.session.exec(statement)).first()
 
 
 def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:

@@ -114,7 +114,7 @@ class Outbox:
             record = await session.get(Record, notice.payload["record"]) if "record" in notice.payload else None
             card = None
             if notice.kind == NoticeKind.THREAD:
-                of_visit = select(Notice).where(Notice.visit_id == visit.key, Notice.kind == NoticeKind.CARD)
+                of_visit = select(Notice).where(Notice.visit_id == visit.key, Notice.key == f"card:{notice.channel}")
                 card = (await session.exec(of_visit)).first()
             return Fresh(notice, picture, record, card)
 

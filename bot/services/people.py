@@ -14,6 +14,7 @@ from bot.models.people import Actor, Person, RoleHolder
 from bot.models.roles import Role
 from bot.models.visits import Participant, Visit, VisitState
 from bot.services.office import Change, Office
+from bot.slack import TryLater, UnknownOutcome
 
 _FRESH_FOR = timedelta(days=1)
 """A profile read from Slack is believed this long; `user_change` events keep it right in between."""
@@ -63,8 +64,8 @@ class People:
         oldest = self.office.clock.now() - _FRESH_FOR
         missing = [i for i in ids if i not in known or _read_at(known[i]) < oldest]
         if missing:
-            profiles = await asyncio.gather(*(self.profiles.profile(slack_id) for slack_id in missing))
-            await self.remember(workspace_id, [profile for profile in profiles if profile.is_person])
+            profiles = await asyncio.gather(*(self._profile(slack_id, slack_id in known) for slack_id in missing))
+            await self.remember(workspace_id, [profile for profile in profiles if profile and profile.is_person])
             known = await self._stored(workspace_id, ids)
         return known
 
@@ -100,6 +101,15 @@ class People:
             person.chosen_language, person.chosen_zone = language, zone
             session.add(person)
             return person
+
+    async def _profile(self, slack_id: str, is_known: bool) -> Profile | None:
+        """The profile; None where Slack does not answer now and an older one will do."""
+        try:
+            return await self.profiles.profile(slack_id)
+        except (TryLater, UnknownOutcome):
+            if is_known:
+                return None
+            raise
 
     async def _replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
         parts = select(Participant.visit_id).where(Participant.person_id == person.key)

@@ -1,14 +1,14 @@
 """Reading a visit with all that belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.bookings import Booking, Vehicle
-from bot.models.notices import Declaration
+from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Participant, Stop, Visit
@@ -33,7 +33,7 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     for holder in sorted(holders, key=lambda h: h.id or 0):
         roles[Role(holder.role)] += (holder.person_id,)
     vehicles = await _vehicles(session, bookings)
-    people = await _people(session, by_id.values(), participants, bookings, declarations, holders)
+    people = await _people(session, by_id, participants, bookings, declarations, holders)
     return {
         visit_id: Picture(
             workspace=workspace,
@@ -76,7 +76,7 @@ async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[
 
 async def _people(
     session: AsyncSession,
-    visits: Iterable[Visit],
+    visits: Mapping[int, Visit],
     participants: Iterable[Participant],
     bookings: Iterable[Booking],
     declarations: Iterable[Declaration],
@@ -84,10 +84,13 @@ async def _people(
 ) -> dict[int, Person]:
     ids: set[int | None] = {holder.person_id for holder in holders}
     ids |= {participant.person_id for participant in participants}
-    for visit in visits:
+    for visit in visits.values():
         ids |= {visit.lead_host_id, visit.opened_by_id, visit.canceled_by_id}
     for booking in bookings:
         ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id}
     ids |= {declaration.person_id for declaration in declarations}
-    statement = select(Person).where(col(Person.id).in_([person_id for person_id in ids if person_id is not None]))
+    # Whoever takes part no longer still has to be told so.
+    told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))
+    known = col(Person.id).in_([person_id for person_id in ids if person_id is not None])
+    statement = select(Person).where(known | col(Person.id).in_(told))
     return {person.key: person for person in (await session.exec(statement)).all()}

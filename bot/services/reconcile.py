@@ -69,11 +69,19 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         if wanted is None or not wanted.is_open:
             row.state, row.reason = NoticeState.WITHDRAWN, "answered" if wanted else "no longer planned"
             return
-        due = max(wanted.due_at, row.created_at)
+        due = wanted.due_at if wanted.due_at > now else min(row.due_at, now)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
             row.due_at, row.useful_until = due, wanted.useful_until
             row.attempt_at = due
-    elif row.state == NoticeState.WITHDRAWN and wanted is not None and wanted.is_open and row.sent_at is None:
+        payload = dict(wanted.payload) | ({"was": row.payload["was"]} if "was" in row.payload else {})
+        if row.payload != payload:
+            row.payload = payload
+    elif (
+        row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
+        and wanted is not None
+        and wanted.is_open
+        and row.sent_at is None
+    ):
         if now < wanted.useful_until:
             row.state, row.reason = NoticeState.PENDING, ""
             row.due_at = row.attempt_at = max(wanted.due_at, now)

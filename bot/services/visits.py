@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, VisitIsOver, WhoMay
 from bot.models.bookings import Booking, BookingState
 from bot.models.forms import StopForm, VisitForm
-from bot.models.notices import NoticeKind, RecordKind
+from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.visits import Draft, Stop, StopKind, Visit, VisitState
 from bot.procedure.intake import Intake, check_stop, check_visit
@@ -70,8 +70,6 @@ class Visits:
             )
             await write_bookings(change)
             await change.record(actor.id, RecordKind.OPENED)
-            if workspace.reception_channel:
-                await change.post("card", NoticeKind.CARD, workspace.reception_channel, {})
             await self.office.settle(change)
             return visit, True
 
@@ -118,6 +116,7 @@ class Visits:
             )
             change.session.add(stop)
             await change.session.flush()
+            await write_bookings(change)
             await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, added=True)
 
     async def remove_stop(self, actor: Actor, stop_id: int) -> None:
