@@ -1,0 +1,148 @@
+"""The people of the demo at their halves of the page: they find things by role and name, in their own language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from bot import demo_office
+from bot.messages.payloads import Action, ViewId
+from tests.browser.lunch import enter, half
+from tests.browser.spoken import Spoken
+from tests.reception import PEOPLE
+
+APP = "Visita"
+_SEED: Mapping[str, Mapping[str, Any]] = {user["id"]: user for user in demo_office.seed()["users"]}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the demo's company, by the short name that tests use."""
+
+    short: str
+
+    @property
+    def id(self) -> str:
+        return PEOPLE[self.short]
+
+    @property
+    def name(self) -> str:
+        return str(_SEED[self.id]["real_name"])
+
+    @cached_property
+    def reads(self) -> Spoken:
+        return Spoken(_SEED[self.id]["locale"], _SEED[self.id]["tz"])
+
+
+def address(*shorts: str, place: str = demo_office.RECEPTION, theme: str = "") -> str:
+    """The page's query for one person, or two side by side."""
+    people = "&beside=".join(PEOPLE[short] for short in shorts)
+    return f"/?as={people}{f'&theme={theme}' if theme else ''}#{','.join(place for _ in shorts)}"
+
+
+class Seat:
+    """One person before the page."""
+
+    def __init__(self, page: Page, short: str) -> None:
+        self.page = page
+        self.person = Somebody(short)
+        self.says = self.person.reads
+        self.half = half(page, self.person.name)
+
+    def _beside(self, group: str) -> Locator:
+        """A group of the list beside the conversation."""
+        return self.half.get_by_role("navigation").get_by_role("region", name=self.says.page(group))
+
+    async def type(self, text: str) -> None:
+        """Type into the conversation that is open, and press Enter."""
+        await enter(self.half, text)
+
+    async def go_to_messages(self) -> None:
+        """Open what the bot wrote to this person."""
+        await self._beside("apps").get_by_role("button", name=APP).click()
+        await self.half.get_by_role("tab", name=self.says.page("appMessages")).click()
+        await expect(self.half.get_by_role("log", name=self.says.page("messagesIn", name=APP))).to_be_visible()
+
+    async def go_to_home(self) -> None:
+        """Open the bot's Home tab."""
+        await self._beside("apps").get_by_role("button", name=APP).click()
+        await self.half.get_by_role("tab", name=self.says.page("appHome")).click()
+
+    async def go_to_channel(self) -> None:
+        """Open the channel with the cards of all visits."""
+        await self._beside("channels").get_by_role("button", name="#reception").click()
+
+    def message(self, kind: str) -> Locator:
+        """The newest message of a kind of the gallery, by its heading."""
+        heading = self.page.get_by_role("heading", name=self.says.heading(kind))
+        return self.half.get_by_role("article").filter(has=heading).last
+
+    def asking(self, *actions: Action) -> Locator:
+        """The newest message with a button that does one of `actions`."""
+        buttons = [self.page.get_by_role("button", name=self.says.button(action)) for action in actions]
+        return self.half.get_by_role("article").filter(has=reduce(Locator.or_, buttons)).last
+
+    def answer_to_me(self) -> Locator:
+        """The newest message that only this person sees."""
+        return self.half.get_by_role("article").filter(has_text=self.says.page("onlyYou")).last
+
+    def window(self, view: ViewId) -> Locator:
+        """A modal."""
+        return self.half.get_by_role("dialog", name=self.says.title(view))
+
+    async def press(self, where: Locator, action: Action) -> None:
+        """Press the button that does this."""
+        await where.get_by_role("button", name=self.says.button(action)).first.click()
+
+    async def submit(self, view: ViewId) -> None:
+        """Send a window off by its button."""
+        await self.window(view).get_by_role("button", name=self.says.submit(view)).click()
+
+    async def close(self, window: Locator) -> None:
+        """Close a window by the cross on its top."""
+        await window.get_by_role("button", name=self.says.page("close")).first.click()
+        await expect(window).to_have_count(0)
+
+    async def jump(self, *rules: str) -> None:
+        """Jump from one due notice to the next, until one of the row `rules` was due; for who sits on the left."""
+        clock = self.page.get_by_role("group", name=self.says.page("clock"))
+        button = clock.get_by_role("button", name=re.compile(f"^{self.says.page('nextDue')}"))
+        seen = ""
+        while not any(f"{rule} ·" in seen for rule in rules):
+            await expect(button).to_be_enabled()
+            await expect(button).not_to_have_text(seen)
+            seen = await button.inner_text()
+            await button.click()
+
+
+class FormFilling:
+    """A window that a person fills in, label by label."""
+
+    def __init__(self, seat: Seat, view: ViewId) -> None:
+        self.seat = seat
+        self.view = view
+        self.window = seat.window(view)
+
+    def field(self, name: str) -> Locator:
+        """The control of a field, by its label."""
+        return self.window.get_by_label(self.seat.says.field(self.view, name)).first
+
+    async def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            await self.field(name).fill(text)
+
+    async def choose(self, **options: str | list[str]) -> None:
+        """Choose in a menu, by what stands in it; several where the menu takes several."""
+        for name, chosen in options.items():
+            field = self.field(name)
+            await field.click()
+            for option in [chosen] if isinstance(chosen, str) else chosen:
+                await self.seat.page.get_by_role("option", name=option, exact=True).click()
+            if not isinstance(chosen, str):
+                await field.press("Escape")
+
+    async def submit(self) -> None:
+        await self.seat.submit(self.view)

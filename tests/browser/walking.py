@@ -1,0 +1,97 @@
+"""The steps of the first walk on the page, for the tests of it and for the pictures."""
+
+from datetime import date, timedelta
+
+from playwright.async_api import expect
+
+from bot.clock import SystemClock
+from bot.messages import words
+from bot.messages.payloads import Action, ViewId
+from tests.browser.people import FormFilling, Seat, Somebody
+
+CLIENT = "Acme"
+GUEST = "Luis García"
+PHONE = "+34 612 34 56 99"
+FLIGHT = "MU5102"
+PLACE = "T2, Gate 4"
+PLATE = "苏A 12345"
+REFERENCE = "V-0001"
+
+
+def arrival_day() -> date:
+    """A Thursday more than three weeks ahead: nothing is due yet, whatever day the walk is taken on."""
+    soonest = SystemClock().now().date() + timedelta(days=22)
+    return soonest + timedelta(days=(3 - soonest.weekday()) % 7)
+
+
+async def begin(host: Seat) -> FormFilling:
+    """`/visit create`, typed into the channel."""
+    await host.type("/visit create")
+    form = FormFilling(host, ViewId.NEW_VISIT)
+    await expect(form.window).to_be_visible()
+    return form
+
+
+async def fill_in(form: FormFilling) -> None:
+    """The form as the lead host of the walk fills it in."""
+    await choose_days(form)
+    await form.write(company=CLIENT, guest_name=GUEST, party_size="4")
+    await form.write(contact_name="Pedro Gómez", contact_phone=PHONE)
+    await form.write(arrival_number=FLIGHT, arrival_place=PLACE)
+    await form.choose(guest_language=dict(words.language_names(form.seat.says.t))["es"])
+    await form.choose(greeters=[Somebody("sofia").name], leaders=[Somebody("sofia").name, Somebody("zhang").name])
+
+
+async def choose_days(form: FormFilling) -> None:
+    """One night from the day of arrival. Each day that is chosen has the meals of the stay looked up anew."""
+    day = arrival_day()
+    meals = form.window.get_by_label(form.seat.says.field(form.view, "meals"))
+    await form.write(arrival_date=day.isoformat())
+    await expect(meals).to_have_count(0)
+    await form.write(departure_date=(day + timedelta(days=1)).isoformat())
+    await expect(meals).to_be_visible()
+
+
+async def review(form: FormFilling) -> None:
+    """ "Review": the read-back stands above the form."""
+    await form.submit()
+    await expect(form.seat.window(ViewId.READ_BACK)).to_be_visible()
+
+
+async def confirm_read_back(host: Seat) -> None:
+    """ "Open the visit": its window takes the place of the form, and is closed."""
+    await host.submit(ViewId.READ_BACK)
+    await expect(host.window(ViewId.VISIT)).to_be_visible()
+    await host.close(host.window(ViewId.VISIT))
+
+
+async def open_visit(host: Seat) -> None:
+    """From the command to the card in the channel."""
+    form = await begin(host)
+    await fill_in(form)
+    await review(form)
+    await confirm_read_back(host)
+    await expect(host.half.get_by_role("article").last).to_contain_text(REFERENCE)
+
+
+async def assign_car(administration: Seat) -> None:
+    """Administration assigns the car that the form proposes, and 陈伟."""
+    await administration.go_to_messages()
+    await administration.press(administration.asking(Action.ASSIGN_VEHICLE), Action.ASSIGN_VEHICLE)
+    form = FormFilling(administration, ViewId.ASSIGN_VEHICLE)
+    await form.choose(driver=Somebody("chen").name)
+    await form.submit()
+    await expect(form.window).to_have_count(0)
+
+
+async def confirm_drive(driver: Seat) -> None:
+    """The driver confirms; the buttons go."""
+    await driver.go_to_messages()
+    await driver.press(driver.asking(Action.CONFIRM_REQUEST), Action.CONFIRM_REQUEST)
+    await expect(driver.asking(Action.CONFIRM_REQUEST)).to_have_count(0)
+
+
+async def set_off(driver: Seat) -> None:
+    """The driver presses "I'm on my way"; the button goes."""
+    await driver.press(driver.asking(Action.DECLARE_ON_MY_WAY), Action.DECLARE_ON_MY_WAY)
+    await expect(driver.asking(Action.DECLARE_ON_MY_WAY)).to_have_count(0)
