@@ -9,13 +9,14 @@ import pytest
 
 from bot.i18n import Catalogs, Language
 from bot.messages.blocks import Block, Message
+from handlers.words import Word, understand
 from sandbox.api.content import UPDATE_TEXT_LIMIT, checked_blocks
 from sandbox.blockkit.surfaces import objections_to_view
 from sandbox.errors import SlackError
 from tests.gallery import KINDS, pieces
 from tests.samples import Scene, Typed
 from tests.snapshots import FOLDER, file_of, snapshot
-from tests.visible import buttons
+from tests.visible import blocks_of, buttons, visible
 
 CATALOGS = Catalogs.load(strict=True)
 JOINER = "\N{WORD JOINER}"
@@ -126,6 +127,18 @@ def test_bold_marks_stand_around_one_line(language: Language) -> None:
         if line.replace(f"{JOINER}*{JOINER}", "").count("*") % 2
     ]
     assert open_marks == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_command_that_people_are_told_of_is_understood(language: Language) -> None:
+    told = {
+        command
+        for _, _, built in pieces(Scene(CATALOGS, language))
+        for text in ([built] if isinstance(built, str) else visible(blocks_of(built)))
+        for command in re.findall(r"/visit (\w+)", text)
+    }
+    assert len(told) >= 7
+    assert {command for command in told if understand(command)[0] in (None, Word.MENU)} == set()
 
 
 def objections(built: Message | Block | str) -> list[str]:

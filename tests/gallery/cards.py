@@ -73,7 +73,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
         *(
             (f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind})
-            for kind in DeclarationKind
+            for kind in _RECORDED
         ),
     ]
     reading = scene.reading(reader=None)
