@@ -193,7 +193,7 @@ def _title(reading: Reading) -> str:
             )
         case VisitState.CANCELED:
             return t.pgettext(
-                "card.header", "{reference} {company}: canceled", reference=visit.reference, company=visit.company
+                "card.header", "{reference} {company} (canceled)", reference=visit.reference, company=visit.company
             )
 
 
@@ -225,7 +225,7 @@ def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Meets the guests"), words.people(t, greeters)),
         (t.gettext("Accompanying leaders"), words.people(t, leaders)),
         (t.gettext("Contact"), words.contact(reading)),
-        (t.gettext("Also wanted"), escape(t.list(services)) if services else Mrkdwn("")),
+        (t.gettext("Also to arrange"), escape(t.list(services)) if services else Mrkdwn("")),
         (t.gettext("Dietary needs"), escape(blocks.shortened(visit.food_notes, 500))),
         (t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))),
     ]

@@ -36,7 +36,8 @@ def change(reading: Reading, notice: Notice) -> Message:
             (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
         ]
     )
-    content.append(blocks.context(t.rich.gettext("Everything else stays the same.")))
+    if any(entry["what"] != What.RELEASED for entry, _ in known):
+        content.append(blocks.context(t.rich.gettext("Everything else stays the same.")))
     return Message(_alone(reading, title, known), tuple(content))
 
 
@@ -58,7 +59,9 @@ def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mr
         case What.REMOVED:
             return t.gettext("*{item}* ({moment}) no longer takes place.", item=item, moment=moment)
         case What.RELEASED:
-            return t.gettext("*{item}* ({moment}): you are no longer needed. Thank you.", item=item, moment=moment)
+            return t.gettext(
+                "*{item}* ({moment}): you no longer need to take part. Thank you.", item=item, moment=moment
+            )
         case _:
             return t.gettext("*{item}*", item=item) + Mrkdwn("\n") + changed_facts(reading, stop, old)
 
@@ -80,7 +83,7 @@ def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn
         case "plate":
             return t.pgettext("change", "License plate: *{new}* (before: {old})", new=after, old=before)
         case "contact":
-            return t.pgettext("change", "Contact: *{new}* (before: {old})", new=after, old=before)
+            return t.pgettext("change", "Contact phone: *{new}* (before: {old})", new=after, old=before)
         case "food":
             return t.pgettext("change", "Dietary needs: *{new}* (before: {old})", new=after, old=before)
         case _:
@@ -92,7 +95,7 @@ def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> st
     if value is None or value == "":
         if name == "food":
             return reading.t.pgettext("food", "none")
-        return reading.t.pgettext("fact", "still open")
+        return reading.t.pgettext("fact", "not known yet")
     if name == "starts_at":
         moment = moment_of({"starts_at": value})
         return reading.moment(moment) if named else reading.plain_moment(moment)
@@ -109,7 +112,7 @@ def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]
     moved = entry["what"] == What.CHANGED and entry["old"]["starts_at"] != stop.starts_at.isoformat()
     if len(known) == 1 and moved:
         return t.gettext(
-            "{title}, now {new} (before: {old}). {guests}",
+            "{title}. New time: {new}; before: {old}. {guests}",
             title=title,
             new=reading.moment(stop.starts_at),
             old=reading.plain_moment(moment_of(entry["old"])),

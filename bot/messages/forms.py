@@ -300,7 +300,7 @@ def _stop_fields(t: Translator, form: StopForm, kind: StopKind, zone: ZoneInfo) 
         ),
         blocks.field_input(
             "travel_minutes",
-            t.gettext("Drive there, in minutes"),
+            t.gettext("Travel time by car, in minutes"),
             blocks.text_input(form.travel_minutes, longest=4),
             optional=True,
         ),

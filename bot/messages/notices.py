@@ -50,7 +50,7 @@ def undelivered(reading: Reading, notice: Notice) -> Message:
     t = reading.t
     stop = reading.picture.stop(notice.stop_id)
     name = reading.name(notice.payload["person"])
-    title = t.pgettext("undelivered.header", "{name} could not be told", name=name)
+    title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=name)
     body = t.rich.gettext("Please reach {name} another way: the message could not be delivered.", name=name)
     details = [
         (t.gettext("For"), escape(words.stop_name(t, stop) if stop else "")),

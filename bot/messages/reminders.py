@@ -219,7 +219,7 @@ def _answer(reading: Reading, notice: Notice, declared: Declaration | None) -> l
     """The buttons, or what was declared with them."""
     t = reading.t
     if declared is not None:
-        at = t.clock(declared.declared_at, reading.venue)
+        at = t.time(declared.declared_at, reading.venue)
         return [blocks.context(_declared(reading, DeclarationKind(declared.kind), at))]
     value = NoticeRef(notice.id).pack()
     match Answer(notice.payload["answer"]):
@@ -258,23 +258,23 @@ def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
     """What the lead host hears: who is on the way, who cannot come."""
     t, name = reading.t, reading.name(declared.person_id)
     who = words.person(t, reading.person(declared.person_id))
-    at = t.clock(declared.declared_at, reading.venue)
-    item, guests = words.stop_name(t, stop), words.guests(t, reading.picture.visit)
+    at = t.time(declared.declared_at, reading.venue)
+    item, guests = words.stop_inline(t, stop), words.guests(t, reading.picture.visit)
     if declared.kind == DeclarationKind.ON_MY_WAY:
         title = t.pgettext("news.header", "{name} is on the way", name=name)
         since = t.rich.gettext("Set off at {time}.", time=at)
         alone = t.gettext(
-            "{name} is on the way ({time}): {item}, {guests}", name=name, time=at, item=item, guests=guests
+            "{name} is on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
         )
     else:
         title = t.pgettext("news.header", "{name} can't attend", name=name)
-        since = t.rich.gettext("Answered at {time}. Please find somebody else where it matters.", time=at)
+        since = t.rich.gettext("Answered at {time}. Please find somebody else if needed.", time=at)
         alone = t.gettext("{name} can't attend: {item}, {guests}", name=name, item=item, guests=guests)
     content = [
         blocks.header(title),
         *blocks.fields(
             [
-                (t.gettext("For"), bold(item)),
+                (t.gettext("For"), bold(words.stop_name(t, stop))),
                 (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
                 (t.gettext("Guests"), escape(guests)),
                 (t.gettext("Contact"), who),

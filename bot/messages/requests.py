@@ -26,7 +26,12 @@ def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
     """To the driver who was assigned: confirm, or say why not."""
     t = reading.t
     day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
-    title = t.pgettext("driver.header", "Please confirm your drive: {day}, {time}", day=day, time=time)
+    if booking.driver_id != notice.person_id:
+        title = t.pgettext("driver.header", "Drive: {day}, {time}", day=day, time=time)
+    elif booking.state == BookingState.ASSIGNED:
+        title = t.pgettext("driver.header", "Please confirm your drive: {day}, {time}", day=day, time=time)
+    else:
+        title = t.pgettext("driver.header", "Your drive: {day}, {time}", day=day, time=time)
     content = [blocks.header(title), *blocks.fields(_drive(reading, stop))]
     if booking.driver_id != notice.person_id:
         content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
@@ -113,7 +118,7 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
         case BookingState.CONFIRMED if booking.kind == BookingKind.VEHICLE:
             return t.pgettext(
                 "booking.status",
-                ":large_green_circle: Car: {vehicle}, {driver}",
+                ":large_green_circle: Car: {vehicle}, driven by {driver}",
                 vehicle=words.vehicle(reading),
                 driver=reading.name(booking.driver_id),
             )
@@ -139,7 +144,7 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
             if booking.kind == BookingKind.VEHICLE:
                 return t.pgettext("booking.status", ":white_circle: Car: no longer needed")
             leader = reading.name(booking.leader_id)
-            return t.pgettext("booking.status", ":white_circle: {leader}: no longer needed", leader=leader)
+            return t.pgettext("booking.status", ":white_circle: {leader}: request withdrawn", leader=leader)
 
 
 def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:

@@ -46,7 +46,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
     intro = t.rich.gettext("*Commands*, in English, Spanish or Chinese alike:")
     if unknown:
         word = blocks.shortened(unknown, 60)
-        intro = t.rich.gettext('I do not know "{word}". These are the commands:', word=word)
+        intro = t.rich.gettext('I don\'t know "{word}". These are the commands:', word=word)
     content = (blocks.section(intro), blocks.section(join("\n", lines)))
     return Message(t.gettext("How to use /visit"), content)
 
@@ -144,10 +144,10 @@ def settings(
         sure = blocks.confirm(
             t.pgettext("confirm.title", "Retire this car?"),
             t.pgettext("confirm", "Visits it is assigned to keep it. It can no longer be assigned."),
-            t.pgettext("confirm.button", "Take out"),
+            t.pgettext("confirm.button", "Retire"),
             t.pgettext("confirm.button", "Keep"),
         )
-        label = t.pgettext("vehicle.button", "Take out of service")
+        label = t.pgettext("vehicle.button", "Retire")
         retire = blocks.button(label, Action.RETIRE_VEHICLE, VehicleRef(car.key).pack(), confirm=sure)
         content.append(blocks.section(text, retire))
     add = blocks.button(t.pgettext("vehicle.button", "Add a car"), Action.ADD_VEHICLE, Nothing().pack())

@@ -62,7 +62,7 @@ def _sentence(reading: Reading, record: Record) -> Mrkdwn:
             )
         case RecordKind.LEADER_CONFIRMED:
             leader = reading.name(details["leader"])
-            return t.pgettext("record", "{name} confirmed the time of {leader}.", name=name, leader=leader)
+            return t.pgettext("record", "{name} confirmed that {leader} will take part.", name=name, leader=leader)
         case RecordKind.LEADER_DECLINED:
             leader, reason = reading.name(details["leader"]), words.reason(details["reason"])
             return t.pgettext(

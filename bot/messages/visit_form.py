@@ -139,7 +139,7 @@ def _guests(t: Translator, form: VisitForm) -> list[Block]:
             hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
         ),
         blocks.field_input(
-            "party_size", t.gettext("Number of guests, all in all"), blocks.text_input(form.party_size, longest=4)
+            "party_size", t.gettext("Total number of guests"), blocks.text_input(form.party_size, longest=4)
         ),
         blocks.field_input(
             "guest_language", t.gettext("Language of the guests"), blocks.select(languages, form.guest_language)
@@ -194,7 +194,7 @@ def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
         ),
         blocks.field_input(
             "travel_minutes",
-            t.gettext("Drive there, in minutes"),
+            t.gettext("Travel time by car, in minutes"),
             blocks.text_input(form.travel_minutes, longest=4),
             optional=True,
             hint=t.gettext(

@@ -106,18 +106,10 @@ def stop_icon(stop: Stop) -> str:
 def guests(t: Translator, visit: Visit) -> str:
     """The lead guest with the company, and how many come along."""
     guest = titled(t, visit)
-    others = visit.party_size - 1
-    if others <= 0:
+    if visit.party_size <= 1:
         return t.pgettext("guests", "{guest} ({company})", guest=guest, company=visit.company)
-    return t.npgettext(
-        "guests",
-        "{guest} ({company}) and {count} more, {total} in all",
-        "{guest} ({company}) and {count} more, {total} in all",
-        others,
-        guest=guest,
-        count=others,
-        total=visit.party_size,
-        company=visit.company,
+    return t.pgettext(
+        "guests", "{guest} ({company}), party of {total}", guest=guest, company=visit.company, total=visit.party_size
     )
 
 
