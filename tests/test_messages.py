@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.i18n import Catalogs, Language
+from bot.i18n import Catalogs, Language, Translator
+from bot.i18n.texts import Found
 from bot.messages.blocks import Block, Message
 from handlers.words import Word, understand
 from sandbox.api.content import UPDATE_TEXT_LIMIT, checked_blocks
 from sandbox.blockkit.surfaces import objections_to_view
 from sandbox.errors import SlackError
+from tests.catalogs import forms, template
 from tests.gallery import KINDS, pieces
 from tests.samples import Scene, Typed
 from tests.snapshots import FOLDER, file_of, snapshot
@@ -77,6 +79,32 @@ def test_what_people_read_is_as_it_was_read_and_approved(language: Language, kin
 def test_nothing_is_kept_that_nobody_reads() -> None:
     expected = {file_of(language, kind) for language in Language for kind in KINDS}
     assert set(FOLDER.glob("*/*.txt")) == expected
+
+
+def test_every_text_of_the_house_is_shown_somewhere() -> None:
+    """What is kept as files, measured and read here is all there is."""
+    shown: set[tuple[str | None, str]] = set()
+
+    class Noting(Translator):
+        def found(self, message: str, context: str | None = None) -> Found:
+            shown.add((context, message))
+            return super().found(message, context)
+
+        def found_plural(self, singular: str, plural: str, n: int, context: str | None = None) -> Found:
+            shown.add((context, singular))
+            return super().found_plural(singular, plural, n, context)
+
+    class NotingCatalogs(Catalogs):
+        translators = Noting
+
+    for _ in pieces(Scene(NotingCatalogs.load(), Language.ENGLISH)):
+        continue
+    texts = {
+        (message.context, forms(message.id)[0])
+        for message in template()
+        if any(file.startswith(("bot/messages", "handlers")) for file, _ in message.locations)
+    }
+    assert texts - shown == set()
 
 
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)

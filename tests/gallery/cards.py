@@ -23,6 +23,7 @@ from tests.samples import (
     MADRID,
     OTHER_HOST,
     PICKUP,
+    SEND_OFF,
     SOFIA,
     Scene,
     at,
@@ -63,6 +64,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("a stop was changed", HOST, RecordKind.CHANGED, {"stop": PICKUP}),
         ("a stop was added", HOST, RecordKind.CHANGED, {"stop": DINNER, "added": True}),
         ("a stop was removed", HOST, RecordKind.CHANGED, {"stop": DINNER, "removed": True}),
+        ("the departure was changed", HOST, RecordKind.CHANGED, {"stop": SEND_OFF}),
         ("canceled", HOST, RecordKind.CANCELED, {"reason": reason}),
         ("car and driver assigned", HOST, RecordKind.VEHICLE_ASSIGNED, {"driver": DRIVER, "vehicle": 1}),
         ("driver assigned", HOST, RecordKind.VEHICLE_ASSIGNED, {"driver": DRIVER, "vehicle": 99}),
@@ -71,10 +73,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("the driver can't", DRIVER, RecordKind.DRIVER_DECLINED, {"reason": reason}),
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
-        *(
-            (f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind})
-            for kind in _RECORDED
-        ),
+        *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
     reading = scene.reading(reader=None)
     for name, person, kind, details in entries:
@@ -92,6 +91,8 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
         declared(DeclarationKind.CANNOT_ATTEND, GENERAL_MANAGER, stop_of(open_, DINNER), at(5, 15)),
     ]
     off: dict[str, Any] = {"state": VisitState.CANCELED, "canceled_by_id": HOST, "cancel_reason": scene.typed.reason}
+    left = scene.picture(bookings=[confirmed(scene), agreed])
+    left.people[DRIVER].is_active = left.people[SOFIA].is_active = False
     nothing_known = with_stop(scene.stops(), PICKUP, number="", place="")
     return {
         "open": open_,
@@ -108,5 +109,6 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
             wants_hotel=False,
             purpose=Purpose.PLANT_VISIT,
         ),
+        "two people have left the company": left,
         "canceled": scene.picture(**off),
     }

@@ -25,6 +25,7 @@ from tests.samples import (
     Scene,
     at,
     stop_of,
+    with_stop,
 )
 
 Views = Iterator[tuple[str, Block]]
@@ -83,6 +84,8 @@ def stop_forms(scene: Scene) -> Views:
     t, picture = scene.t(), scene.picture()
     for name, stop_id in (("pick-up", PICKUP), ("departure", SEND_OFF), ("dinner", DINNER), ("breakfast", BREAKFAST)):
         yield name, forms.change_stop(t, stop_of(picture, stop_id), SHANGHAI)
+    train = with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001")
+    yield "pick-up, by train", forms.change_stop(t, train[0], SHANGHAI)
     yield "a meal more", forms.add_meal(t, 1, at(5, 14, 30), SHANGHAI)
 
 

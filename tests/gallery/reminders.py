@@ -48,6 +48,7 @@ def pickups(scene: Scene) -> Told:
         ("2 hours 20 minutes", timedelta(minutes=140)),
         ("35 minutes", timedelta(minutes=35)),
         ("1 day", timedelta(days=1)),
+        ("1 day 2 hours 3 minutes", timedelta(days=1, hours=2, minutes=3)),
         ("nothing: it is time", timedelta(0)),
     ):
         yield f"driver, ahead {name}", _seen(scene, picture, driver, ARRIVAL - ahead)
