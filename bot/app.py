@@ -31,13 +31,14 @@ from bot.services.reading import Readers, Translators
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
-from bot.slack import Slack
+from bot.slack import RetryWhatIsSafe, Slack
 from bot.web import serve_http
 from handlers.desk import Desk
 from schedules.timetable import Timetable
 
 SLACK_SECONDS = 10
 """How long one call to Slack may take."""
+IDLE_SECONDS = 4
 log = structlog.get_logger(__name__)
 
 
@@ -78,14 +79,14 @@ async def build(
     """Everything wired, nothing started; closed at the end of the block. The database must be up to date."""
     pacing = pacing or Pacing()
     database = Database(settings.database_url)
-    async with aiohttp.ClientSession() as session:
+    # A connection kept longer than the other side keeps it breaks under the next message, whose outcome is then unknown.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)) as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token,
             base_url=settings.slack_api_url,
             timeout=SLACK_SECONDS,
             session=session,
-            # A retry after a lost answer would post twice: the delivery looks the message up first.
-            retry_handlers=[],
+            retry_handlers=[RetryWhatIsSafe()],
         )
         slack = Slack(client, channel_seconds=pacing.channel, workspace_seconds=pacing.workspace)
         office = Office(database, clock, rulebook or read_rulebook())

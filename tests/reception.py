@@ -60,7 +60,7 @@ class Reception:
     def __getattr__(self, name: str) -> Hands:
         if name not in PEOPLE:
             raise AttributeError(name)
-        hands = Hands(self.workspace, PEOPLE[name])
+        hands = Hands(self.workspace, PEOPLE[name], patience=20)
         self.__dict__[name] = hands
         return hands
 
@@ -181,6 +181,8 @@ async def reception(
     clock = WorkspaceClock(offset=start.astimezone(UTC) - SystemClock().now())
     port = _free_port() if transport == "http" else 0
     workspace = Workspace.load(_seed(transport, port), clock=clock, rates=Rates.unlimited())
+    # People here wait longer than in Slack: what is tested is not how busy this machine is.
+    workspace.timings.ack_seconds = workspace.timings.trigger_seconds = 20
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace))
         settings = demo.demo_settings(serving.api_url, database_url)

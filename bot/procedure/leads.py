@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.procedure.calendar import Calendar
 
-_PATTERN = re.compile(r"(?:(?P<days>\d+)\s*d)?\s*(?:(?P<hours>\d+)\s*h)?\s*(?:(?P<minutes>\d+)\s*min)?")
+_PATTERN = re.compile(r"(?:(?P<days>\d{1,4})\s*d)?\s*(?:(?P<hours>\d{1,4})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*min)?")
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Self
+from itertools import takewhile
+from typing import Any, Self, TypeVar
 
 from bot.models.notices import NoticeKind
 from bot.procedure.leads import Lead
+
+Read = TypeVar("Read")
+Item = TypeVar("Item")
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class RulebookError(ValueError):
@@ -57,6 +62,10 @@ class Answer(StrEnum):
     ATTENDANCE = "attendance"
 
 
+_NOTICES = {About.VEHICLE: NoticeKind.VEHICLE_REQUEST, About.LEADER: NoticeKind.LEADER_REQUEST}
+"""What is said about a request; everything else is a reminder."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One row of the procedure."""
@@ -91,48 +100,111 @@ class Rulebook:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise RulebookError(f"{source}: {error}") from error
-        unknown = set(data) - {"rule", "gather_changes"}
-        if unknown:
-            raise RulebookError(f"{source}: unknown entry {sorted(unknown)[0]!r}")
-        lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
-        rules = tuple(
-            _rule(entry, f"{source}, rule at line {line}") for entry, line in zip(data["rule"], lines, strict=True)
-        )
-        twice = {rule.id for rule in rules if sum(other.id == rule.id for other in rules) > 1}
-        if twice:
-            raise RulebookError(f"{source}: rule {sorted(twice)[0]!r} stands there twice")
-        gather = _field(data, "gather_changes", source, Lead.parse)
-        return cls(rules, timedelta(days=gather.days, hours=gather.hours, minutes=gather.minutes))
+        lines = text.splitlines()
+        head = _Entry(source, data, lines, 1)
+        head.refuse_unknown({"gather_changes", "rule"})
+        gather = head.read("gather_changes", _lead)
+        entries = head.read("rule", _list_of(dict))
+        headings = [number for number, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
+        if len(headings) != len(entries):
+            raise head.mistake("rule", "each rule begins with a line of its own: [[rule]]")
+        rules: dict[str, Rule] = {}
+        for values, line in zip(entries, headings, strict=True):
+            entry = _Entry(source, values, lines, line)
+            rule = _rule(entry)
+            if rule.id in rules:
+                raise entry.mistake("id", f"{rule.id!r} stands there twice")
+            rules[rule.id] = rule
+        return cls(tuple(rules.values()), timedelta(days=gather.days, hours=gather.hours, minutes=gather.minutes))
 
 
-def _rule(entry: Mapping[str, Any], where: str) -> Rule:
-    unknown = set(entry) - {"id", "about", "anchor", "lead", "to", "notice", "answer"}
-    if unknown:
-        raise RulebookError(f"{where}: unknown field {sorted(unknown)[0]!r}")
-    to = _field(entry, "to", where, lambda names: tuple(To(name) for name in names))
-    answers = _field(
-        {"answer": {}, **entry},
-        "answer",
-        where,
-        lambda table: {To(who): Answer(what) for who, what in table.items()},
-    )
-    if set(answers) - set(to):
-        raise RulebookError(f"{where}, field 'answer': {sorted(set(answers) - set(to))[0]} is not told")
+@dataclass(frozen=True)
+class _Entry:
+    """One table of the file, which knows at which line it begins."""
+
+    source: str
+    values: Mapping[str, Any]
+    lines: Sequence[str]
+    begins: int
+
+    def mistake(self, name: str, why: object) -> RulebookError:
+        """Points at the line of the field, or of the entry that lacks it."""
+        numbered = enumerate(self.lines[self.begins - 1 :], self.begins)
+        own = takewhile(lambda line: line[0] == self.begins or not line[1].lstrip().startswith("["), numbered)
+        written = re.compile(rf"\s*{re.escape(name)}\s*=")
+        line = next((number for number, text in own if written.match(text)), self.begins)
+        return RulebookError(f"{self.source}, line {line}, field {name!r}: {why}")
+
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        for name in self.values:
+            if name not in known:
+                raise self.mistake(name, f"is not known, only {', '.join(sorted(known))}")
+
+    def read(self, name: str, reader: Callable[[Any], Read]) -> Read:
+        if name not in self.values:
+            raise self.mistake(name, "is missing")
+        try:
+            return reader(self.values[name])
+        except ValueError as error:
+            raise self.mistake(name, error) from error
+
+
+def _rule(entry: _Entry) -> Rule:
+    entry.refuse_unknown({"id", "about", "anchor", "lead", "to", "notice", "answer"})
+    about, notice = entry.read("about", _one_of(About)), entry.read("notice", _one_of(NoticeKind))
+    if notice != _NOTICES.get(about, NoticeKind.REMINDER):
+        raise entry.mistake("notice", f"a rule about {about} says {_NOTICES.get(about, NoticeKind.REMINDER)}")
+    to = entry.read("to", _people)
+    answers = entry.read("answer", _answers) if "answer" in entry.values else {}
+    if answers and notice != NoticeKind.REMINDER:
+        raise entry.mistake("answer", "a request has buttons of its own")
+    untold = [who for who in answers if who not in to]
+    if untold:
+        raise entry.mistake("answer", f"{untold[0]} is not told")
     return Rule(
-        id=_field(entry, "id", where, str),
-        about=_field(entry, "about", where, About),
-        anchor=_field(entry, "anchor", where, Anchor),
-        lead=_field(entry, "lead", where, Lead.parse),
+        id=entry.read("id", _id),
+        about=about,
+        anchor=entry.read("anchor", _one_of(Anchor)),
+        lead=entry.read("lead", _lead),
         to=to,
-        notice=_field(entry, "notice", where, NoticeKind),
+        notice=notice,
         answers=answers,
     )
 
 
-def _field(entry: Mapping[str, Any], name: str, where: str, read: Any) -> Any:
-    if name not in entry:
-        raise RulebookError(f"{where}: field {name!r} is missing")
-    try:
-        return read(entry[name])
-    except (ValueError, TypeError, AttributeError) as error:
-        raise RulebookError(f"{where}, field {name!r}: {error}") from error
+def _one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
+    def read(value: Any) -> Choice:
+        if value not in list(choices):
+            raise ValueError(f"{value!r} is none of {', '.join(choices)}")
+        return choices(value)
+
+    return read
+
+
+def _list_of(kind: type[Item]) -> Callable[[Any], list[Item]]:
+    def read(value: Any) -> list[Item]:
+        if not isinstance(value, list) or not value or not all(isinstance(item, kind) for item in value):
+            raise ValueError("a list that is not empty is wanted")
+        return value
+
+    return read
+
+
+def _people(value: Any) -> tuple[To, ...]:
+    return tuple(dict.fromkeys(_one_of(To)(name) for name in _list_of(str)(value)))
+
+
+def _answers(value: Any) -> dict[To, Answer]:
+    if not isinstance(value, dict):
+        raise ValueError('who is asked for what, such as { driver = "got_it" }')
+    return {_one_of(To)(who): _one_of(Answer)(what) for who, what in value.items()}
+
+
+def _lead(value: Any) -> Lead:
+    return Lead.parse(str(value))
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]\d+(\.\d+)?[a-z]?", value):
+        raise ValueError(f"a row of the procedure is wanted, such as 'D1.2', not {value!r}")
+    return value
