@@ -18,9 +18,9 @@ from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import field_of
 from tests.gallery import pieces
-from tests.samples import Scene
+from tests.samples import ARRIVAL, Scene
 
-_REFERENCE = re.compile(re.escape(re.escape("V-00")) + r"\d\d")
+_ANYTHING = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class Spoken:
@@ -68,6 +68,8 @@ class _Shown:
         self.titles: defaultdict[str, set[str]] = defaultdict(set)
         self.submits: defaultdict[str, set[str]] = defaultdict(set)
         self.fields: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        # Where the sample visit has its number and its day, the visits of the demo have theirs.
+        self._particular = (scene.visit().reference, scene.t().day(ARRIVAL.date()))
         for kind, _, built in pieces(scene):
             if isinstance(built, Message):
                 self._read(kind, built.as_arguments()["blocks"])
@@ -77,7 +79,7 @@ class _Shown:
     def _read(self, kind: str, blocks: Iterable[Block]) -> None:
         for block in blocks:
             if block["type"] == "header":
-                self.headings[kind].add(block["text"]["text"])
+                self.headings[kind].add(self._general(block["text"]["text"]))
             if block["type"] == "input":
                 name = field_of(block["block_id"]).partition(":")[0]
                 self.fields[kind, name].add(block["label"]["text"])
@@ -88,9 +90,14 @@ class _Shown:
     def _read_window(self, view: Block) -> None:
         kind = str(view.get("callback_id", view["type"]))
         if view["type"] == "modal":
-            self.titles[kind].add(view["title"]["text"])
+            self.titles[kind].add(self._general(view["title"]["text"]))
             self.submits[kind] |= {view["submit"]["text"]} if "submit" in view else set()
         self._read(kind, view["blocks"])
+
+    def _general(self, text: str) -> str:
+        for particular in self._particular:
+            text = text.replace(particular, _ANYTHING)
+        return text
 
 
 def _elements(block: Block) -> Iterator[dict[str, Any]]:
@@ -100,9 +107,9 @@ def _elements(block: Block) -> Iterator[dict[str, Any]]:
 
 
 def _any_of(texts: set[str]) -> re.Pattern[str]:
-    """Any of the texts, whatever the number of the visit in them."""
     assert texts, "the gallery shows nothing of the kind"
-    return re.compile("^(?:" + "|".join(_REFERENCE.sub(r"V-\\d+", re.escape(text)) for text in sorted(texts)) + ")$")
+    known = "|".join(re.escape(text).replace(_ANYTHING, ".+") for text in sorted(texts))
+    return re.compile(f"^(?:{known})$")
 
 
 @cache

@@ -24,6 +24,13 @@ def arrival_day() -> date:
     return soonest + timedelta(days=(3 - soonest.weekday()) % 7)
 
 
+async def open_details(host: Seat) -> None:
+    """The visit's window, from `/visit show`: the card in the channel speaks the language of the house."""
+    await host.type(f"/visit show {REFERENCE}")
+    await host.press(host.answer_to_me(), Action.SHOW_VISIT)
+    await expect(host.window(ViewId.VISIT)).to_be_visible()
+
+
 async def begin(host: Seat) -> FormFilling:
     """`/visit create`, typed into the channel."""
     await host.type("/visit create")

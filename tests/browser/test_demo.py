@@ -1,0 +1,61 @@
+"""`visita demo` as a process: it goes on where it was, whatever ended it, and starts over when asked."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from bot.messages.payloads import Action
+from tests.browser import walking
+from tests.browser.conftest import NewPage
+from tests.browser.demonstration import ADDRESS, demonstration
+from tests.browser.people import Seat, address
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_it_says_where_it_is_and_what_to_try(tmp_path: Path) -> None:
+    async with demonstration(tmp_path) as demo:
+        assert sum(ADDRESS in line for line in demo.welcome) == 1
+        assert sum(line.strip().startswith(("1.", "2.", "3.")) for line in demo.welcome) == 3
+
+
+async def test_it_goes_on_where_it_was(new_page: NewPage, tmp_path: Path) -> None:
+    async with demonstration(tmp_path) as demo:
+        host = Seat(await new_page(demo.url + address("emma")), "emma")
+        await walking.open_visit(host)
+        assert await demo.stop() == 0
+        await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_be_visible()
+        await demo.start()
+        await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_have_count(0)
+        await expect(host.half.get_by_role("article").last).to_contain_text(walking.REFERENCE)
+        await host.jump("C1")
+        administration = Seat(await new_page(demo.url + address("liu")), "liu")
+        await administration.go_to_messages()
+        await expect(administration.asking(Action.ASSIGN_VEHICLE)).to_be_visible()
+
+
+async def test_a_kill_loses_no_notice_and_repeats_none(new_page: NewPage, tmp_path: Path) -> None:
+    """Killed while the three reminders of one meal go out."""
+    async with demonstration(tmp_path) as demo:
+        host = Seat(await new_page(demo.url + address("emma")), "emma")
+        await walking.open_visit(host)
+        await host.jump("D3.1")
+        await demo.kill()
+        await demo.start()
+        await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_have_count(0)
+        await host.an_hour_passes()
+        page = await new_page(demo.url + address("sofia", "zhang"))
+        for reminded in (host, Seat(page, "sofia"), Seat(page, "zhang")):
+            await reminded.go_to_messages()
+            await expect(reminded.messages("reminder-meal")).to_have_count(1)
+
+
+async def test_fresh_starts_over(new_page: NewPage, tmp_path: Path) -> None:
+    async with demonstration(tmp_path) as demo:
+        host = Seat(await new_page(demo.url + address("emma")), "emma")
+        await host.type("Good morning")
+        await expect(host.half.get_by_role("article")).to_have_count(1)
+        await demo.stop()
+        await demo.start("--fresh")
+        await expect(host.half.get_by_text(host.says.page("emptyConversation"))).to_be_visible()
