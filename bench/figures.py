@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+Dialect = Literal["sqlite", "postgresql"]
+DIALECTS: tuple[Dialect, Dialect] = ("sqlite", "postgresql")
 Who = Literal[
     "Visita, SQLite",
     "Visita, PostgreSQL",
@@ -51,7 +53,7 @@ FULL = Sizes(pending=(10_000, 100_000, 1_000_000), many_due=10_000, repetitions=
 QUICK = Sizes(pending=(1_000, 5_000, 20_000), many_due=1_000, repetitions=5, commands=10, killings=1)
 
 
-def visita(dialect: str) -> Who:
+def visita(dialect: Dialect) -> Who:
     """The contestant that Visita is on a kind of database."""
     return VISITA[0] if dialect == "sqlite" else VISITA[1]
 

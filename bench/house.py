@@ -59,11 +59,14 @@ class StandIn(Slack):
         await asyncio.sleep(self._seconds)
 
     async def taken(self, messages: int, patience: float) -> None:
-        """Returns when so many messages were taken; TimeoutError where they do not come."""
-        async with asyncio.timeout(patience):
-            while len(self.ended) < messages:
-                self._changed.clear()
-                await self._changed.wait()
+        """Returns when so many messages were taken; TimeoutError, which says how many were, where they do not come."""
+        try:
+            async with asyncio.timeout(patience):
+                while len(self.ended) < messages:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise TimeoutError(f"only {len(self.ended)} of {messages} were sent in {patience:.0f} s") from None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from bench.databases import DIALECTS, Databases, Dialect
-from bench.figures import PEERS, Figure, Sizes, Who, milliseconds, spread
+from bench.databases import Databases
+from bench.figures import DIALECTS, PEERS, Dialect, Figure, Sizes, Who, milliseconds, spread
 from bench.peers import NotOfferedError, Peer, load_peers
 
 
@@ -17,6 +17,7 @@ class Run:
     sizes: Sizes
     databases: Databases
     contestants: dict[Who, type[Peer] | str] = field(default_factory=load_peers)
+    _filled: dict[tuple[Who, int], str] = field(default_factory=dict)
     _open: dict[tuple[Who, int], Peer] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -50,12 +51,23 @@ class Run:
             else:
                 yield Figure(row, who, milliseconds(took), "ms", pending, spread(took))
 
-    async def _peer(self, who: Who, pending: int) -> Peer:
+    async def peer_url(self, who: Who, pending: int) -> str:
+        """A database with so many of the peer's jobs; the rows of a run share it."""
         kind = self.contestants[who]
         if isinstance(kind, str):
             raise NotOfferedError(kind)
+        if (who, pending) not in self._filled:
+            url = await self.databases.empty(kind.dialect)
+            await kind.fill(url, pending)
+            self._filled[who, pending] = url
+        return self._filled[who, pending]
+
+    async def _peer(self, who: Who, pending: int) -> Peer:
+        url = await self.peer_url(who, pending)
+        kind = self.contestants[who]
+        assert not isinstance(kind, str)
         if (who, pending) not in self._open:
-            self._open[who, pending] = await self._stack.enter_async_context(kind.open(self.databases, pending))
+            self._open[who, pending] = await self._stack.enter_async_context(kind.open(url))
         return self._open[who, pending]
 
 
@@ -65,8 +77,14 @@ def failure(error: BaseException) -> str:
     return f"failed: {type(error).__name__}: {first}"[:160]
 
 
+def stopwatch() -> Callable[[], float]:
+    """Tells the seconds since now whenever it is called."""
+    start = time.perf_counter()
+    return lambda: time.perf_counter() - start
+
+
 async def timed(work: Awaitable[object]) -> float:
     """The seconds that it takes."""
-    start = time.perf_counter()
+    elapsed = stopwatch()
     await work
-    return time.perf_counter() - start
+    return elapsed()

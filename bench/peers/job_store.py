@@ -14,8 +14,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import insert
 
-from bench.databases import Databases, Dialect
-from bench.figures import Who
+from bench.figures import Dialect, Who
 from bench.peers.peer import NotOfferedError
 from bot.clock import SystemClock
 
@@ -38,22 +37,24 @@ class _JobStore:
     dialect: ClassVar[Dialect]
     how: ClassVar[str] = "AsyncIOScheduler, misfire_grace_time=None, one add_job a notice"
 
-    def __init__(self, scheduler: AsyncIOScheduler, jobs: int) -> None:
+    def __init__(self, scheduler: AsyncIOScheduler) -> None:
         self._scheduler = scheduler
-        self._jobs = jobs
+
+    @classmethod
+    async def fill(cls, url: str, pending: int) -> None:
+        store = SQLAlchemyJobStore(_with_driver(url))
+        scheduler = _scheduler(store)
+        scheduler.start(paused=True)
+        _fill(scheduler, store, pending)
+        scheduler.shutdown(wait=False)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, databases: Databases, pending: int) -> AsyncIterator[Self]:
-        url = await databases.empty(cls.dialect)
-        store = SQLAlchemyJobStore(url.replace("postgresql:", "postgresql+psycopg:"))
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        scheduler = AsyncIOScheduler(jobstores={"default": store}, timezone="UTC")
-        scheduler.start(paused=True)
-        _fill(scheduler, store, pending)
-        scheduler.resume()
+    async def open(cls, url: str) -> AsyncIterator[Self]:
+        scheduler = _scheduler(SQLAlchemyJobStore(_with_driver(url)))
+        scheduler.start()
         try:
-            yield cls(scheduler, pending)
+            yield cls(scheduler)
         finally:
             scheduler.shutdown(wait=False)
 
@@ -97,14 +98,23 @@ class OnSqlite(_JobStore):
     """The job store on SQLite."""
 
     who: ClassVar[Who] = "APScheduler, SQLite"
-    dialect = "sqlite"
+    dialect: ClassVar[Dialect] = "sqlite"
 
 
 class OnPostgres(_JobStore):
     """The job store on PostgreSQL."""
 
     who: ClassVar[Who] = "APScheduler, PostgreSQL"
-    dialect = "postgresql"
+    dialect: ClassVar[Dialect] = "postgresql"
+
+
+def _scheduler(store: SQLAlchemyJobStore) -> AsyncIOScheduler:
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    return AsyncIOScheduler(jobstores={"default": store}, timezone="UTC")
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql:", "postgresql+psycopg:")
 
 
 def _fill(scheduler: AsyncIOScheduler, store: SQLAlchemyJobStore, pending: int) -> None:

@@ -4,8 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from bench.databases import Databases
-from bench.figures import Who
+from bench.figures import Dialect, Who
 
 
 class NotOfferedError(Exception):
@@ -13,15 +12,21 @@ class NotOfferedError(Exception):
 
 
 class Peer(Protocol):
-    """A queue with about `pending` jobs that fall due over the coming year, one in sixty of them a person's."""
+    """A queue with many jobs that fall due over the coming year, sixty for each person."""
 
     who: ClassVar[Who]
     how: ClassVar[str]
     """How it was set up, for the reader of the table."""
+    dialect: ClassVar[Dialect]
 
     @classmethod
-    def open(cls, databases: Databases, pending: int) -> AbstractAsyncContextManager["Peer"]:
-        """A filled queue; closed at the end of the block."""
+    async def fill(cls, url: str, pending: int) -> None:
+        """Puts tables and jobs into an empty database."""
+        ...
+
+    @classmethod
+    def open(cls, url: str) -> AbstractAsyncContextManager["Peer"]:
+        """The queue in a filled database; closed at the end of the block."""
         ...
 
     async def insert(self, jobs: int) -> None:

@@ -15,8 +15,7 @@ from pgqueuer.models import Job
 from pgqueuer.qm import QueueManager
 from pgqueuer.queries import EntrypointExecutionParameter, Queries
 
-from bench.databases import Databases
-from bench.figures import Who
+from bench.figures import Dialect, Who
 from bench.peers.peer import NotOfferedError
 from bot.clock import SystemClock
 
@@ -27,6 +26,7 @@ class PgQueuer:
     """One worker on one table of jobs."""
 
     who: ClassVar[Who] = "PgQueuer"
+    dialect: ClassVar[Dialect] = "postgresql"
     how: ClassVar[str] = "asyncpg, batches of as many jobs as may run at once, enqueue with lists for insertions"
 
     def __init__(self, url: str, queries: Queries, raw: Any) -> None:
@@ -35,17 +35,27 @@ class PgQueuer:
         self._raw = raw
 
     @classmethod
+    async def fill(cls, url: str, pending: int) -> None:
+        raw = await asyncpg.connect(url)
+        await Queries(AsyncpgDriver(raw)).install()
+        await raw.execute("ALTER TABLE pgqueuer DISABLE TRIGGER USER")
+        await raw.execute(
+            "INSERT INTO pgqueuer (priority, status, entrypoint, payload, execute_after)"
+            " SELECT 0, 'queued', 'send', convert_to((i / 60)::text, 'UTF8'),"
+            " now() + interval '2 days' + interval '365 days' * (i::float8 / $1) FROM generate_series(1, $1::int) AS i",
+            pending,
+        )
+        await raw.execute("ALTER TABLE pgqueuer ENABLE TRIGGER USER")
+        await raw.execute("VACUUM ANALYZE pgqueuer")
+        await raw.close()
+
+    @classmethod
     @asynccontextmanager
-    async def open(cls, databases: Databases, pending: int) -> AsyncIterator[Self]:
-        url = await databases.empty("postgresql")
+    async def open(cls, url: str) -> AsyncIterator[Self]:
         logging.getLogger("pgqueuer").setLevel(logging.ERROR)
         own, raw = await asyncpg.connect(url), await asyncpg.connect(url)
         try:
-            queries = Queries(AsyncpgDriver(own))
-            await queries.install()
-            peer = cls(url, queries, raw)
-            await peer._fill(pending)
-            yield peer
+            yield cls(url, Queries(AsyncpgDriver(own)), raw)
         finally:
             await own.close()
             await raw.close()
@@ -122,14 +132,3 @@ class PgQueuer:
             due_at,
             jobs,
         )
-
-    async def _fill(self, pending: int) -> None:
-        await self._raw.execute("ALTER TABLE pgqueuer DISABLE TRIGGER USER")
-        await self._raw.execute(
-            "INSERT INTO pgqueuer (priority, status, entrypoint, payload, execute_after)"
-            " SELECT 0, 'queued', 'send', convert_to((i / 60)::text, 'UTF8'),"
-            " now() + interval '2 days' + interval '365 days' * (i::float8 / $1) FROM generate_series(1, $1::int) AS i",
-            pending,
-        )
-        await self._raw.execute("ALTER TABLE pgqueuer ENABLE TRIGGER USER")
-        await self._raw.execute("VACUUM ANALYZE pgqueuer")

@@ -12,8 +12,7 @@ import asyncpg
 import procrastinate
 from procrastinate.types import JSONDict
 
-from bench.databases import Databases
-from bench.figures import Who
+from bench.figures import Dialect, Who
 from bot.clock import SystemClock
 
 YEAR = timedelta(days=365)
@@ -23,6 +22,7 @@ class Procrastinate:
     """One worker on one table of jobs."""
 
     who: ClassVar[Who] = "Procrastinate"
+    dialect: ClassVar[Dialect] = "postgresql"
     how: ClassVar[str] = "polls every 0.1 s, batch_defer for insertions"
 
     def __init__(self, app: procrastinate.App, raw: Any) -> None:
@@ -35,18 +35,30 @@ class Procrastinate:
         self._changed = asyncio.Event()
 
     @classmethod
+    async def fill(cls, url: str, pending: int) -> None:
+        async with _app(url) as app:
+            await app.schema_manager.apply_schema_async()
+        raw = await asyncpg.connect(url)
+        # Without the triggers that write an event a row: it only spares time here, and the table's size.
+        await raw.execute("ALTER TABLE procrastinate_jobs DISABLE TRIGGER USER")
+        await raw.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
+            " SELECT 'default', 'send', jsonb_build_object('person', i / 60),"
+            " now() + interval '2 days' + interval '365 days' * (i::float8 / $1) FROM generate_series(1, $1::int) AS i",
+            pending,
+        )
+        await raw.execute("ALTER TABLE procrastinate_jobs ENABLE TRIGGER USER")
+        await raw.execute("VACUUM ANALYZE procrastinate_jobs")
+        await raw.close()
+
+    @classmethod
     @asynccontextmanager
-    async def open(cls, databases: Databases, pending: int) -> AsyncIterator[Self]:
-        url = await databases.empty("postgresql")
+    async def open(cls, url: str) -> AsyncIterator[Self]:
         logging.getLogger("procrastinate").setLevel(logging.ERROR)
-        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, max_size=20))
         raw = await asyncpg.connect(url)
         try:
-            async with app.open_async():
-                await app.schema_manager.apply_schema_async()
-                peer = cls(app, raw)
-                await peer._fill(pending)
-                yield peer
+            async with _app(url) as app:
+                yield cls(app, raw)
         finally:
             await raw.close()
 
@@ -120,14 +132,9 @@ class Procrastinate:
             jobs,
         )
 
-    async def _fill(self, pending: int) -> None:
-        # Without the triggers that write an event a row: it only spares time here, and the table's size.
-        await self._raw.execute("ALTER TABLE procrastinate_jobs DISABLE TRIGGER USER")
-        await self._raw.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
-            " SELECT 'default', 'send', jsonb_build_object('person', i / 60),"
-            " now() + interval '2 days' + interval '365 days' * (i::float8 / $1) FROM generate_series(1, $1::int) AS i",
-            pending,
-        )
-        await self._raw.execute("ALTER TABLE procrastinate_jobs ENABLE TRIGGER USER")
-        await self._raw.execute("VACUUM ANALYZE procrastinate_jobs")
+
+@asynccontextmanager
+async def _app(url: str) -> AsyncIterator[procrastinate.App]:
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, max_size=20))
+    async with app.open_async():
+        yield app

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from bench.figures import Figure, Who
-from bench.rows import tables, timing
+from bench.rows import processes, slack, tables, timing
 from bench.run import Run
 
 
@@ -34,4 +34,11 @@ ROWS: dict[str, Row] = {
     ),
     "great-burst": Row("the same with 10,000 due, 64 at a time", timing.great_burst, (1.05, 1.05)),
     "person": Row("list one person's open notices", tables.of_person, (1, 1)),
+    "start": Row("start, from loaded code to the first message", processes.start, (100, 200)),
+    "memory": Row("memory held, over an empty database", processes.memory, (10, 10)),
+    "killed": Row("killed with 500 due: lost or sent twice", processes.killed, (0, 0)),
+    "command": Row("open a visit of 60 notices: from the press to the answer, p50", slack.command, (2.7, 3.3)),
+    "paced": Row(
+        "very many due at once for a Slack that takes 400 a second: time against the ideal", slack.paced, (1.03, 1.03)
+    ),
 }

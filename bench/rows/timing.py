@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
 from bench.filling import add_due
-from bench.house import SENDER_SECONDS, StandIn, floor, open_house
+from bench.house import SENDER_SECONDS, House, StandIn, floor, open_house
 from bench.peers import Peer
 from bench.run import Run
-from bench.visits import DUE_TOGETHER
 from bot.clock import SystemClock
+from bot.models.notices import Notice, NoticeState
 
 BURST, AT_ONCE = 1_000, 16
 MANY_AT_ONCE = 64
-PATIENCE = 180.0
+PATIENCE = 60.0
 HEADWAY = timedelta(seconds=1)
 """From when everything is in place to the due time, so that everybody waits for it."""
 
@@ -60,9 +63,13 @@ async def first(run: Run) -> AsyncIterator[Figure]:
 
 async def _visita(run: Run, row: str, due: int, at_once: int, best: float) -> AsyncIterator[Figure]:
     async for dialect, pending, url in run.filled([run.sizes.pending[1]]):
-        took = await _deliver(url, due, at_once)
-        note = f"{took:.2f} s; the sender alone {best:.2f} s"
-        yield Figure(row, visita(dialect), took / best, "×", pending, note)
+        try:
+            took = await _deliver(url, due, at_once)
+        except TimeoutError as unfinished:
+            yield Figure(row, visita(dialect), None, "×", pending, str(unfinished))
+        else:
+            note = f"{took:.2f} s; the sender alone {best:.2f} s"
+            yield Figure(row, visita(dialect), took / best, "×", pending, note)
 
 
 async def _deliver(url: str, due: int, at_once: int) -> float:
@@ -85,11 +92,19 @@ async def _first(url: str) -> float:
     slack = StandIn(seconds=0)
     async with open_house(url, slack) as house:
         due_at = SystemClock().now() + HEADWAY
-        await add_due(url, due_at, DUE_TOGETHER)
+        await _only_one(house, await add_due(url, due_at, 1), due_at)
         house.timetable.start()
-        await slack.taken(DUE_TOGETHER, PATIENCE)
+        await slack.taken(1, PATIENCE)
         await house.timetable.stop()
     return (min(slack.began.values()) - due_at).total_seconds()
+
+
+async def _only_one(house: House, visits: list[int], due_at: datetime) -> None:
+    """Of the visit's notices that are due at this moment, all but the first are withdrawn."""
+    async with house.database.write() as session:
+        together = select(Notice.id).where(col(Notice.visit_id).in_(visits), Notice.due_at == due_at)
+        others = (await session.exec(together)).all()[1:]
+        await session.exec(update(Notice).where(col(Notice.id).in_(others)).values(state=NoticeState.WITHDRAWN))
 
 
 def _seconds(figure: Figure, best: float) -> str:
