@@ -79,7 +79,7 @@ async def build(
     """Everything wired, nothing started; closed at the end of the block. The database must be up to date."""
     pacing = pacing or Pacing()
     database = Database(settings.database_url)
-    # A connection kept longer than the other side keeps it breaks under the next message, whose outcome is then unknown.
+    # A connection kept longer than Slack keeps it breaks under the next message, whose outcome is then unknown.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)) as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token,

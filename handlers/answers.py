@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, Problem
 from bot.i18n import Translator
-from bot.messages import forms
+from bot.messages import cards, forms
 from bot.messages.payloads import Action, BookingRef, NoticeRef
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
@@ -30,11 +30,17 @@ async def declare(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: A
     await desk.declarations.declare(actor, NoticeRef.parse(action["value"]).notice, kind)
 
 
-async def confirm_request(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
-    """The button "Confirm" of a driver or of the executive office."""
+async def confirm_request(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Confirm" of a driver or of the executive office, in the message or in the visit's window."""
     await ack()
     ref = BookingRef.parse(action["value"])
     await desk.bookings.confirm(actor, ref.booking, ref.version)
+    if body.get("view"):
+        picture = await desk.lookup.of_booking(actor, ref.booking)
+        window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+        await client.views_update(view_id=body["view"]["id"], view=window)
 
 
 async def decline_request(
@@ -50,14 +56,18 @@ async def decline_request(
     ref = BookingRef.parse(action["value"])
     booking = await desk.bookings.answerable(actor, ref.booking, ref.version)
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=forms.reason(t, ref, booking))
+    await _open(client, body, forms.reason(t, ref, booking))
 
 
-async def request_declined(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+async def request_declined(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
     """The reason was given."""
     ref = BookingRef.parse(view["private_metadata"])
     reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
     await desk.bookings.decline(actor, ref.booking, ref.version, reason)
+    picture = await desk.lookup.of_booking(actor, ref.booking)
+    await show_again(client, view, desk, actor, picture.visit.key)
     await ack()
 
 
@@ -76,11 +86,7 @@ async def assign_vehicle(
     vehicles = await desk.bookings.vehicles(actor)
     reading = desk.readers.reading(picture, actor.person, desk.clock.now())
     await ack()
-    view = forms.assign_vehicle(reading, booking, vehicles)
-    if body.get("view"):
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await _open(client, body, forms.assign_vehicle(reading, booking, vehicles))
 
 
 async def vehicle_assigned(
@@ -98,3 +104,11 @@ async def vehicle_assigned(
     picture = await desk.lookup.of_booking(actor, ref.booking)
     await show_again(client, view, desk, actor, picture.visit.key)
     await ack()
+
+
+async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> None:
+    """A form over the window that is open, or a window of its own."""
+    if body.get("view"):
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)

@@ -11,7 +11,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.errors import FormErrors, Problem, Refusal
-from bot.i18n import Translator
+from bot.i18n import Translator, escape
 from bot.messages import refusals, screens
 from bot.messages.visit_form import field_of
 from handlers.desk import INJECTED, Desk
@@ -100,4 +100,4 @@ async def _say(args: AsyncArgs, text: str) -> None:
     elif body.get("view"):
         await args.client.views_open(trigger_id=body["trigger_id"], view=window)
     elif args.context.response_url:
-        await args.respond(text=text, response_type="ephemeral", replace_original=False)
+        await args.respond(text=escape(text).text, response_type="ephemeral", replace_original=False)

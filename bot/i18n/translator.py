@@ -19,6 +19,11 @@ _DAY_PATTERNS = {
     "es_ES": ("EEEE d 'de' MMMM", "EEEE d 'de' MMMM 'de' y"),
     "zh_Hans_CN": ("M月d日（EEE）", "y年M月d日（EEE）"),
 }
+_LETTER_PATTERNS = {
+    Language.ENGLISH: "EEEE, MMMM d",
+    Language.SPANISH: "EEEE d 'de' MMMM",
+    Language.CHINESE: "M月d日（EEEE）",
+}
 
 
 class Translator(Texts):
@@ -41,6 +46,10 @@ class Translator(Texts):
         short, with_year = _DAY_PATTERNS[str(self.locale)]
         pattern = with_year if today is not None and today.year != day.year else short
         return self.own(format_date(day, pattern, locale=self.locale))
+
+    def day_in_words(self, day: date) -> str:
+        """Weekday, day and month written out, for letters."""
+        return self.own(format_date(day, _LETTER_PATTERNS[self.language], locale=self.locale))
 
     def moment(self, at: datetime, venue: ZoneInfo, *, now: datetime | None = None, named: bool = True) -> str:
         """Day and time at the venue, with the zone where it differs; the year where it is not the year of `now`.

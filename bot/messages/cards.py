@@ -35,7 +35,7 @@ def body(reading: Reading) -> list[Block]:
     content = blocks.fields(_facts(reading))
     if not reading.picture.visit.is_open:
         return [blocks.section(_state(reading)), *content]
-    stops = join("\n", [stop_line(reading, stop) for stop in reading.picture.live_stops[:_STOPS_SHOWN]])
+    stops = join("\n", [*(stop_line(reading, stop) for stop in shown_stops(reading)), _hidden_stops(reading)])
     requested = join(
         "\n",
         [requests.status(reading, b) for b in reading.picture.bookings if b.state != BookingState.RELEASED],
@@ -55,15 +55,19 @@ def window(reading: Reading, actor: Actor) -> Block:
     content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
-    for stop in reading.picture.live_stops[:_STOPS_SHOWN]:
+    for stop in shown_stops(reading):
         value = StopRef(stop.key).pack()
         change = blocks.button(t.pgettext("stop.button", "Change"), Action.CHANGE_STOP, value)
         content.append(blocks.section(stop_line(reading, stop), change if may_change else None, f"stop{stop.id}"))
-    content += [
-        blocks.section(requests.status(reading, booking), _assign(reading, booking, actor), f"booking{booking.id}")
-        for booking in reading.picture.bookings
-        if booking.state != BookingState.RELEASED and visit.is_open
-    ]
+    hidden = _hidden_stops(reading)
+    content += [blocks.context(hidden)] if hidden else []
+    for booking in reading.picture.bookings:
+        if booking.state == BookingState.RELEASED or not visit.is_open:
+            continue
+        line_of = requests.status(reading, booking)
+        content.append(blocks.section(line_of, _assign(reading, booking, actor), f"booking{booking.id}"))
+        if _may_answer(reading, booking, actor):
+            content.append(requests.yes_or_no(reading, booking))
     gaps = open_points(reading)
     content += [blocks.section(join("\n", gaps))] if gaps else []
     if may_change:
@@ -95,6 +99,14 @@ def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
     return blocks.button(label, Action.ASSIGN_VEHICLE, BookingRef(booking.key, booking.version).pack())
 
 
+def _may_answer(reading: Reading, booking: Booking, actor: Actor) -> bool:
+    """Whether the request waits for this person's yes or no."""
+    if booking.kind == BookingKind.VEHICLE:
+        return booking.can_be_confirmed_by(actor)
+    owns = booking.can_be_confirmed_by(actor) or reading.picture.stands_in_for(Role.EXECUTIVE_OFFICE, actor.id)
+    return booking.state == BookingState.REQUESTED and owns
+
+
 def line(reading: Reading) -> Mrkdwn:
     """A visit in one line of a list."""
     t, visit = reading.t, reading.picture.visit
@@ -105,6 +117,22 @@ def line(reading: Reading) -> Mrkdwn:
         guests=words.guests(t, visit),
         dates=dates,
     )
+
+
+def shown_stops(reading: Reading) -> tuple[Stop, ...]:
+    """As many stops as there is room for: all, or those that are still to come."""
+    stops = reading.picture.live_stops
+    if len(stops) > _STOPS_SHOWN:
+        stops = tuple(stop for stop in stops if stop.ends_at >= reading.now) or stops
+    return stops[:_STOPS_SHOWN]
+
+
+def _hidden_stops(reading: Reading) -> Mrkdwn:
+    """How many stops are left out, so that nobody believes the list is whole."""
+    hidden = len(reading.picture.live_stops) - len(shown_stops(reading))
+    if not hidden:
+        return Mrkdwn("")
+    return reading.t.rich.ngettext("and {count} more stop", "and {count} more stops", hidden, count=hidden)
 
 
 def stop_line(reading: Reading, stop: Stop) -> Mrkdwn:
@@ -216,6 +244,7 @@ def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
     ] * visit.wants_tickets
     return [
         (t.gettext("Guests"), escape(words.guests(t, visit))),
+        (t.gettext("Lead guest"), escape(words.titled(t, visit)) if visit.guest_title else Mrkdwn("")),
         (t.gettext("Lead host"), words.person(t, picture.lead_host)),
         (
             t.gettext("Purpose"),

@@ -63,7 +63,10 @@ def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mr
                 "*{item}* ({moment}): you no longer need to take part. Thank you.", item=item, moment=moment
             )
         case _:
-            return t.gettext("*{item}*", item=item) + Mrkdwn("\n") + changed_facts(reading, stop, old)
+            facts_changed = changed_facts(reading, stop, old)
+            if old["starts_at"] != stop.starts_at.isoformat():
+                return t.gettext("*{item}*", item=item) + Mrkdwn("\n") + facts_changed
+            return t.gettext("*{item}* ({moment})", item=item, moment=moment) + Mrkdwn("\n") + facts_changed
 
 
 def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn:

@@ -18,6 +18,7 @@ from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.intake import Intake
 
 FOLLOW_SLACK = "slack"
+_LONGEST_MENU = 100
 _LOCALES = {Language.CHINESE: "zh-CN", Language.SPANISH: "es-LA", Language.ENGLISH: "en-US"}
 """The Slack locale each language is kept as when a person chooses it."""
 _COMMON_ZONES = (
@@ -56,6 +57,7 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
             t.gettext("Accompanying leaders"),
             t.rich.list([mention(p) for p in form.leaders]) if form.leaders else Mrkdwn(""),
         ),
+        (t.gettext("Host team"), t.rich.list([mention(p) for p in form.team]) if form.team else Mrkdwn("")),
     ]
     content = [
         blocks.section(
@@ -63,6 +65,8 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
         ),
         *blocks.fields(pairs),
     ]
+    if form.food_notes:
+        content += blocks.fields([(t.gettext("Dietary needs"), escape(form.food_notes))])
     if meals:
         content.append(
             blocks.section(bold(t.gettext("Meals with the guests")) + Mrkdwn("\n") + escape("\n".join(meals)))
@@ -153,7 +157,7 @@ def assign_vehicle(reading: Reading, booking: Booking, vehicles: Sequence[Vehicl
             str(car.key),
             t.npgettext("vehicle", "{count} seat for guests", "{count} seats for guests", car.seats, count=car.seats),
         )
-        for car in vehicles
+        for car in vehicles[:_LONGEST_MENU]
     ]
     party = reading.picture.visit.party_size
     fits = next((str(car.key) for car in vehicles if car.seats >= party), "")
@@ -228,8 +232,7 @@ def language(t: Translator, person: Person, now: datetime) -> Block:
     """Own language and zone, or Slack's."""
     follow = Option(t.pgettext("language.option", "As in Slack"), FOLLOW_SLACK)
     languages = [follow, *(Option(own_name(language), code) for language, code in _LOCALES.items())]
-    common = _zones(person)
-    zones = [follow, *(Option(t.zone_name(ZoneInfo(name), now), name) for name in common)]
+    zones = [follow, *(Option(t.zone_name(ZoneInfo(name), now), name) for name in _zones(person, now))]
     return blocks.modal(
         ViewId.LANGUAGE,
         t.pgettext("modal.title", "Language and time zone"),
@@ -249,10 +252,11 @@ def language(t: Translator, person: Person, now: datetime) -> Block:
     )
 
 
-def _zones(person: Person) -> list[str]:
+def _zones(person: Person, now: datetime) -> list[str]:
     """The zones business visitors and their hosts mostly live in, and the person's own: a menu holds a hundred."""
     own = [name for name in (person.slack_zone, person.chosen_zone) if name in available_timezones()]
-    return sorted({*_COMMON_ZONES, *(name for name in own if name)})
+    names = {*_COMMON_ZONES, *(name for name in own if name)}
+    return sorted(names, key=lambda name: (now.astimezone(ZoneInfo(name)).utcoffset(), name))
 
 
 def _leg(t: Translator, at: datetime, zone: ZoneInfo, now: datetime, means: str, number: str) -> Mrkdwn:

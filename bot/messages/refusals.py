@@ -26,7 +26,7 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
         case UnknownVisit():
             return t.gettext("There is no visit {reference}. /visit list shows them all.", reference=refusal.reference)
         case VisitIsOver():
-            return t.gettext("{reference} was canceled: nothing of it can be changed.", reference=refusal.reference)
+            return t.gettext("{reference} was canceled and can no longer be changed.", reference=refusal.reference)
         case AlreadyAnswered():
             moment = t.moment(refusal.at, venue, now=now)
             return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
@@ -88,7 +88,7 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
         case Problem.CHANNEL_CLOSED:
             return t.gettext("I can't post there. Invite me to the channel first.")
         case Problem.ZONE:
-            return t.gettext("No such time zone. Example: {example}.", example="Asia/Shanghai")
+            return t.gettext("This time zone is not known. Example: {example}.", example="Asia/Shanghai")
 
 
 def unexpected(t: Translator, incident: str) -> str:

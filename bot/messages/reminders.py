@@ -119,7 +119,10 @@ def _fields(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
         guests,
         (words.number_label(t, stop.means), escape(stop.number)),
         (t.gettext("Contact"), words.contact(reading)),
-        (_sign(t, stop), escape(words.titled(t, visit)) if stop.kind == StopKind.PICKUP else Mrkdwn("")),
+        (
+            _sign(t, stop),
+            words.pair(t, visit.guest_name, visit.company) if stop.kind == StopKind.PICKUP else Mrkdwn(""),
+        ),
         (t.gettext("Vehicle"), words.vehicle(reading)),
         *drives,
         *called,
@@ -192,7 +195,7 @@ def _forwarding(reading: Reading, stop: Stop) -> list[Block]:
         Meal.LUNCH: t.pgettext("letter.meal", "lunch"),
         Meal.DINNER: t.pgettext("letter.meal", "dinner"),
     }[Meal(stop.meal or Meal.LUNCH)]
-    day = t.day(stop.starts_at.astimezone(reading.venue).date())
+    day = t.day_in_words(stop.starts_at.astimezone(reading.venue).date())
     greeting = t.rich.pgettext("letter.salutation", "Dear {guest},", guest=visit.guest_name)
     if stop.place:
         sentence = t.rich.pgettext(

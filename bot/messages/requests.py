@@ -37,7 +37,7 @@ def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
         content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
     elif booking.state == BookingState.ASSIGNED:
         text = t.rich.gettext("This drive is yours. Please confirm, or say why you can't.")
-        content += [blocks.section(text), _yes_or_no(reading, booking, t.pgettext("driver.button", "Confirm"))]
+        content += [blocks.section(text), yes_or_no(reading, booking)]
     else:
         content += _outcome(reading, booking)
     alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, reading.picture.visit))
@@ -69,7 +69,7 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
             ]
         ),
     ]
-    asked = [blocks.section(body), _yes_or_no(reading, booking, t.pgettext("leader.button", "Confirm"))]
+    asked = [blocks.section(body), yes_or_no(reading, booking)]
     content += _outcome(reading, booking) or asked
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
@@ -166,9 +166,21 @@ def _outcome(reading: Reading, booking: Booking) -> list[Block]:
     """What was answered, by whom and when; empty while an answer is awaited."""
     if booking.state == BookingState.REQUESTED:
         return []
-    at = reading.moment(booking.changed_at)
-    line = reading.t.rich.pgettext("outcome", "{status} ({moment})", status=status(reading, booking), moment=at)
-    return [blocks.context(line)]
+    t, at = reading.t.rich, reading.moment(booking.changed_at)
+    shown = status(reading, booking)
+    if booking.state == BookingState.ASSIGNED and booking.assigned_by_id is not None:
+        name = reading.name(booking.assigned_by_id)
+        return [
+            blocks.context(
+                t.pgettext("outcome", "{status} · assigned by {name}, {moment}", status=shown, name=name, moment=at)
+            )
+        ]
+    if booking.answered_by_id is not None:
+        name = reading.name(booking.answered_by_id)
+        return [
+            blocks.context(t.pgettext("outcome", "{status} · {name}, {moment}", status=shown, name=name, moment=at))
+        ]
+    return [blocks.context(t.pgettext("outcome", "{status} · {moment}", status=shown, moment=at))]
 
 
 def _vehicle_wanted(reading: Reading, booking: Booking) -> list[Block]:
@@ -200,13 +212,13 @@ def _vehicle_buttons(reading: Reading, booking: Booking) -> Block:
     )
 
 
-def _yes_or_no(reading: Reading, booking: Booking, yes: str) -> Block:
+def yes_or_no(reading: Reading, booking: Booking) -> Block:
+    """The buttons of the one who was asked: a driver, or the executive office."""
     t, value = reading.t, BookingRef(booking.key, booking.version).pack()
-    no = (
-        t.pgettext("driver.button", "I can't")
-        if booking.kind == BookingKind.VEHICLE
-        else t.pgettext("leader.button", "Decline")
-    )
+    if booking.kind == BookingKind.VEHICLE:
+        yes, no = t.pgettext("driver.button", "Confirm"), t.pgettext("driver.button", "I can't")
+    else:
+        yes, no = t.pgettext("leader.button", "Confirm"), t.pgettext("leader.button", "Decline")
     return blocks.actions(
         blocks.button(yes, Action.CONFIRM_REQUEST, value, style="primary"),
         blocks.button(no, Action.DECLINE_REQUEST, value),

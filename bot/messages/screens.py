@@ -14,6 +14,7 @@ from bot.models.roles import Role
 from bot.models.visits import Stop
 
 SHOWN = 15
+_CARS_SHOWN = 80
 ARRANGED = (Role.ADMINISTRATION, Role.EXECUTIVE_OFFICE, Role.SENIOR_LEADER)
 """The roles that the settings ask for."""
 
@@ -38,7 +39,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit create` opens the form for a new visit"),
         t.rich.gettext("`/visit today` shows who is here today"),
         t.rich.gettext("`/visit list` shows the coming visits"),
-        t.rich.gettext("`/visit show V-0012` shows one visit, with everything you may do"),
+        t.rich.gettext("`/visit show V-0012` shows one visit; press Details to change it"),
         t.rich.gettext("`/visit cancel V-0012` cancels a visit and tells everybody concerned"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
         t.rich.gettext("`/visit settings` sets roles, cars and the reception channel (administrators)"),
@@ -131,7 +132,7 @@ def settings(
         menu = blocks.users_select(chosen, placeholder)
         content.append(blocks.field_input(role, words.role(t, role), menu, optional=True))
     content.append(blocks.header(t.pgettext("settings.header", "Cars")))
-    for car in cars:
+    for car in cars[:_CARS_SHOWN]:
         text = t.rich.npgettext(
             "vehicle",
             "*{name}*, {plate}, {count} seat for guests",

@@ -82,7 +82,8 @@ def _change(reading: Reading, record: Record) -> Mrkdwn:
         return t.pgettext("record", "{name} added: {item}", name=name, item=item)
     if record.details.get("removed"):
         return t.pgettext("record", "{name} removed: {item}", name=name, item=item)
-    return t.pgettext("record", "{name} changed: {item}", name=name, item=item)
+    moment = reading.moment(stop.starts_at)
+    return t.pgettext("record", "{name} changed: {item}, {moment}", name=name, item=item, moment=moment)
 
 
 def _declared(reading: Reading, record: Record) -> Mrkdwn:

@@ -105,7 +105,7 @@ def stop_icon(stop: Stop) -> str:
 
 def guests(t: Translator, visit: Visit) -> str:
     """The lead guest with the company, and how many come along."""
-    guest = titled(t, visit)
+    guest = visit.guest_name
     if visit.party_size <= 1:
         return t.pgettext("guests", "{guest} ({company})", guest=guest, company=visit.company)
     return t.pgettext(

@@ -68,6 +68,7 @@ class Booking(SQLModel, table=True):
     vehicle_id: int | None = Field(default=None, foreign_key="vehicle.id", index=True)
     driver_id: int | None = Field(default=None, foreign_key="person.id")
     changed_at: datetime = Field(sa_type=UtcDateTime)
+    assigned_by_id: int | None = Field(default=None, foreign_key="person.id")
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
     reason: str = ""
 

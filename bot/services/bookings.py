@@ -46,7 +46,7 @@ class Bookings:
             await _refuse_if_taken(change.session, booking, await change.picture(), vehicle, known[driver])
             booking.vehicle_id, booking.driver_id = vehicle.key, known[driver].key
             booking.round += 1
-            booking.reason, booking.answered_by_id = "", None
+            booking.assigned_by_id, booking.answered_by_id, booking.reason = actor.id, None, ""
             _move(booking, BookingState.ASSIGNED, change.now)
             await _set_driver(change, known[driver].key)
             await change.record(actor.id, RecordKind.VEHICLE_ASSIGNED, driver=known[driver].key, vehicle=vehicle.key)

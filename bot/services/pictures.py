@@ -87,7 +87,7 @@ async def _people(
     for visit in visits.values():
         ids |= {visit.lead_host_id, visit.opened_by_id, visit.canceled_by_id}
     for booking in bookings:
-        ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id}
+        ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id, booking.assigned_by_id}
     ids |= {declaration.person_id for declaration in declarations}
     # Whoever takes part no longer still has to be told so.
     told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))

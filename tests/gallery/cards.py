@@ -110,5 +110,6 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
             purpose=Purpose.PLANT_VISIT,
         ),
         "two people have left the company": left,
+        "a month of meals": scene.picture(stops=scene.stops() * 10),
         "canceled": scene.picture(**off),
     }

@@ -99,7 +99,8 @@ def answers(scene: Scene) -> Told:
 
 def assigned(scene: Scene, driver_id: int = DRIVER) -> Booking:
     """The vehicle request, waiting for its driver."""
-    return scene.booking(state=BookingState.ASSIGNED, version=2, round=1, vehicle_id=1, driver_id=driver_id)
+    who = {"driver_id": driver_id, "assigned_by_id": ADMINISTRATION}
+    return scene.booking(state=BookingState.ASSIGNED, version=2, round=1, vehicle_id=1, **who)
 
 
 def declined(scene: Scene, kind: BookingKind = BookingKind.VEHICLE) -> Booking:
