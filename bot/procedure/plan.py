@@ -16,6 +16,7 @@ BE_THERE_BEFORE = timedelta(minutes=20)
 """A driver is in place up to 20 minutes early (D1.2, D1.3)."""
 NEWS_LASTS = timedelta(days=2)
 """How long an answer is still worth passing on after it was given."""
+_AGAIN = ":again"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> list[Wante
     for notice in _all(picture, rulebook, calendar):
         wanted.setdefault(notice.key, notice)
     return list(wanted.values())
+
+
+def again(key: str, times: int) -> str:
+    """The key of a notice that goes out once more, to somebody who was told meanwhile that it is off."""
+    return f"{key}{_AGAIN}{times}" if times else key
+
+
+def planned_key(key: str) -> str:
+    """The planner's key of a notice, whether it goes out for the first time or again."""
+    return key.partition(_AGAIN)[0]
 
 
 def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[Wanted]:

@@ -17,6 +17,7 @@ from bot.models.roles import Part, Role
 from bot.models.visits import Participant, Stop, Visit, VisitState
 from bot.procedure.picture import Picture
 from bot.procedure.plan import BE_THERE_BEFORE
+from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
 
@@ -161,6 +162,7 @@ class Bookings:
             of_visit = col(Participant.visit_id) == booking.visit_id
             theirs = (col(Participant.person_id) == person_id) & col(Participant.part).in_(parts)
             await change.session.exec(delete(Participant).where(of_visit, theirs))
+            await forget_answers(change, [person_id])
         if booking.kind == BookingKind.VEHICLE:
             await self._knows_it_is_off(change, booking)
             booking.driver_id = booking.vehicle_id = None

@@ -17,7 +17,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import plan
+from bot.procedure.plan import plan, planned_key
 from bot.services.office import Office, calendar_of
 from bot.services.outbox import Fresh, Outbox
 from bot.services.reading import Readers
@@ -167,7 +167,7 @@ class Delivery:
         """The message in its reader's language. Edits are written as of the time of sending: leads do not run on."""
         person = fresh.picture.people.get(fresh.notice.person_id or 0)
         reading = self.readers.reading(fresh.picture, person, now)
-        is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture)
+        is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, self.office.rulebook)
         return render(reading, fresh.notice, record=fresh.record, is_outdated=is_outdated)
 
     def _unwanted(self, fresh: Fresh) -> str:
@@ -178,7 +178,7 @@ class Delivery:
         if notice.kind not in _FOLLOWS_PLAN:
             return ""
         calendar = calendar_of(picture.workspace, picture.visit)
-        wanted = {w.key: w for w in plan(picture, self.office.rulebook, calendar)}.get(notice.key)
+        wanted = {w.key: w for w in plan(picture, self.office.rulebook, calendar)}.get(planned_key(notice.key))
         if wanted is None:
             return "no longer planned"
         return "" if wanted.is_open else "answered"

@@ -1,12 +1,14 @@
 """Bringing stops, people and requests of a visit in line with what its form says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import VisitForm
+from bot.models.notices import Declaration
 from bot.models.people import Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Means, Participant, Stop, StopKind, Visit
@@ -121,12 +123,19 @@ async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Per
     wanted = dict.fromkeys((part, named[slack_id].key) for part, ids in parts.items() for slack_id in ids)
     statement = select(Participant).where(Participant.visit_id == change.visit.key)
     present = {(Part(p.part), p.person_id): p for p in (await change.session.exec(statement)).all()}
+    await forget_answers(change, {person for _, person in present} - {person for _, person in wanted})
     for pair, participant in present.items():
         if pair not in wanted:
             await change.session.delete(participant)
     for part, person_id in wanted:
         if (part, person_id) not in present:
             change.session.add(Participant(visit_id=change.visit.key, person_id=person_id, part=part))
+
+
+async def forget_answers(change: Change, people: Collection[int]) -> None:
+    """What people declared who take no part any more: if they are asked back, they are asked anew."""
+    theirs = (col(Declaration.visit_id) == change.visit.key) & col(Declaration.person_id).in_(people)
+    await change.session.exec(delete(Declaration).where(theirs))
 
 
 async def _drive(change: Change, kind: StopKind, wanted: bool) -> Stop | None:

@@ -1,7 +1,9 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -13,7 +15,7 @@ from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
+from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Rulebook
 
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
@@ -35,8 +37,9 @@ async def reconcile(
     # Locked, so that no sender claims a row while it is being moved or withdrawn.
     statement = select(Notice).where(Notice.visit_id == picture.visit.key).with_for_update()
     rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
-    wanted = {notice.key: notice for notice in plan(picture, rulebook, calendar)}
-    wrong = corrections(picture, told_by(rows), concerned(picture, rulebook), now)
+    told = told_by(rows)
+    wanted = {notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar), rows, told)}
+    wrong = corrections(picture, told, concerned(picture, rulebook), now)
     known = {row.key for row in rows}
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     wrong, carried = _carried_by(fresh, wrong, now)
@@ -61,6 +64,15 @@ def told_by(rows: Iterable[Notice]) -> Told:
             earlier = told.get((row.person_id or 0, int(stop_id))) or {}
             told[row.person_id or 0, int(stop_id)] = None if known is None else {**earlier, **known}
     return told
+
+
+def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -> Iterator[Wanted]:
+    """The plan, with a new notice for whoever was told after the last one that it is off for them."""
+    times = Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+    for notice in planned:
+        earlier = times[notice.key]
+        is_off = earlier and told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
+        yield replace(notice, key=again(notice.key, earlier if is_off else max(earlier - 1, 0)))
 
 
 def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime) -> None:
@@ -195,12 +207,13 @@ def new_row(
     }
 
 
-def holds(row: Notice, picture: Picture) -> bool:
-    """Whether what this notice told is still so."""
+def holds(row: Notice, picture: Picture, rulebook: Rulebook) -> bool:
+    """Whether what this notice told is still so, and still so for its recipient."""
+    pairs = concerned(picture, rulebook)
     for stop_id, old in row.told.items():
         stop = picture.stop(int(stop_id))
         if old is None or stop is None:
             continue
-        if stop.is_removed or not picture.visit.is_open or not still_holds(old, facts(picture, stop)):
+        if (row.person_id, stop.id) not in pairs or not still_holds(old, facts(picture, stop)):
             return False
     return True
