@@ -105,6 +105,7 @@ async def next_due(visita: Visita) -> tuple[datetime, str] | None:
 async def _next_due_shown(workspace: Workspace, visita: Visita) -> AsyncIterator[None]:
     """Until the block ends, the page's clock offers what is due next as soon as that changes."""
     changed = asyncio.Event()
+    changed.set()  # a page may have looked before anybody could say what is due
 
     async def follow() -> None:
         shown: tuple[datetime, str] | None = None
