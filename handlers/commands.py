@@ -10,7 +10,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, screens, visit_form
+from bot.messages import cards, forms, ledger, screens, visit_form
 from bot.messages.blocks import Message
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
@@ -50,6 +50,10 @@ async def visit_command(
             picture = await desk.lookup.find(actor, rest)
             await ack()
             await open_cancel(client, trigger, desk, actor, picture)
+        case Word.LOG if rest:
+            picture = await desk.lookup.find(actor, rest)
+            notices = await desk.lookup.ledger(actor, picture)
+            await _answer(ack, ledger.ledger(desk.readers.reading(picture, actor.person, desk.clock.now()), notices))
         case Word.LANGUAGE:
             await ack()
             await client.views_open(trigger_id=trigger, view=forms.language(t, actor.person, desk.clock.now()))
@@ -59,7 +63,7 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.CANCEL | Word.HELP:
+        case Word.CANCEL | Word.LOG | Word.HELP:
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
 from bot.services.drafts import Drafts
@@ -55,3 +56,4 @@ class Desk:
     readers: Readers
     slack: Slack
     under_way: UnderWay = field(default_factory=UnderWay)
+    metrics: Metrics = field(default_factory=Metrics)

@@ -1,5 +1,6 @@
 """Before any listener: who acts, in which workspace, in which language. After it: refusals turned into answers."""
 
+import asyncio
 import inspect
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,7 +27,7 @@ def introducer(desk: Desk) -> Callable[..., Awaitable[Any]]:
     """The middleware that puts `desk`, `workspace`, `actor` and `t` where listeners can ask for them."""
 
     async def introduce(body: Mapping[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]]) -> Any:
-        context["desk"] = desk
+        context["desk"], context["began_at"] = desk, asyncio.get_running_loop().time()
         if context.team_id and context.user_id and (body.get("event") or {}).get("type") not in _ABOUT_OTHERS:
             workspace = await desk.workspaces.known(context.team_id)
             actor = await desk.people.actor(context.team_id, context.user_id)
@@ -47,6 +48,7 @@ def answering(listener: Listener) -> Listener:
     async def answered(args: AsyncArgs) -> None:
         arguments = {name: args.context[name] if name in INJECTED else getattr(args, name) for name in wanted}
         desk: Desk = args.context["desk"]
+        failed = False
         try:
             with desk.under_way:
                 await listener(**arguments)
@@ -55,9 +57,13 @@ def answering(listener: Listener) -> Listener:
         except Refusal as refusal:
             await _say(args, _sentence(args, refusal))
         except Exception:  # the person must get an answer, whatever went wrong; the log has all of it
-            incident = uuid.uuid4().hex[:8]
+            failed, incident = True, uuid.uuid4().hex[:8]
             log.exception("listener_failed", incident=incident, listener=listener.__name__)
             await _say(args, refusals.unexpected(args.context["t"], incident))
+        finally:
+            # Until here the answer has not left: it leaves with the listener's end.
+            seconds = asyncio.get_running_loop().time() - args.context["began_at"]
+            desk.metrics.answered(listener.__name__, seconds, failed=failed)
 
     answered.__name__ = listener.__name__
     answered.listener = listener  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ class Word(StrEnum):
     TODAY = "today"
     SHOW = "show"
     CANCEL = "cancel"
+    LOG = "log"
     LANGUAGE = "language"
     SETTINGS = "settings"
     HELP = "help"
@@ -24,6 +25,7 @@ _SPELLINGS = {
     Word.TODAY: "today hoy 今天 今日",
     Word.SHOW: "show ver mostrar 查看 显示",
     Word.CANCEL: "cancel cancelar anular 取消",
+    Word.LOG: "log messages registro mensajes 记录 消息记录",
     Word.LANGUAGE: "language lang idioma lengua 语言",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",

@@ -159,3 +159,15 @@ async def test_a_reception_channel_chosen_late_gets_the_cards_of_open_visits(dat
         await office.settle()
         cards = [m for m in office.lina.messages("general") if m.get("bot_id")]
         assert "V-0001" in cards[-1]["text"]
+
+
+async def test_the_log_says_what_became_of_every_message(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=datetime(2026, 3, 5, 13, 31, tzinfo=SHANGHAI))
+        await office.lina.command("/visit 记录 V-0001", channel=HERE)
+        log = private(office, "lina")
+        for said in ("D1.2", "C1", "D3.1", "陈伟", "13:30"):
+            assert said in log
+        await office.grace.command("/visit log V-0001", channel=HERE)
+        assert "D1.2" not in private(office, "grace"), "only those who answer for the visit"

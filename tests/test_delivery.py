@@ -60,7 +60,9 @@ async def test_what_is_no_longer_useful_is_not_sent_but_reported(database_url: s
         office.workspace.clock.to(datetime(2026, 3, 5, 16, 0, tzinfo=SHANGHAI))
         await office.settle()
         assert len(office.inbox(office.chen)) == before
-        assert any("陈伟" in text_of(m) for m in office.inbox(office.lina))
+        reports = [text_of(m) for m in office.inbox(office.lina) if "<@U04CHEN>" in text_of(m)]
+        assert len(reports) == 1, "one report, however many were not told"
+        assert "<@U06SOFIA>" in reports[0]
 
 
 async def test_messages_carry_their_notice(database_url: str) -> None:

@@ -1,9 +1,9 @@
 """From a notice to its message: one builder for each kind, as it should read at this moment."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
-from bot.i18n import escape
+from bot.i18n import Mrkdwn, escape, join
 from bot.messages import blocks, cards, changes, reminders, requests, threads, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
@@ -12,6 +12,7 @@ from bot.models.notices import Notice, NoticeKind, Record
 from bot.models.visits import Stop
 
 Found = TypeVar("Found")
+_MISSED_SHOWN = 20
 
 
 def render(reading: Reading, notice: Notice, *, record: Record | None = None, is_outdated: bool = False) -> Message:
@@ -46,20 +47,47 @@ def render(reading: Reading, notice: Notice, *, record: Record | None = None, is
 
 
 def undelivered(reading: Reading, notice: Notice) -> Message:
-    """To the lead host: somebody could not be told, and what it was about."""
-    t = reading.t
-    stop = reading.picture.stop(notice.stop_id)
-    name = reading.name(notice.payload["person"])
-    title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=name)
-    body = t.rich.gettext("Please reach {name} another way: the message could not be delivered.", name=name)
-    details = [
-        (t.gettext("For"), escape(words.stop_name(t, stop) if stop else "")),
-        (t.gettext("Time"), escape(reading.moment(stop.starts_at) if stop else "")),
-        (t.gettext("Guests"), escape(words.guests(t, reading.picture.visit))),
-        (t.gettext("Contact"), words.person(t, reading.person(notice.payload["person"]))),
-    ]
+    """To the lead host: who could not be told, or not in time, and what it was about."""
+    t, missed = reading.t, notice.payload["missed"]
+    if len(missed) == 1:
+        title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=reading.name(missed[0]["person"]))
+    else:
+        title = t.npgettext(
+            "undelivered.header",
+            "{count} message did not arrive",
+            "{count} messages did not arrive",
+            len(missed),
+            count=len(missed),
+        )
+    lines = join("\n", [_missed(reading, entry) for entry in missed[:_MISSED_SHOWN]])
+    body = t.rich.gettext("Please reach them another way.")
+    guests = (t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
-    return Message(alone, (blocks.header(title), *blocks.fields(details), blocks.section(body)))
+    content = (blocks.header(title), blocks.section(lines), *blocks.fields([guests]), blocks.section(body))
+    return Message(alone, content)
+
+
+def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
+    t, stop = reading.t.rich, reading.picture.stop(entry["stop"])
+    who = words.person(reading.t, reading.person(entry["person"]))
+    if stop is None:
+        return t.pgettext("undelivered", ":red_circle: {person}: could not be told", person=who)
+    item, moment = words.stop_inline(reading.t, stop), reading.moment(stop.starts_at)
+    if entry["late"]:
+        return t.pgettext(
+            "undelivered",
+            ":red_circle: {person}: not told in time of {item}, {moment}",
+            person=who,
+            item=item,
+            moment=moment,
+        )
+    return t.pgettext(
+        "undelivered",
+        ":red_circle: {person}: could not be told of {item}, {moment}",
+        person=who,
+        item=item,
+        moment=moment,
+    )
 
 
 def _request(reading: Reading, notice: Notice) -> tuple[Booking, Stop]:

@@ -25,6 +25,17 @@ class NoticeState(StrEnum):
     """Could not be delivered; the host is told another way."""
 
 
+class Reason(StrEnum):
+    """Why a notice did not go out; Slack's own word stands where Slack refused it."""
+
+    ANSWERED = "answered"
+    NOT_PLANNED = "no longer planned"
+    CHANGED_BACK = "changed back"
+    TOO_LATE = "too late to be of use"
+    GONE = "gone"
+    NO_CARD = "the card could not be posted"
+
+
 OPEN_STATES = (NoticeState.PENDING, NoticeState.SENDING)
 
 

@@ -13,7 +13,8 @@ import structlog
 from bot.errors import OutOfDate
 from bot.messages.blocks import Message
 from bot.messages.notices import render
-from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.metrics import Metrics
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.roles import Role
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture, facts
@@ -43,9 +44,11 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """Sends what is due. `freed` is called whenever something ended, so that the next can begin."""
 
-    def __init__(self, office: Office, readers: Readers, slack: Slack, *, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, office: Office, readers: Readers, slack: Slack, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
+    ) -> None:
         self.office = office
-        self.outbox = Outbox(office)
+        self.outbox = Outbox(office, metrics or Metrics())
         self.readers = readers
         self.slack = slack
         self.freed: Callable[[], None] = lambda: None
@@ -98,14 +101,14 @@ class Delivery:
         fresh = await self.outbox.fresh(claimed.id)
         now = self.office.clock.now()
         if now >= claimed.useful_until:
-            await self._give_up(fresh, claimed, NoticeState.EXPIRED, "too late to be of use")
+            await self._give_up(fresh, claimed, NoticeState.EXPIRED, Reason.TOO_LATE)
             return
         reason = self._unwanted(fresh)
         if reason:
             await self.outbox.withdraw(claimed, reason)
             return
         if claimed.kind == NoticeKind.THREAD and fresh.card is not None and fresh.card.state == NoticeState.FAILED:
-            await self.outbox.withdraw(claimed, "the card could not be posted")
+            await self.outbox.withdraw(claimed, Reason.NO_CARD)
             return
         if claimed.kind == NoticeKind.THREAD and (fresh.card is None or fresh.card.slack_ts is None):
             await self.outbox.put_off(claimed, now + CARD_WAIT, "the card is not there yet", uncounted=True)
@@ -114,7 +117,7 @@ class Delivery:
             message = self._message(fresh, now)
             posted = await self._post(fresh, claimed, message)
         except OutOfDate:
-            await self.outbox.withdraw(claimed, "gone")
+            await self.outbox.withdraw(claimed, Reason.GONE)
         except Undeliverable as refused:
             await self._give_up(fresh, claimed, NoticeState.FAILED, refused.code)
         except TryLater as later:
@@ -180,8 +183,8 @@ class Delivery:
         calendar = calendar_of(picture.workspace, picture.visit)
         wanted = {w.key: w for w in plan(picture, self.office.rulebook, calendar)}.get(planned_key(notice.key))
         if wanted is None:
-            return "no longer planned"
-        return "" if wanted.is_open else "answered"
+            return Reason.NOT_PLANNED
+        return "" if wanted.is_open else Reason.ANSWERED
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together."""

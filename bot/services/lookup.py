@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.errors import OutOfDate, UnknownVisit
+from bot.errors import NotAllowed, OutOfDate, UnknownVisit, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.notices import Notice
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.visits import Participant, Stop, Visit, VisitState
@@ -73,6 +74,15 @@ class Lookup:
         async with self.office.database.read() as session:
             visits = (await session.exec(statement)).all()
             return list((await read_pictures(session, visits)).values())
+
+    async def ledger(self, actor: Actor, picture: Picture) -> list[Notice]:
+        """Every message of a visit and what became of it, by due time; for those who may change the visit."""
+        if not picture.visit.can_be_changed_by(actor):
+            raise NotAllowed(WhoMay.HOST)
+        statement = select(Notice).where(Notice.visit_id == picture.visit.key)
+        async with self.office.database.read() as session:
+            ordered = statement.order_by(col(Notice.due_at), col(Notice.created_at), col(Notice.key))
+            return list((await session.exec(ordered)).all())
 
     async def waiting_for(self, actor: Actor) -> list[tuple[Picture, Booking]]:
         """The requests that wait for this person's answer, the most urgent first."""

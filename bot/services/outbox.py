@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.metrics import Metrics, Outcome
 from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Record
 from bot.models.people import Person
 from bot.models.visits import Visit
@@ -21,6 +22,9 @@ from bot.slack import Posted
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
+
+GATHER = timedelta(seconds=2)
+"""How long a report waits for others of the same kind."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +42,26 @@ class Outbox:
     """Reads and short writes on notices."""
 
     office: Office
+    metrics: Metrics
 
     async def claim(self, limit: int, busy: Collection[str]) -> list[Notice]:
         """Up to `limit` due notices, now leased to the caller, those about the nearest moment first."""
         now = self.office.clock.now()
         due = (
-            select(Notice.id)
+            select(Notice.id, Notice.state)
             .where(col(Notice.state).in_(OPEN_STATES), Notice.attempt_at <= now, col(Notice.id).not_in(busy))
             .order_by(col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         async with self.office.database.read() as session:
-            if (await session.exec(self._any_due(now, busy))).first() is None:
-                return []
+            any_due = (await session.exec(self._any_due(now, busy))).first() is not None
+        self.metrics.looked(now)
+        if not any_due:
+            return []
         async with self.office.database.write() as session:
-            ids = list((await session.exec(due)).all())
+            states = dict((await session.exec(due)).all())
+            ids = list(states)
             if not ids:
                 return []
             leased = {
@@ -64,7 +72,8 @@ class Outbox:
             }
             await session.exec(update(Notice).where(col(Notice.id).in_(ids)).values(**leased))
             found = {n.id: n for n in (await session.exec(select(Notice).where(col(Notice.id).in_(ids)))).all()}
-            return [found[notice_id] for notice_id in ids]
+        self.metrics.reclaimed(list(states.values()).count(NoticeState.SENDING))
+        return [found[notice_id] for notice_id in ids]
 
     async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
         """Up to `limit` messages that may have to be edited."""
@@ -123,12 +132,14 @@ class Outbox:
         async with self.office.database.write() as session:
             visit = await _locked(session, claimed.visit_id)
             notice = (await session.exec(select(Notice).where(Notice.id == claimed.id).with_for_update())).one()
-            notice.state, notice.sent_at = NoticeState.SENT, self.office.clock.now()
+            now = self.office.clock.now()
+            notice.state, notice.sent_at = NoticeState.SENT, now
             notice.slack_channel, notice.slack_ts = posted.channel, posted.ts
             notice.told, notice.rendered, notice.reason = told, rendered, ""
             session.add(notice)
             if notice.stale_since is not None:
-                await self.office.settle(Change(session, visit, self.office.clock.now()))
+                await self.office.settle(Change(session, visit, now))
+        self.metrics.sent(claimed.kind, claimed.due_at, now)
 
     async def put_off(self, claimed: Notice, until: datetime, reason: str, *, uncounted: bool = False) -> None:
         """Not now: try again at `until`. `uncounted`: it was no try, only too early."""
@@ -136,10 +147,13 @@ class Outbox:
         if uncounted:
             values["attempts"] = Notice.attempts - 1
         await self._settle(claimed, values)
+        if not uncounted:
+            self._count(claimed, Outcome.PUT_OFF)
 
     async def withdraw(self, claimed: Notice, reason: str) -> None:
         """It is no longer wanted."""
         await self._settle(claimed, {"state": NoticeState.WITHDRAWN, "reason": reason})
+        self._count(claimed, Outcome.WITHDRAWN)
 
     async def give_up(self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int]) -> None:
         """It will not arrive: the row says why, and these people are told to find another way."""
@@ -148,20 +162,38 @@ class Outbox:
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             values = {"state": state, "reason": reason, "stale_since": None}
             await session.exec(update(Notice).where(own).values(**values))
-            now = self.office.clock.now()
-            rows = [
-                new_row(visit, key=f"undelivered:{claimed.id}:person{person}", kind=NoticeKind.UNDELIVERED, now=now)
-                | {"person_id": person, "stop_id": claimed.stop_id, "payload": {"person": claimed.person_id}}
-                for person in tell
-            ]
-            if rows:
-                await session.exec(insert(Notice), params=rows)
+            for person in tell:
+                await self._report(session, visit, claimed, person, state)
+        self._count(claimed, Outcome(state))
+
+    async def _report(
+        self, session: AsyncSession, visit: Visit, missed: Notice, person: int, state: NoticeState
+    ) -> None:
+        """One report a person, however many messages did not arrive within moments of each other."""
+        now = self.office.clock.now()
+        entry = {"person": missed.person_id, "stop": missed.stop_id, "late": state == NoticeState.EXPIRED}
+        waiting = select(Notice).where(
+            Notice.visit_id == visit.key,
+            Notice.person_id == person,
+            Notice.kind == NoticeKind.UNDELIVERED,
+            Notice.state == NoticeState.PENDING,
+        )
+        report = (await session.exec(waiting.with_for_update())).first()
+        if report is not None:
+            report.payload = {"missed": [*report.payload["missed"], entry]}
+            session.add(report)
+            return
+        key = f"undelivered:{missed.id}:person{person}"
+        row = new_row(visit, key=key, kind=NoticeKind.UNDELIVERED, now=now, due_at=now + GATHER)
+        await session.exec(insert(Notice), params=[row | {"person_id": person, "payload": {"missed": [entry]}}])
 
     async def edited(self, notice: Notice, rendered: str) -> None:
         """The message shows the present state, unless something changed once more meanwhile."""
         same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
         async with self.office.database.write() as session:
             await session.exec(update(Notice).where(same).values(stale_since=None, rendered=rendered))
+        if rendered != notice.rendered:
+            self._count(notice, Outcome.EDITED)
 
     async def edit_later(self, notice: Notice, until: datetime) -> None:
         """The edit did not work now."""
@@ -172,6 +204,9 @@ class Outbox:
     def _any_due(self, now: datetime, busy: Collection[str]) -> Any:
         open_and_due = (col(Notice.state).in_(OPEN_STATES)) & (col(Notice.attempt_at) <= now)
         return select(Notice.id).where(open_and_due, col(Notice.id).not_in(busy)).limit(1)
+
+    def _count(self, notice: Notice, outcome: Outcome) -> None:
+        self.metrics.settled(notice.kind, outcome, self.office.clock.now())
 
     async def _settle(self, claimed: Notice, values: dict[str, Any]) -> None:
         own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
@@ -79,7 +79,8 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
     """Move or withdraw what is still to be sent; have edited what was sent and shows something else now."""
     if row.state == NoticeState.PENDING:
         if wanted is None or not wanted.is_open:
-            row.state, row.reason = NoticeState.WITHDRAWN, "answered" if wanted else "no longer planned"
+            row.state = NoticeState.WITHDRAWN
+            row.reason = Reason.ANSWERED if wanted else Reason.NOT_PLANNED
             return
         due = wanted.due_at if wanted.due_at > now else min(row.due_at, now)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
@@ -133,7 +134,7 @@ def _changes(
     waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
     for person_id, row in waiting.items():
         if person_id not in by_person:
-            row.state, row.reason = NoticeState.WITHDRAWN, "changed back"
+            row.state, row.reason = NoticeState.WITHDRAWN, Reason.CHANGED_BACK
     new = []
     for person_id, found in by_person.items():
         payload = {"changes": [correction.as_payload() for correction in found]}

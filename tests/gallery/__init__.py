@@ -24,6 +24,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,
+    "ledger": changes.ledgers,
     "card": cards.cards_,
     "thread": cards.threads,
     "visit-window": cards.windows,

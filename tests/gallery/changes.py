@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.messages.blocks import Message
+from bot.messages.ledger import ledger
 from bot.messages.notices import render
-from bot.models.notices import NoticeKind
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Means, VisitState
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture
@@ -73,10 +74,40 @@ def cancellations(scene: Scene) -> Told:
 def undelivered(scene: Scene) -> Told:
     """Somebody could not be told."""
     picture = scene.picture()
-    of_a_stop = notice(NoticeKind.UNDELIVERED, HOST, stop_id=PICKUP, payload={"person": DRIVER})
-    yield "a reminder", render(scene.reading(picture, HOST), of_a_stop)
-    of_the_visit = notice(NoticeKind.UNDELIVERED, HOST, payload={"person": SOFIA})
-    yield "something about the whole visit", render(scene.reading(picture, HOST, zone=MADRID), of_the_visit)
+    entries = {
+        "a reminder": {"person": DRIVER, "stop": PICKUP, "late": False},
+        "a reminder that came too late": {"person": DRIVER, "stop": PICKUP, "late": True},
+        "something about the whole visit": {"person": SOFIA, "stop": None, "late": False},
+    }
+    for description, entry in entries.items():
+        yield description, render(scene.reading(picture, HOST), _report(entry))
+    yield "several", render(scene.reading(picture, HOST, zone=MADRID), _report(*entries.values()))
+
+
+def ledgers(scene: Scene) -> Told:
+    """What became of every message."""
+    reading = scene.reading(scene.picture(), HOST)
+    kinds = [
+        notice(kind, DRIVER, stop_id=PICKUP, rule="D1.2", state=NoticeState.SENT, sent_at=at(5, 13, 30))
+        for kind in NoticeKind
+    ]
+    states = [
+        notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, rule="D1.2", state=state, reason=reason)
+        for state, reason in (
+            (NoticeState.PENDING, ""),
+            *((NoticeState.WITHDRAWN, reason) for reason in Reason),
+            (NoticeState.FAILED, "account_inactive"),
+            (NoticeState.EXPIRED, Reason.TOO_LATE),
+        )
+    ]
+    yield "every kind", ledger(reading, kinds)
+    yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)])
+    yield "many", ledger(reading, states * 10)
+    yield "nothing yet", ledger(reading, [])
+
+
+def _report(*missed: dict[str, Any]) -> Notice:
+    return notice(NoticeKind.UNDELIVERED, HOST, payload={"missed": list(missed)})
 
 
 def _heard(scene: Scene, picture: Picture, *found: tuple[int, What, dict[str, Any]], **reading: Any) -> Message:

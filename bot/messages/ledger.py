@@ -1,0 +1,112 @@
+"""The ledger of a visit: per message what became of it, for the lead host and administration."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Mrkdwn, join
+from bot.messages import blocks, words
+from bot.messages.blocks import Message
+from bot.messages.reading import Reading
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+
+SHOWN = 30
+_PER_SECTION = 12
+
+
+def ledger(reading: Reading, notices: Sequence[Notice]) -> Message:
+    """Due, sent to whom, withdrawn, failed and why; the newest last."""
+    t, visit = reading.t, reading.picture.visit
+    title = t.pgettext("ledger.header", "Messages of {reference}", reference=visit.reference)
+    lines = [_line(reading, notice) for notice in notices[-SHOWN:]]
+    hidden = len(notices) - len(lines)
+    content = [blocks.header(title)]
+    if hidden:
+        content.append(
+            blocks.context(t.rich.ngettext("{count} earlier message", "{count} earlier messages", hidden, count=hidden))
+        )
+    content += [
+        blocks.section(join("\n", lines[start : start + _PER_SECTION])) for start in range(0, len(lines), _PER_SECTION)
+    ]
+    if not lines:
+        content.append(blocks.section(t.rich.gettext("No message is planned.")))
+    return Message(t.gettext("{title}: {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
+
+
+def _line(reading: Reading, notice: Notice) -> Mrkdwn:
+    t = reading.t.rich
+    what = (
+        t.pgettext("ledger", "{what} ({rule})", what=_kind(reading, notice), rule=notice.rule)
+        if notice.rule
+        else Mrkdwn(_kind(reading, notice))
+    )
+    who = reading.name(notice.person_id)
+    sentence = t.pgettext("ledger", "{what} → {name}", what=what, name=who) if who else what
+    return t.pgettext(
+        "ledger",
+        "{icon} {sentence}: {outcome}",
+        icon=_icon(notice),
+        sentence=sentence,
+        outcome=_outcome(reading, notice),
+    )
+
+
+def _icon(notice: Notice) -> Mrkdwn:
+    icons = {
+        NoticeState.PENDING: ":hourglass_flowing_sand:",
+        NoticeState.SENDING: ":hourglass_flowing_sand:",
+        NoticeState.SENT: ":white_check_mark:",
+        NoticeState.WITHDRAWN: ":white_circle:",
+        NoticeState.EXPIRED: ":red_circle:",
+        NoticeState.FAILED: ":red_circle:",
+    }
+    return Mrkdwn(icons[NoticeState(notice.state)])
+
+
+def _kind(reading: Reading, notice: Notice) -> str:
+    t, stop = reading.t, reading.picture.stop(notice.stop_id)
+    match NoticeKind(notice.kind):
+        case NoticeKind.REMINDER:
+            return words.stop_name(t, stop) if stop else t.pgettext("ledger", "Reminder")
+        case NoticeKind.VEHICLE_REQUEST:
+            return t.pgettext("ledger", "Vehicle request")
+        case NoticeKind.DRIVER_REQUEST:
+            return t.pgettext("ledger", "Request to the driver")
+        case NoticeKind.LEADER_REQUEST:
+            return t.pgettext("ledger", "Request to the executive office")
+        case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.DECLARATION:
+            return t.pgettext("ledger", "Answer passed on")
+        case NoticeKind.CHANGE:
+            return t.pgettext("ledger", "Change")
+        case NoticeKind.UNDELIVERED:
+            return t.pgettext("ledger", "Report of what did not arrive")
+        case NoticeKind.CARD | NoticeKind.THREAD:
+            return t.pgettext("ledger", "Card in the channel")
+
+
+def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
+    t, due = reading.t.rich, reading.moment(notice.due_at)
+    match NoticeState(notice.state):
+        case NoticeState.SENT:
+            at = reading.moment(notice.sent_at or notice.due_at)
+            return t.pgettext("ledger", "sent {moment}", moment=at)
+        case NoticeState.PENDING | NoticeState.SENDING:
+            return t.pgettext("ledger", "due {moment}", moment=due)
+        case NoticeState.WITHDRAWN:
+            return t.pgettext("ledger", "not needed: {reason}", reason=_reason(reading, notice))
+        case NoticeState.EXPIRED | NoticeState.FAILED:
+            return t.pgettext(
+                "ledger", "not delivered (due {moment}): {reason}", moment=due, reason=_reason(reading, notice)
+            )
+
+
+def _reason(reading: Reading, notice: Notice) -> str:
+    t = reading.t
+    known = {
+        Reason.ANSWERED: t.pgettext("ledger", "answered already"),
+        Reason.NOT_PLANNED: t.pgettext("ledger", "the plan changed"),
+        Reason.CHANGED_BACK: t.pgettext("ledger", "changed back before anybody was told"),
+        Reason.TOO_LATE: t.pgettext("ledger", "too late to be of use"),
+        Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
+        Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
+    }
+    words_of = {reason.value: text for reason, text in known.items()}
+    return words_of.get(notice.reason) or t.pgettext("ledger", "Slack says {code}", code=notice.reason)
