@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -17,12 +17,14 @@ import handlers
 from bot.clock import Clock
 from bot.database import Database
 from bot.i18n import Catalogs
+from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
 from bot.procedure.rules import Rulebook
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
 from bot.services.delivery import Delivery
 from bot.services.drafts import Drafts
+from bot.services.health import Watch
 from bot.services.lookup import Lookup
 from bot.services.office import Office
 from bot.services.people import People
@@ -32,7 +34,7 @@ from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
 from bot.slack import RetryWhatIsSafe, Slack
-from bot.web import serve_http
+from bot.web import health_page, metrics_page, serve_http, slack_door
 from handlers.desk import Desk
 from schedules.timetable import Timetable
 
@@ -52,6 +54,7 @@ class Visita:
     desk: Desk
     delivery: Delivery
     timetable: Timetable
+    watch: Watch
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ async def build(
 ) -> AsyncIterator[Visita]:
     """Everything wired, nothing started; closed at the end of the block. The database must be up to date."""
     pacing = pacing or Pacing()
-    database = Database(settings.database_url)
+    database, metrics = Database(settings.database_url), Metrics()
     # A connection kept longer than Slack keeps it breaks under the next message, whose outcome is then unknown.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)) as session:
         client = AsyncWebClient(
@@ -86,13 +89,13 @@ async def build(
             base_url=settings.slack_api_url,
             timeout=SLACK_SECONDS,
             session=session,
-            retry_handlers=[RetryWhatIsSafe()],
+            retry_handlers=[CountCalls(metrics), RetryWhatIsSafe()],
         )
         slack = Slack(client, channel_seconds=pacing.channel, workspace_seconds=pacing.workspace)
         office = Office(database, clock, rulebook or read_rulebook())
         readers = Readers(catalogs or Catalogs.load())
-        desk = _desk(office, readers, slack)
-        delivery = Delivery(office, readers, slack)
+        desk = _desk(office, readers, slack, metrics)
+        delivery = Delivery(office, readers, slack, metrics=metrics)
         timetable = Timetable(delivery, clock)
         database.after_commit(timetable.wake)
         # Listeners only check, commit and answer: the answer leaves with their end instead of after a poll.
@@ -103,7 +106,7 @@ async def build(
         )
         handlers.register(bolt, desk)
         try:
-            yield Visita(settings, database, bolt, desk, delivery, timetable)
+            yield Visita(settings, database, bolt, desk, delivery, timetable, Watch(office, metrics))
         finally:
             await database.close()
 
@@ -148,20 +151,24 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
 @asynccontextmanager
 async def _socket(visita: Visita) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(visita.bolt, visita.settings.slack_app_token, web_client=visita.bolt.client)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+    settings, visita.watch.connected = visita.settings, handler.client.is_connected
+    pages = [health_page(visita.watch), metrics_page(visita.watch)]
+    async with serve_http(pages, settings.host, settings.port) if settings.shows_metrics else nullcontext():
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
 async def _http(visita: Visita) -> AsyncIterator[None]:
-    async with serve_http(visita.bolt, visita.settings.host, visita.settings.port):
+    pages = [health_page(visita.watch), *([metrics_page(visita.watch)] if visita.settings.shows_metrics else [])]
+    async with serve_http([slack_door(visita.bolt), *pages], visita.settings.host, visita.settings.port):
         yield
 
 
-def _desk(office: Office, readers: Readers, slack: Slack) -> Desk:
+def _desk(office: Office, readers: Readers, slack: Slack, metrics: Metrics) -> Desk:
     people = People(office, SlackProfiles(slack))
     drafts = Drafts(office)
     return Desk(
@@ -175,4 +182,5 @@ def _desk(office: Office, readers: Readers, slack: Slack) -> Desk:
         workspaces=Workspaces(office),
         readers=readers,
         slack=slack,
+        metrics=metrics,
     )

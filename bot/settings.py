@@ -43,14 +43,21 @@ class Settings:
     database_url: str = DEFAULT_DATABASE_URL
     transport: Transport = "socket"
     host: str = "127.0.0.1"
-    """Where the http transport listens."""
+    """Where the http transport listens, and the pages for operators."""
     port: int = 3000
+    metrics: bool | None = None
+    """Whether Prometheus finds its page; None: as usual for the transport."""
     timezone: ZoneInfo = DEFAULT_ZONE
     """The workspace's: for people whose own is unknown, and for venues unless a visit names another."""
     locale: str = "en-US"
     """The workspace's, as Slack writes it: for people whose language is unknown, and for channels."""
     log_level: str = "info"
     log_json: bool = True
+
+    @property
+    def shows_metrics(self) -> bool:
+        """Over HTTP there is a server anyway; Socket Mode needs no open port, so one is opened on request only."""
+        return self.transport == "http" if self.metrics is None else self.metrics
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{field.name}={self._shown(field.name)}" for field in fields(self))
@@ -133,6 +140,7 @@ def _settings(reading: "_Reading") -> Settings:
         transport=transport,
         host=reading.optional("VISITA_HOST", _word, Settings.host),
         port=reading.optional("VISITA_PORT", _port, Settings.port),
+        metrics=reading.optional("VISITA_METRICS", _on_or_off, Settings.metrics),
         timezone=reading.optional("VISITA_TIMEZONE", _timezone, Settings.timezone),
         locale=reading.optional("VISITA_LOCALE", _locale, Settings.locale),
         log_level=reading.optional("VISITA_LOG_LEVEL", _log_level, Settings.log_level),
@@ -215,6 +223,12 @@ def _port(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise ValueError("a port is a number from 1 to 65535")
     return int(text)
+
+
+def _on_or_off(text: str) -> bool:
+    if text.lower() not in {"on", "off"}:
+        raise ValueError('"on" or "off"')
+    return text.lower() == "on"
 
 
 def _timezone(text: str) -> ZoneInfo:

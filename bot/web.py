@@ -1,38 +1,69 @@
-"""The bot over HTTP: Slack's requests come in at /slack/events."""
+"""The bot over HTTP: Slack's requests come in at /slack/events; operators look at /health and /metrics."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import uvicorn
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.services.health import Watch
+
 SLACK_PATH = "/slack/events"
+HEALTH_PATH = "/health"
+METRICS_PATH = "/metrics"
 
 
-def asgi_app(bolt: AsyncApp) -> Starlette:
-    """The ASGI application: Slack's signed requests, and a page that says the bot is alive."""
+def slack_door(bolt: AsyncApp) -> Route:
+    """Where Slack's signed requests come in."""
     answering = AsyncSlackRequestHandler(bolt)
 
     async def slack(request: Request) -> Response:
         return await answering.handle(request)
 
-    async def health(_request: Request) -> Response:
-        return PlainTextResponse("ok\n")
+    return Route(SLACK_PATH, slack, methods=["POST"])
 
-    return Starlette(routes=[Route(SLACK_PATH, slack, methods=["POST"]), Route("/health", health)])
+
+def health_page(watch: Watch) -> Route:
+    """For orchestrators: 200 if all is well, 503 if a restart is worth a try; either says what was found."""
+
+    async def health(_request: Request) -> Response:
+        found = await watch.health()
+        content = {
+            "healthy": not found.problems,
+            "problems": found.problems,
+            "database": found.queue is not None,
+            "migration": found.queue and found.queue.migration,
+            "due": found.queue and found.queue.due,
+            "oldest_due_seconds": found.queue and found.oldest_due_seconds,
+            "last_look": found.last_look and found.last_look.isoformat(),
+            "connected": found.connected,
+        }
+        return JSONResponse(content, status_code=503 if found.problems else 200)
+
+    return Route(HEALTH_PATH, health)
+
+
+def metrics_page(watch: Watch) -> Route:
+    """For Prometheus."""
+
+    async def metrics(_request: Request) -> Response:
+        return Response(await watch.page(), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    return Route(METRICS_PATH, metrics)
 
 
 @asynccontextmanager
-async def serve_http(bolt: AsyncApp, host: str, port: int) -> AsyncIterator[int]:
+async def serve_http(routes: Sequence[Route], host: str, port: int) -> AsyncIterator[int]:
     """Listens until the block ends and yields the port (0 asks for any free one); signals stay the caller's."""
     config = uvicorn.Config(
-        asgi_app(bolt),
+        Starlette(routes=routes),
         host=host,
         port=port,
         lifespan="off",

@@ -15,7 +15,7 @@ LAYERS = (
     ("bot.clock",),
     ("bot.settings", "bot.logs"),
     ("bot.models",),
-    ("bot.procedure", "bot.database", "bot.i18n"),
+    ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics"),
     ("bot.messages", "bot.slack"),
     ("bot.services",),
     ("handlers", "schedules"),
