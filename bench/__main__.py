@@ -27,8 +27,6 @@ def main() -> None:
     unknown = set(arguments.rows) - set(ROWS)
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
-    # Otherwise a run that is ended from outside would leave its server and its files behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     configure_logging("ERROR", json=False, secrets=())
     text = asyncio.run(measure(arguments.rows or list(ROWS), quick=arguments.quick))
     print(text)
@@ -39,6 +37,10 @@ def main() -> None:
 async def measure(names: list[str], *, quick: bool) -> str:
     """The page of these rows; each figure is printed as soon as it is there."""
     figures = []
+    task = asyncio.current_task()
+    assert task is not None
+    # Otherwise a run that is ended from outside would leave its server and its files behind.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with databases() as made:
         run = Run(QUICK if quick else FULL, made)
         try:

@@ -14,7 +14,7 @@ from typing import Any
 import psutil  # type: ignore[import-untyped]
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bench.house import LaterClock, StandIn, open_house
+from bench.house import LaterClock, StandIn, open_house, withdraw_due
 from bench.peers import load_peers
 from bench.peers.posting_jobs import run_jobs
 from bench.run import stopwatch
@@ -36,9 +36,10 @@ async def start(url: str) -> dict[str, Any]:
     async with open_house(url, slack) as house:
         house.timetable.start()
         await slack.taken(1, PATIENCE)
-        took = seconds()
+        found = {"seconds": seconds(), "megabytes": _megabytes()}
         await house.timetable.stop()
-        return {"seconds": took, "megabytes": _megabytes()}
+        await withdraw_due(house.database)
+        return found
 
 
 async def peer(url: str, who: str) -> dict[str, Any]:

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import update
+from sqlmodel import col
 
 from bench.visits import RULEBOOK
 from bot.clock import SystemClock
 from bot.database import Database
 from bot.i18n import Catalogs
+from bot.models.notices import OPEN_STATES, Notice, NoticeState
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.office import Office
 from bot.services.reading import Readers
@@ -22,6 +25,9 @@ from schedules.timetable import Timetable
 
 SENDER_SECONDS = 0.02
 """What a message takes the stand-in sender, as in the guiding figures."""
+
+NOWHERE = "http://127.0.0.1:9/"
+"""Where a call would go that the stand-in does not answer itself: nowhere, and never to Slack."""
 
 
 class LaterClock:
@@ -39,7 +45,7 @@ class StandIn(Slack):
     """Takes every message after a fixed time, and notes when."""
 
     def __init__(self, seconds: float = SENDER_SECONDS) -> None:
-        super().__init__(AsyncWebClient(), channel_seconds=0, workspace_seconds=0)
+        super().__init__(AsyncWebClient(base_url=NOWHERE), channel_seconds=0, workspace_seconds=0)
         self._seconds = seconds
         self.began: dict[str, datetime] = {}
         self.ended: dict[str, datetime] = {}
@@ -57,6 +63,9 @@ class StandIn(Slack):
 
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
         await asyncio.sleep(self._seconds)
+
+    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Posted | None:
+        return Posted(to, "0.0") if notice_id in self.ended else None
 
     async def taken(self, messages: int, patience: float) -> None:
         """Returns when so many messages were taken; TimeoutError, which says how many were, where they do not come."""
@@ -94,6 +103,14 @@ async def open_house(
         yield House(database, office, delivery, timetable)
     finally:
         await database.close()
+
+
+async def withdraw_due(database: Database) -> None:
+    """Leaves nothing behind that is due or claimed: the next row has this database too."""
+    soon = SystemClock().now() + timedelta(hours=1)
+    open_ones = col(Notice.state).in_(OPEN_STATES) & (col(Notice.attempt_at) <= soon)
+    async with database.write() as session:
+        await session.exec(update(Notice).where(open_ones).values(state=NoticeState.WITHDRAWN))
 
 
 async def floor(messages: int, at_once: int, seconds: float = SENDER_SECONDS) -> float:

@@ -99,7 +99,10 @@ def _losses(figures: Sequence[Figure]) -> Iterator[str]:
         if figure.who in VISITA and figure.value is None:
             yield f"- `{figure.row}`: {figure.who}{at} has no figure: {figure.note}."
         elif guide is not None and figure.value is not None and figure.value > guide:
-            yield f"- `{figure.row}`: {figure.who}{at} takes {amount(figure)}; the guide is {guide:g}{figure.unit and ' '}{figure.unit}."
+            yield (
+                f"- `{figure.row}`: {figure.who}{at}: {amount(figure)}; the guide is {guide:g} {figure.unit}".rstrip()
+                + "."
+            )
         elif ratio is not None and ratio < 1:
             yield f"- `{figure.row}`: {figure.who}{at} is faster: {amount(figure)}, {ratio:.2g} times Visita's."
 

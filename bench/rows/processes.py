@@ -87,7 +87,7 @@ async def _kill_visita(url: str, after: int) -> Counter[str]:
         await _killed_after(serving, after, "deliver", url, *access, "0")
         process = await _begin("deliver", url, *access, str(AFTER_LEASE.total_seconds()))
         elapsed = stopwatch()
-        while (left := await _open_notices(url)) and elapsed() < PATIENCE:
+        while (left := await _open_notices(url)) and elapsed() < PATIENCE:  # noqa: ASYNC110 - another process's work
             await asyncio.sleep(0.5)
         process.kill()
         await process.wait()

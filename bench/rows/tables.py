@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
 from bench.filling import add_bare, add_due
-from bench.house import House, StandIn, open_house
+from bench.house import House, StandIn, open_house, withdraw_due
 from bench.run import Run, timed
 from bench.visits import DUE_TOGETHER, NOTICES, notices_of
 from bot.clock import SystemClock
@@ -110,6 +110,7 @@ async def _claims(house: House, url: str, repetitions: int) -> list[float]:
     for _ in range(repetitions):
         await add_due(url, SystemClock().now(), CLAIMED)
         took.append(await timed(_claim(house)))
+        await withdraw_due(house.database)
     return took
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
 from bench.filling import add_due
-from bench.house import SENDER_SECONDS, House, StandIn, floor, open_house
+from bench.house import SENDER_SECONDS, House, StandIn, floor, open_house, withdraw_due
 from bench.peers import Peer
 from bench.run import Run
 from bot.clock import SystemClock
@@ -79,9 +79,7 @@ async def _deliver(url: str, due: int, at_once: int) -> float:
         # Writing the visits takes a while too: they must all be there when they fall due.
         due_at = SystemClock().now() + HEADWAY + timedelta(milliseconds=due)
         await add_due(url, due_at, due)
-        house.timetable.start()
-        await slack.taken(due, PATIENCE)
-        await house.timetable.stop()
+        await _delivered(house, slack, due)
     began_early = min(slack.began.values()) < due_at
     if began_early or slack.doubled or len(slack.ended) != due:
         raise RuntimeError(f"{len(slack.ended)} of {due} sent, {slack.doubled} twice, before time: {began_early}")
@@ -93,10 +91,17 @@ async def _first(url: str) -> float:
     async with open_house(url, slack) as house:
         due_at = SystemClock().now() + HEADWAY
         await _only_one(house, await add_due(url, due_at, 1), due_at)
-        house.timetable.start()
-        await slack.taken(1, PATIENCE)
-        await house.timetable.stop()
+        await _delivered(house, slack, 1)
     return (min(slack.began.values()) - due_at).total_seconds()
+
+
+async def _delivered(house: House, slack: StandIn, due: int) -> None:
+    house.timetable.start()
+    try:
+        await slack.taken(due, PATIENCE)
+    finally:
+        await house.timetable.stop()
+        await withdraw_due(house.database)
 
 
 async def _only_one(house: House, visits: list[int], due_at: datetime) -> None:
