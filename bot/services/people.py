@@ -70,23 +70,23 @@ class People:
         return known
 
     async def remember(self, workspace_id: str, profiles: Collection[Profile]) -> None:
-        """Store what Slack says; a person's own choices stay. Whoever has left takes part in nothing new."""
+        """Store what Slack says; a person's own choices stay. Visits of whoever leaves or returns are planned anew."""
         if not profiles:
             return
         now = self.office.clock.now()
         async with self.office.database.write() as session:
             stored = await self._in(session, workspace_id, [profile.slack_id for profile in profiles])
-            gone = []
+            turned = []
             for profile in profiles:
                 person = stored.get(profile.slack_id)
                 if person is None:
                     person = Person(workspace_id=workspace_id, slack_id=profile.slack_id, name=profile.name)
-                elif person.is_active and not profile.is_active:
-                    gone.append(person)
+                elif person.is_active != profile.is_active:
+                    turned.append(person)
                 _update(person, profile, now)
                 session.add(person)
             await session.flush()
-            for person in gone:
+            for person in turned:
                 await self._replan_visits_of(session, person, now)
 
     async def follow(self, workspace_id: str, profile: Profile) -> None:
