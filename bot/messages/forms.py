@@ -37,33 +37,11 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
         t.pgettext("meal.option", "{meal}, {day}", meal=words.meal(t, meal.meal), day=t.day(meal.day))
         for meal in intake.meals
     ]
-    party = t.ngettext("{count} guest", "{count} guests", intake.party_size, count=intake.party_size)
-    lead = t.pgettext("guest.titled", "{guest}, {title}", guest=form.guest_name, title=form.guest_title)
-    pairs = [
-        (t.gettext("Client"), escape(form.company)),
-        (t.gettext("Lead guest"), escape(lead if form.guest_title else form.guest_name)),
-        (t.gettext("Party"), escape(party)),
-        (t.gettext("Contact"), words.pair(t, form.contact_name, intake.contact_phone)),
-        (t.gettext("Arrival"), _leg(t, intake.arrives_at, zone, now, form.arrival_means, intake.arrival_number)),
-        (t.gettext("Departure"), _leg(t, intake.departs_at, zone, now, form.departure_means, intake.departure_number)),
-        (t.gettext("Meeting point"), escape(form.arrival_place)),
-        (t.gettext("Lead host"), mention(form.lead_host)),
-        (t.gettext("Driver"), mention(form.driver) if form.driver else Mrkdwn("")),
-        (
-            t.gettext("Meets the guests"),
-            t.rich.list([mention(p) for p in form.greeters]) if form.greeters else Mrkdwn(""),
-        ),
-        (
-            t.gettext("Accompanying leaders"),
-            t.rich.list([mention(p) for p in form.leaders]) if form.leaders else Mrkdwn(""),
-        ),
-        (t.gettext("Host team"), t.rich.list([mention(p) for p in form.team]) if form.team else Mrkdwn("")),
-    ]
     content = [
         blocks.section(
             t.rich.gettext("Please read this back to the guests: names, phone numbers, dates, flight numbers.")
         ),
-        *blocks.fields(pairs),
+        *blocks.fields(_to_read_back(t, form, intake, zone, now)),
     ]
     if form.food_notes:
         content += blocks.fields([(t.gettext("Dietary needs"), escape(form.food_notes))])
@@ -81,6 +59,38 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
         close=t.pgettext("modal.close", "Back"),
         metadata=DraftRef(draft_id).pack(),
     )
+
+
+def _to_read_back(
+    t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, now: datetime
+) -> list[tuple[str, Mrkdwn]]:
+    """What the guests' side is asked to confirm, and who of ours takes part."""
+
+    def people(slack_ids: Sequence[str]) -> Mrkdwn:
+        return t.rich.list([mention(slack_id) for slack_id in slack_ids]) if slack_ids else Mrkdwn("")
+
+    party = t.ngettext("{count} guest", "{count} guests", intake.party_size, count=intake.party_size)
+    lead = t.pgettext("guest.titled", "{guest}, {title}", guest=form.guest_name, title=form.guest_title)
+    return [
+        (t.gettext("Client"), escape(form.company)),
+        (t.gettext("Lead guest"), escape(lead if form.guest_title else form.guest_name)),
+        (t.gettext("Party"), escape(party)),
+        (t.gettext("Contact"), words.pair(t, form.contact_name, intake.contact_phone)),
+        (t.gettext("Arrival"), _leg(t, intake.arrives_at, zone, now, form.arrival_means, intake.arrival_number)),
+        (t.gettext("Departure"), _leg(t, intake.departs_at, zone, now, form.departure_means, intake.departure_number)),
+        (t.gettext("Meeting point"), escape(form.arrival_place)),
+        (t.gettext("Lead host"), mention(form.lead_host)),
+        (t.gettext("Driver"), people([form.driver] if form.driver else [])),
+        (
+            t.gettext("Meets the guests"),
+            people(form.greeters),
+        ),
+        (
+            t.gettext("Accompanying leaders"),
+            people(form.leaders),
+        ),
+        (t.gettext("Host team"), people(form.team)),
+    ]
 
 
 def change_stop(t: Translator, stop: Stop, zone: ZoneInfo) -> Block:

@@ -133,25 +133,7 @@ def settings(
         menu = blocks.users_select(chosen, placeholder)
         content.append(blocks.field_input(role, words.role(t, role), menu, optional=True))
     content.append(blocks.header(t.pgettext("settings.header", "Cars")))
-    for car in cars[:_CARS_SHOWN]:
-        text = t.rich.npgettext(
-            "vehicle",
-            "*{name}*, {plate}, {count} seat for guests",
-            "*{name}*, {plate}, {count} seats for guests",
-            car.seats,
-            name=car.name,
-            plate=car.plate,
-            count=car.seats,
-        )
-        sure = blocks.confirm(
-            t.pgettext("confirm.title", "Retire this car?"),
-            t.pgettext("confirm", "Visits it is assigned to keep it. It can no longer be assigned."),
-            t.pgettext("confirm.button", "Retire"),
-            t.pgettext("confirm.button", "Keep"),
-        )
-        label = t.pgettext("vehicle.button", "Retire")
-        retire = blocks.button(label, Action.RETIRE_VEHICLE, VehicleRef(car.key).pack(), confirm=sure)
-        content.append(blocks.section(text, retire))
+    content += [_car(t, car) for car in cars[:_CARS_SHOWN]]
     add = blocks.button(t.pgettext("vehicle.button", "Add a car"), Action.ADD_VEHICLE, Nothing().pack())
     content.append(blocks.actions(add))
     return blocks.modal(
@@ -161,6 +143,28 @@ def settings(
         submit=t.pgettext("modal.submit", "Save"),
         close=t.pgettext("modal.close", "Cancel"),
     )
+
+
+def _car(t: Translator, car: Vehicle) -> Block:
+    """A car of the house, with the button that takes it out of service."""
+    text = t.rich.npgettext(
+        "vehicle",
+        "*{name}*, {plate}, {count} seat for guests",
+        "*{name}*, {plate}, {count} seats for guests",
+        car.seats,
+        name=car.name,
+        plate=car.plate,
+        count=car.seats,
+    )
+    sure = blocks.confirm(
+        t.pgettext("confirm.title", "Retire this car?"),
+        t.pgettext("confirm", "Visits it is assigned to keep it. It can no longer be assigned."),
+        t.pgettext("confirm.button", "Retire"),
+        t.pgettext("confirm.button", "Keep"),
+    )
+    label = t.pgettext("vehicle.button", "Retire")
+    retire = blocks.button(label, Action.RETIRE_VEHICLE, VehicleRef(car.key).pack(), confirm=sure)
+    return blocks.section(text, retire)
 
 
 def vehicle(t: Translator) -> Block:

@@ -170,8 +170,15 @@ def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
         for name, on in zip(_SERVICES, (form.wants_pickup, form.wants_hotel, form.wants_tickets), strict=True)
         if on
     ]
+    arranged = blocks.field_input(
+        "services", t.gettext("We arrange"), blocks.checkboxes(services, ticked), optional=True
+    )
+    header = blocks.header(t.pgettext("form.header", "Journey"))
+    return [header, *_arrival(t, form, zone), *_departure(t, form, zone), arranged]
+
+
+def _arrival(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
     return [
-        blocks.header(t.pgettext("form.header", "Journey")),
         blocks.field_input("arrival_date", t.gettext("Day of arrival"), blocks.date_input(form.arrival_date)),
         blocks.field_input(
             "arrival_time",
@@ -201,6 +208,11 @@ def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
                 "If you know it, the driver and whoever meets the guests are reminded one hour before they set off."
             ),
         ),
+    ]
+
+
+def _departure(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
+    return [
         blocks.field_input("departure_date", t.gettext("Day of departure"), blocks.date_input(form.departure_date)),
         blocks.field_input(
             "departure_time",
@@ -214,7 +226,6 @@ def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
             blocks.text_input(form.departure_number, longest=20),
             optional=True,
         ),
-        blocks.field_input("services", t.gettext("We arrange"), blocks.checkboxes(services, ticked), optional=True),
     ]
 
 
