@@ -75,6 +75,9 @@ async def demonstration(folder: Path) -> AsyncIterator[Demonstration]:
     await demo.start("--fresh")
     try:
         yield demo
+    except BaseException as error:
+        error.add_note(f"The demo's complaints: {demo.complaints or 'none'}")
+        raise
     finally:
         await demo.stop()
     assert demo.complaints == ""

@@ -93,6 +93,11 @@ class Seat:
         """The newest message that only this person sees."""
         return self.half.get_by_role("article").filter(has_text=self.says.page("onlyYou")).last
 
+    @property
+    def newest_card(self) -> Locator:
+        """The newest notification that this person has not looked at yet."""
+        return self.half.get_by_role("navigation").get_by_role("group", name=APP).first
+
     def window(self, view: ViewId) -> Locator:
         """A modal."""
         return self.half.get_by_role("dialog", name=self.says.title(view))
@@ -110,6 +115,10 @@ class Seat:
         await window.get_by_role("button", name=self.says.page("close")).first.click()
         await expect(window).to_have_count(0)
 
+    async def is_back(self) -> None:
+        """Wait until the page has found the workspace again."""
+        await expect(self.half.get_by_text(self.says.page("lostConnection"))).to_have_count(0)
+
     async def jump(self, rule: str) -> None:
         """Jump from one due notice to the next, up to the first of a row of the procedure; for who sits on the left."""
         clock = self.page.get_by_role("group", name=self.says.page("clock"))
@@ -117,13 +126,11 @@ class Seat:
         jumped_to = ""
         while not jumped_to.startswith(f"{rule} ·"):
             await expect(button).to_be_enabled()
-            about = str(await button.get_attribute("title"))
-            # Only what was read is pressed: what is due next changes whenever something is written.
-            offered = clock.get_by_title(about, exact=True)
-            if await offered.count():
-                await offered.click()
-                await expect(offered).to_have_count(0)
-                jumped_to = about
+            # Read and pressed in one go: what is due next changes whenever something is written.
+            jumped_to = str(
+                await button.evaluate("button => { const { title } = button; button.click(); return title; }")
+            )
+            await expect(button).not_to_have_attribute("title", jumped_to)
 
     async def an_hour_passes(self) -> None:
         """Press "+1 hour"; for who sits on the left."""

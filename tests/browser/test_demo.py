@@ -27,7 +27,7 @@ async def test_it_goes_on_where_it_was(new_page: NewPage, tmp_path: Path) -> Non
         assert await demo.stop() == 0
         await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_be_visible()
         await demo.start()
-        await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_have_count(0)
+        await host.is_back()
         await expect(host.half.get_by_role("article").last).to_contain_text(walking.REFERENCE)
         await host.jump("C1")
         administration = Seat(await new_page(demo.url + address("liu")), "liu")
@@ -40,13 +40,18 @@ async def test_a_kill_loses_no_notice_and_repeats_none(new_page: NewPage, tmp_pa
     async with demonstration(tmp_path) as demo:
         host = Seat(await new_page(demo.url + address("emma")), "emma")
         await walking.open_visit(host)
+        offices = await new_page(demo.url + address("liu", "zhou"))
+        leaders = await new_page(demo.url + address("sofia", "zhang"))
+        for rule, page, told in (("C1", offices, "liu"), ("B6", offices, "zhou"), ("D1.2", leaders, "sofia")):
+            await host.jump(rule)
+            await expect(Seat(page, told).newest_card).to_be_visible()
         await host.jump("D3.1")
         await demo.kill()
         await demo.start()
-        await expect(host.half.get_by_text(host.says.page("lostConnection"))).to_have_count(0)
+        await host.is_back()
         await host.an_hour_passes()
-        page = await new_page(demo.url + address("sofia", "zhang"))
-        for reminded in (host, Seat(page, "sofia"), Seat(page, "zhang")):
+        for reminded in (host, Seat(leaders, "sofia"), Seat(leaders, "zhang")):
+            await reminded.is_back()
             await reminded.go_to_messages()
             await expect(reminded.messages("reminder-meal")).to_have_count(1)
 

@@ -10,7 +10,7 @@ from bot.messages.payloads import ViewId
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import demonstration
-from tests.browser.people import Seat, address
+from tests.browser.people import Seat, Somebody, address
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,6 +23,8 @@ async def test_the_walk(host_name: str, new_page: NewPage, tmp_path: Path) -> No
         await host.jump("C1")
         page = await new_page(demo.url + address("liu", "chen"))
         await _the_car_is_assigned_and_confirmed(Seat(page, "liu"), Seat(page, "chen"), host)
+        await host.jump("B6")
+        await _the_leader_is_confirmed(Seat(await new_page(demo.url + address("zhou")), "zhou"), host)
         await host.jump("D1.2")
         page = await new_page(demo.url + address("chen", "sofia"))
         driver = Seat(page, "chen")
@@ -44,10 +46,15 @@ async def _the_visit_is_opened(host: Seat) -> None:
 
 async def _the_car_is_assigned_and_confirmed(administration: Seat, driver: Seat, host: Seat) -> None:
     await walking.assign_car(administration)
-    await walking.confirm_drive(driver)
+    await walking.confirm_request(driver)
     await host.go_to_messages()
     for told in (administration, host):
         await expect(told.message("answer")).to_contain_text(driver.person.name)
+
+
+async def _the_leader_is_confirmed(office: Seat, host: Seat) -> None:
+    await walking.confirm_request(office)
+    await expect(host.message("answer")).to_contain_text(Somebody("zhang").name)
 
 
 async def _driver_and_leader_are_reminded(driver: Seat, leader: Seat) -> None:

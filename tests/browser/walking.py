@@ -1,9 +1,11 @@
 """The steps of the first walk on the page, for the tests of it and for the pictures."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 
+from bot import demo_office
 from bot.clock import SystemClock
 from bot.messages import words
 from bot.messages.payloads import Action, ViewId
@@ -16,6 +18,7 @@ FLIGHT = "MU5102"
 PLACE = "T2, Gate 4"
 PLATE = "苏A 12345"
 REFERENCE = "V-0001"
+VENUE = ZoneInfo(demo_office.ZONE)
 
 
 def arrival_day() -> date:
@@ -82,20 +85,25 @@ async def open_visit(host: Seat) -> None:
 
 
 async def assign_car(administration: Seat) -> None:
-    """Administration assigns the car that the form proposes, and 陈伟."""
+    """Administration answers the request with the car that the form proposes, and 陈伟."""
     await administration.go_to_messages()
     await administration.press(administration.asking(Action.ASSIGN_VEHICLE), Action.ASSIGN_VEHICLE)
+    await choose_driver(administration, "chen")
+
+
+async def choose_driver(administration: Seat, driver: str) -> None:
+    """The form behind "Assign vehicle"."""
     form = FormFilling(administration, ViewId.ASSIGN_VEHICLE)
-    await form.choose(driver=Somebody("chen").name)
+    await form.choose(driver=Somebody(driver).name)
     await form.submit()
     await expect(form.window).to_have_count(0)
 
 
-async def confirm_drive(driver: Seat) -> None:
-    """The driver confirms; the buttons go."""
-    await driver.go_to_messages()
-    await driver.press(driver.asking(Action.CONFIRM_REQUEST), Action.CONFIRM_REQUEST)
-    await expect(driver.asking(Action.CONFIRM_REQUEST)).to_have_count(0)
+async def confirm_request(asked: Seat) -> None:
+    """A driver or the executive office confirms; the buttons go."""
+    await asked.go_to_messages()
+    await asked.press(asked.asking(Action.CONFIRM_REQUEST), Action.CONFIRM_REQUEST)
+    await expect(asked.asking(Action.CONFIRM_REQUEST)).to_have_count(0)
 
 
 async def set_off(driver: Seat) -> None:
