@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from itertools import takewhile
 from typing import Any, Self, TypeVar
 
 from bot.models.notices import NoticeKind
@@ -109,8 +108,8 @@ class Rulebook:
         if len(headings) != len(entries):
             raise head.mistake("rule", "each rule begins with a line of its own: [[rule]]")
         rules: dict[str, Rule] = {}
-        for values, line in zip(entries, headings, strict=True):
-            entry = _Entry(source, values, lines, line)
+        for values, line, end in zip(entries, headings, [*headings[1:], len(lines) + 1], strict=True):
+            entry = _Entry(source, values, lines[line - 1 : end - 1], line)
             rule = _rule(entry)
             if rule.id in rules:
                 raise entry.mistake("id", f"{rule.id!r} stands there twice")
@@ -120,7 +119,7 @@ class Rulebook:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One table of the file, which knows at which line it begins."""
+    """One table of the file with its lines, the first of which has the number `begins`."""
 
     source: str
     values: Mapping[str, Any]
@@ -129,10 +128,9 @@ class _Entry:
 
     def mistake(self, name: str, why: object) -> RulebookError:
         """Points at the line of the field, or of the entry that lacks it."""
-        numbered = enumerate(self.lines[self.begins - 1 :], self.begins)
-        own = takewhile(lambda line: line[0] == self.begins or not line[1].lstrip().startswith("["), numbered)
-        written = re.compile(rf"\s*{re.escape(name)}\s*=")
-        line = next((number for number, text in own if written.match(text)), self.begins)
+        written = re.compile(rf"\s*(\[+\s*)?{re.escape(name)}\s*[]=]")
+        numbered = enumerate(self.lines, self.begins)
+        line = next((number for number, text in numbered if written.match(text)), self.begins)
         return RulebookError(f"{self.source}, line {line}, field {name!r}: {why}")
 
     def refuse_unknown(self, known: Collection[str]) -> None:
