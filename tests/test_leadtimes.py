@@ -14,7 +14,11 @@ NEW_YORK, MADRID, SANTIAGO = "America/New_York", "Europe/Madrid", "America/Santi
 SHANGHAI, KIRITIMATI, PAGO_PAGO = "Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago"
 LORD_HOWE, APIA = "Australia/Lord_Howe", "Pacific/Apia"
 COUNTRIES = {NEW_YORK: "US", MADRID: "ES", SANTIAGO: "CL", SHANGHAI: "CN"}
-moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 12, 31), timezones=st.just(UTC))
+moments = st.datetimes(
+    min_value=datetime.fromisoformat("2024-01-01"),
+    max_value=datetime.fromisoformat("2027-12-31"),
+    timezones=st.just(UTC),
+)
 zones = st.sampled_from([NEW_YORK, MADRID, SANTIAGO, SHANGHAI, KIRITIMATI, PAGO_PAGO, LORD_HOWE])
 
 
@@ -47,7 +51,9 @@ def test_leads_are_read_and_written(text: str, lead: Lead, written: str) -> None
     assert Lead.parse(str(lead)) == lead
 
 
-@pytest.mark.parametrize("text", ["", "  ", "2", "-2h", "2 days", "1.5h", "20min 1h", "h", "2d!", "1w", "1h1h", "10000d"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "2", "-2h", "2 days", "1.5h", "20min 1h", "h", "2d!", "1w", "1h1h", "10000d"]
+)
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="2d"):
         Lead.parse(text)
@@ -185,7 +191,11 @@ def test_a_time_exists_that_a_clock_there_shows(zone: str, text: str, is_there: 
     assert exists(at(zone, text)) is is_there
 
 
-@given(zones, st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 12, 31)), st.booleans())
+@given(
+    zones,
+    st.datetimes(min_value=datetime.fromisoformat("2024-01-01"), max_value=datetime.fromisoformat("2027-12-31")),
+    st.booleans(),
+)
 def test_what_exists_is_what_an_instant_can_look_like(zone: str, wall: datetime, fold: bool) -> None:
     local = wall.replace(tzinfo=ZoneInfo(zone), fold=fold)
     shown = earliest(local).astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
