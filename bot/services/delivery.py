@@ -32,6 +32,8 @@ LONGEST_WAIT = timedelta(minutes=5)
 SENDING_TAKES = timedelta(seconds=12)
 """At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
 CARD_WAIT = timedelta(seconds=1)
+CLOCKS_DIFFER = timedelta(days=1)
+"""At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
 _FOLLOWS_PLAN = (
     NoticeKind.REMINDER,
     NoticeKind.VEHICLE_REQUEST,
@@ -136,7 +138,7 @@ class Delivery:
         thread = fresh.card.slack_ts if fresh.card else None
         if claimed.attempts > 1:
             # An earlier try may have arrived without our knowing.
-            since = (claimed.created_at - timedelta(minutes=5)).timestamp()
+            since = (claimed.created_at - CLOCKS_DIFFER).timestamp()
             found = await self.slack.look_for(to, claimed.id, since=since, thread_ts=thread)
             if found:
                 return found
