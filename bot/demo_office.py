@@ -44,9 +44,9 @@ ROLES = {
 }
 VEHICLES = (("别克 GL8", "苏A 12345", 6), ("奥迪 A6", "苏A 67890", 3), ("考斯特中巴", "苏A 24680", 18))
 HINTS = (
-    "As 李娜 type /visit create, press Review and open the visit.",
-    "Jump to the next thing due; as 刘芳 assign a car, as 陈伟 confirm it.",
-    "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see who is told.",
+    "As Emma Clarke type /visit create: name client and guest, let Sofía meet the guests, review, open the visit.",
+    "As 刘芳 assign a car and 陈伟 (jump to the next thing due if nothing waits for her yet); as 陈伟 confirm it.",
+    "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see Emma told.",
 )
 
 
