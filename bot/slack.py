@@ -18,6 +18,10 @@ NOTICE_EVENT = "visita_notice"
 """Message metadata carries the notice's id under this event type, so that an unknown outcome can be looked up."""
 
 _CHANNEL_SECONDS = 1.0
+_CHANNEL_BURST = 3
+"""A card and what follows at once in its thread."""
+_EDIT_SECONDS = 1.2
+"""`chat.update` is taken fifty times a minute."""
 _WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
 _GONE = {
@@ -82,26 +86,31 @@ class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
 
 
 class Pace:
-    """Lets calls through at most once every `seconds`; a pause asked for by Slack holds back everybody behind it."""
+    """Lets calls through once every `seconds` on the long run, `burst` of them at once after a rest."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, burst: int = 1) -> None:
         self._seconds = seconds
-        self._free_at = 0.0
+        self._tolerance = (burst - 1) * seconds
+        self._due = 0.0
+        """When the next call would come at an even pace."""
 
     async def turn(self) -> None:
         """Returns when it is this caller's turn."""
         now = asyncio.get_running_loop().time()
-        mine = max(now, self._free_at)
-        self._free_at = mine + self._seconds
-        if mine > now:
-            await asyncio.sleep(mine - now)
+        self._due = max(self._due, now)
+        wait = self._due - self._tolerance - now
+        self._due += self._seconds
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     def pause(self, seconds: float) -> None:
-        self._free_at = max(self._free_at, asyncio.get_running_loop().time() + seconds)
+        """Slack asks to wait: everybody behind does."""
+        now = asyncio.get_running_loop().time()
+        self._due = max(self._due, now + seconds + self._tolerance)
 
     @property
     def is_idle(self) -> bool:
-        return self._free_at < asyncio.get_running_loop().time()
+        return self._due < asyncio.get_running_loop().time()
 
 
 class Slack:
@@ -116,8 +125,11 @@ class Slack:
     ) -> None:
         self.client = client
         self._channel_seconds = channel_seconds
-        self._workspace = Pace(workspace_seconds)
+        self._workspace = Pace(workspace_seconds, burst=20)
+        self._edits = Pace(workspace_seconds and _EDIT_SECONDS, burst=20)
         self._channels: dict[str, Pace] = {}
+        self._limited = ("", 0.0)
+        """The channel that was limited last, and until when."""
         self._dms: dict[str, str] = {}
 
     async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
@@ -129,14 +141,24 @@ class Slack:
         call = self.client.chat_postMessage(
             channel=to, **message, metadata=metadata, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
         )
-        answer = await self._outcome(call)
+        try:
+            answer = await self._outcome(call)
+        except TryLater as later:
+            self._hold_back(to, later.seconds)
+            raise
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
         """Edit a message; its metadata stays."""
         metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id}}
-        await self.turn(posted.channel)
-        await self._outcome(self.client.chat_update(channel=posted.channel, ts=posted.ts, **message, metadata=metadata))
+        await self._edits.turn()
+        try:
+            await self._outcome(
+                self.client.chat_update(channel=posted.channel, ts=posted.ts, **message, metadata=metadata)
+            )
+        except TryLater as later:
+            self._edits.pause(later.seconds)
+            raise
 
     async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Posted | None:
         """The message that carries this notice's id, if it was posted after all (unix seconds `since`)."""
@@ -185,8 +207,22 @@ class Slack:
         """Returns when the next message to this channel may go out."""
         if len(self._channels) > 10_000:
             self._channels = {name: pace for name, pace in self._channels.items() if not pace.is_idle}
-        await self._channels.setdefault(to, Pace(self._channel_seconds)).turn()
+        await self._pace_of(to).turn()
         await self._workspace.turn()
+
+    def _pace_of(self, to: str) -> Pace:
+        return self._channels.setdefault(to, Pace(self._channel_seconds, burst=_CHANNEL_BURST))
+
+    def _hold_back(self, to: str, seconds: float) -> None:
+        """Slack limits a channel or the whole workspace and does not say which: a second channel tells."""
+        if not seconds:
+            return
+        now = asyncio.get_running_loop().time()
+        before, until = self._limited
+        self._pace_of(to).pause(seconds)
+        if before and before != to and now < until:
+            self._workspace.pause(seconds)
+        self._limited = (to, now + seconds)
 
     async def _outcome(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         """The answer of a call, or one of the three ways in which it can fail."""
@@ -205,7 +241,6 @@ class Slack:
         code = str(response.get("error") if hasattr(response, "get") else "") or f"status {status}"
         if status == 429 or code in ("ratelimited", "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1))
-            self._workspace.pause(seconds)
             return TryLater("ratelimited", seconds)
         if status >= 500:
             return UnknownOutcome(code)
