@@ -81,7 +81,7 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
                     key=f"{rule.id}:stop{stop.id}:{stop.starts_at:%Y%m%dT%H%M%S}:person{person}",
                     kind=rule.notice,
                     due_at=due,
-                    useful_until=stop.starts_at,
+                    useful_until=stop.ends_at if rule.anchor is Anchor.END else stop.starts_at,
                     person_id=person,
                     rule=rule.id,
                     stop_id=stop.id,
