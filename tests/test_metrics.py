@@ -13,7 +13,7 @@ import aiohttp
 import asyncpg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 
 from bot import app
 from bot.metrics import Answer, Metrics, Outcome
@@ -247,6 +247,38 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("source", ["sqlite"], indirect=True)
+async def test_looking_at_the_queue_reads_the_index_and_not_every_message_ever_sent(database_url: str) -> None:
+    async with reception(database_url) as office:
+        visita = office.visita
+        with statements() as asked:
+            await visita.delivery.outbox.claim(5, [])
+            await visita.delivery.outbox.next_due()
+            await visita.watch.page()
+        looks = [(sql, values) for sql, values in asked if "FROM notice" in sql]
+        assert len(looks) >= 5
+        for sql, values in looks:
+            async with visita.database.read() as session:
+                connection = await session.connection()
+                plan = [row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+            assert "INDEX ix_notice_open" in plan[0] or "INDEX ix_notice_stale" in plan[0], f"{sql}\n{plan}"
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that is executed in the block, with its values."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        found.append((sql, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_the_alert_rules_speak_of_what_is_measured(database_url: str) -> None:

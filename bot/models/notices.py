@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BindParameter, ColumnElement, Index, UniqueConstraint, bindparam, text
+from sqlmodel import Field, SQLModel, col
 
 from bot.models.types import Json, UtcDateTime
 
@@ -109,6 +109,16 @@ class Notice(SQLModel, table=True):
     rendered: str = ""
     """Fingerprint of the message as it stands in Slack: an edit that changes nothing is not made."""
     reason: str = ""
+
+
+def is_open() -> ColumnElement[bool]:
+    """The rows that are still to be sent, in the words of the index over them.
+
+    The states stand in the statement itself: SQLite takes no partial index for values that are bound to it later, and
+    reads the whole table instead.
+    """
+    states: BindParameter[str] = bindparam("open_states", list(OPEN_STATES), expanding=True, literal_execute=True)
+    return col(Notice.state).in_(states)
 
 
 class DeclarationKind(StrEnum):

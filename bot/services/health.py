@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 
 from bot.metrics import Metrics
-from bot.models.notices import OPEN_STATES, Notice, NoticeState
+from bot.models.notices import Notice, NoticeState, is_open
 from bot.services.office import Office
 
 STALLED = timedelta(minutes=2)
@@ -107,9 +107,8 @@ class Watch:
 
     async def _read_queue(self) -> Queue:
         now = self._office.clock.now()
-        is_open = col(Notice.state).in_(OPEN_STATES)
-        due = select(func.count(), func.min(Notice.attempt_at)).where(is_open, Notice.attempt_at <= now)
-        pending = select(func.count()).where(is_open, Notice.attempt_at > now)
+        due = select(func.count(), func.min(Notice.attempt_at)).where(is_open(), Notice.attempt_at <= now)
+        pending = select(func.count()).where(is_open(), Notice.attempt_at > now)
         edits = select(func.count()).where(
             col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= now, Notice.state == NoticeState.SENT
         )

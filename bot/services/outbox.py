@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.metrics import Metrics, Outcome
-from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Record
+from bot.models.notices import Notice, NoticeKind, NoticeState, Record, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.procedure.picture import Picture
@@ -49,7 +49,7 @@ class Outbox:
         now = self.office.clock.now()
         due = (
             select(Notice.id, Notice.state)
-            .where(col(Notice.state).in_(OPEN_STATES), Notice.attempt_at <= now, col(Notice.id).not_in(busy))
+            .where(is_open(), Notice.attempt_at <= now, col(Notice.id).not_in(busy))
             .order_by(col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -91,7 +91,7 @@ class Outbox:
     async def next_due(self) -> datetime | None:
         """When something is to be done next; None if nothing is waiting."""
         async with self.office.database.read() as session:
-            attempt = select(func.min(Notice.attempt_at)).where(col(Notice.state).in_(OPEN_STATES))
+            attempt = select(func.min(Notice.attempt_at)).where(is_open())
             edit = select(func.min(Notice.stale_since)).where(
                 col(Notice.stale_since).is_not(None), Notice.state == NoticeState.SENT
             )
@@ -202,7 +202,7 @@ class Outbox:
             await session.exec(update(Notice).where(same).values(stale_since=until))
 
     def _any_due(self, now: datetime, busy: Collection[str]) -> Any:
-        open_and_due = (col(Notice.state).in_(OPEN_STATES)) & (col(Notice.attempt_at) <= now)
+        open_and_due = is_open() & (col(Notice.attempt_at) <= now)
         return select(Notice.id).where(open_and_due, col(Notice.id).not_in(busy)).limit(1)
 
     def _count(self, notice: Notice, outcome: Outcome) -> None:
