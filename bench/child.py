@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import psutil  # type: ignore[import-untyped]
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -53,15 +54,21 @@ async def peer(url: str, who: str) -> dict[str, Any]:
 
 async def deliver(url: str, api_url: str, token: str, ahead: str) -> None:
     """Visita's delivery to a real Slack until it is killed, its clock some seconds ahead."""
-    slack = Slack(AsyncWebClient(token=token, base_url=api_url), channel_seconds=0, workspace_seconds=0)
-    async with open_house(url, slack, clock=LaterClock(timedelta(seconds=float(ahead)))) as house:
-        house.timetable.start()
-        await asyncio.Event().wait()
+    clock = LaterClock(timedelta(seconds=float(ahead)))
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=token, base_url=api_url, session=session)
+        slack = Slack(client, channel_seconds=0, workspace_seconds=0)
+        async with open_house(url, slack, clock=clock) as house:
+            house.timetable.start()
+            await asyncio.Event().wait()
 
 
 async def jobs(url: str, api_url: str, token: str) -> None:
     """APScheduler's job store doing the same until it is killed."""
-    async with run_jobs(url, AsyncWebClient(token=token, base_url=api_url)):
+    async with (
+        aiohttp.ClientSession() as session,
+        run_jobs(url, AsyncWebClient(token=token, base_url=api_url, session=session)),
+    ):
         await asyncio.Event().wait()
 
 

@@ -80,6 +80,8 @@ class PgQueuer:
             heartbeat_timeout=timedelta(seconds=30),
         )
         took = time.perf_counter() - start
+        # Otherwise a worker that runs later takes them over, as those of one that has died.
+        await self._raw.execute("DELETE FROM pgqueuer WHERE status = 'picked'")
         if len(found) != jobs:
             raise RuntimeError("fewer jobs were claimed than were due")
         return took

@@ -17,7 +17,7 @@ from bot.models.notices import Notice, NoticeState
 
 BURST, AT_ONCE = 1_000, 16
 MANY_AT_ONCE = 64
-PATIENCE = 60.0
+PATIENCE = 45.0
 HEADWAY = timedelta(seconds=1)
 """From when everything is in place to the due time, so that everybody waits for it."""
 
