@@ -33,6 +33,16 @@ def test_http_needs_the_signing_secret_instead_of_the_app_token() -> None:
     assert load_settings(http | {"SLACK_SIGNING_SECRET": "s3cret", "VISITA_PORT": "8080"}, env_file=None).port == 8080
 
 
+def test_figures_are_shown_over_http_and_otherwise_on_request() -> None:
+    http = {"SLACK_BOT_TOKEN": "xoxb-1-abc", "SLACK_SIGNING_SECRET": "s3cret", "VISITA_TRANSPORT": "http"}
+
+    def shown(environ: dict[str, str]) -> bool:
+        return load_settings(environ, env_file=None).shows_metrics
+
+    assert (shown(SOCKET), shown(SOCKET | {"VISITA_METRICS": "on"})) == (False, True)
+    assert (shown(http), shown(http | {"VISITA_METRICS": "Off"})) == (True, False)
+
+
 def test_everything_wrong_is_named_at_once_with_what_it_is_for() -> None:
     found = problems(
         {
@@ -40,6 +50,7 @@ def test_everything_wrong_is_named_at_once_with_what_it_is_for() -> None:
             "SLACK_API_URL": "slack.com",
             "DATABASE_URL": "mysql://localhost/visita",
             "VISITA_PORT": "70000",
+            "VISITA_METRICS": "yes please",
             "VISITA_TIMEZONE": "Europe/Atlantis",
             "VISITA_LOCALE": "fr-FR",
             "VISITA_LOG_LEVEL": "loud",
@@ -53,6 +64,7 @@ def test_everything_wrong_is_named_at_once_with_what_it_is_for() -> None:
         "SLACK_API_URL",
         "DATABASE_URL",
         "VISITA_PORT",
+        "VISITA_METRICS",
         "VISITA_TIMEZONE",
         "VISITA_LOCALE",
         "VISITA_LOG_LEVEL",
