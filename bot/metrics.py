@@ -5,7 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
@@ -53,6 +62,8 @@ class Metrics:
         """When the bot last looked whether something is due."""
         self.last_settled: datetime | None = None
         """When it last came to an end with a notice, however that ended."""
+        # A second series for every figure, which says when it began: the start of the process says as much.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         Info("visita", "The version that runs.", registry=registry).info({"version": version("visita")})

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, event, make_url
+from structlog.testing import capture_logs
 
 from bot import app
 from bot.metrics import Answer, Metrics, Outcome
@@ -134,7 +135,9 @@ async def test_limits_errors_and_those_who_cannot_be_reached(database_url: str) 
 async def test_an_apology_is_counted(database_url: str) -> None:
     async with reception(database_url, transport="http") as office:
         office.workspace.faults.add(Fault("server_error", method="views.open", times=1))
-        await office.lina.command("/visit create")
+        with capture_logs() as lines:
+            await office.lina.command("/visit create")
+        assert "listener_failed" in {line["event"] for line in lines}
         assert (await scrape(office))("visita_listener_failures_total", listener="visit_command") == 1
 
 
