@@ -99,10 +99,7 @@ class Metrics:
         self._broken = Counter(
             "visita_listener_failures", "Answers that were an apology for an error.", ["listener"], registry=registry
         )
-        # A counter that appears with its first 1 shows no increase, so that no alert would see the first failure.
-        for kind in NoticeKind:
-            for outcome in Outcome:
-                self._notices.labels(kind, outcome)
+        self._show_zeros()
 
     def looked(self, at: datetime) -> None:
         """The bot looked whether something is due."""
@@ -138,6 +135,12 @@ class Metrics:
         for name, value in present.items():
             Gauge(name, GAUGES[name], registry=gauges).set(value)
         return generate_latest(self._registry) + generate_latest(gauges)
+
+    def _show_zeros(self) -> None:
+        """A counter that appears with its first 1 shows no increase, so that no alert would see the first failure."""
+        for kind in NoticeKind:
+            for outcome in Outcome:
+                self._notices.labels(kind, outcome)
 
 
 GAUGES: Mapping[str, str] = {
