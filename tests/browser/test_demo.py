@@ -31,7 +31,7 @@ async def test_it_goes_on_where_it_was(new_page: NewPage, tmp_path: Path) -> Non
         await expect(host.half.get_by_role("article").last).to_contain_text(walking.REFERENCE)
         await host.jump("C1")
         administration = Seat(await new_page(demo.url + address("liu")), "liu")
-        await administration.go_to_messages()
+        await administration.read_news()
         await expect(administration.asking(Action.ASSIGN_VEHICLE)).to_be_visible()
 
 
@@ -45,13 +45,14 @@ async def test_a_kill_loses_no_notice_and_repeats_none(new_page: NewPage, tmp_pa
         for rule, page, told in (("C1", offices, "liu"), ("B6", offices, "zhou"), ("D1.2", leaders, "sofia")):
             await host.jump(rule)
             await expect(Seat(page, told).newest_card).to_be_visible()
+        await leaders.close()
         await host.jump("D3.1")
         await demo.kill()
         await demo.start()
         await host.is_back()
         await host.an_hour_passes()
+        leaders = await new_page(demo.url + address("sofia", "zhang"))
         for reminded in (host, Seat(leaders, "sofia"), Seat(leaders, "zhang")):
-            await reminded.is_back()
             await reminded.go_to_messages()
             await expect(reminded.messages("reminder-meal")).to_have_count(1)
 

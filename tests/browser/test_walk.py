@@ -23,6 +23,7 @@ async def test_the_walk(host_name: str, new_page: NewPage, tmp_path: Path) -> No
         await host.jump("C1")
         page = await new_page(demo.url + address("liu", "chen"))
         await _the_car_is_assigned_and_confirmed(Seat(page, "liu"), Seat(page, "chen"), host)
+        await page.close()
         await host.jump("B6")
         await _the_leader_is_confirmed(Seat(await new_page(demo.url + address("zhou")), "zhou"), host)
         await host.jump("D1.2")
@@ -47,7 +48,7 @@ async def _the_visit_is_opened(host: Seat) -> None:
 async def _the_car_is_assigned_and_confirmed(administration: Seat, driver: Seat, host: Seat) -> None:
     await walking.assign_car(administration)
     await walking.confirm_request(driver)
-    await host.go_to_messages()
+    await host.read_news()
     for told in (administration, host):
         await expect(told.message("answer")).to_contain_text(driver.person.name)
 
@@ -59,7 +60,7 @@ async def _the_leader_is_confirmed(office: Seat, host: Seat) -> None:
 
 async def _driver_and_leader_are_reminded(driver: Seat, leader: Seat) -> None:
     for reminded in (driver, leader):
-        await reminded.go_to_messages()
+        await reminded.read_news()
         in_an_hour = reminded.says.t.ahead(timedelta(hours=1))
         for fact in (in_an_hour, walking.FLIGHT, walking.PLACE, walking.PHONE, walking.PLATE):
             await expect(reminded.message("reminder-pickup")).to_contain_text(fact)

@@ -63,7 +63,7 @@ async def test_an_answer_that_comes_too_late_is_told_so(new_page: NewPage, tmp_p
         page = await new_page(demo.url + address("liu", "chen"))
         administration, driver = Seat(page, "liu"), Seat(page, "chen")
         await walking.assign_car(administration)
-        await driver.go_to_messages()
+        await driver.read_news()
         await driver.press(driver.asking(Action.CONFIRM_REQUEST), Action.DECLINE_REQUEST)
         form = FormFilling(driver, ViewId.DECLINE_REQUEST)
         await form.write(reason="I am ill")

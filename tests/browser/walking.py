@@ -86,7 +86,7 @@ async def open_visit(host: Seat) -> None:
 
 async def assign_car(administration: Seat) -> None:
     """Administration answers the request with the car that the form proposes, and 陈伟."""
-    await administration.go_to_messages()
+    await administration.read_news()
     await administration.press(administration.asking(Action.ASSIGN_VEHICLE), Action.ASSIGN_VEHICLE)
     await choose_driver(administration, "chen")
 
@@ -101,7 +101,7 @@ async def choose_driver(administration: Seat, driver: str) -> None:
 
 async def confirm_request(asked: Seat) -> None:
     """A driver or the executive office confirms; the buttons go."""
-    await asked.go_to_messages()
+    await asked.read_news()
     await asked.press(asked.asking(Action.CONFIRM_REQUEST), Action.CONFIRM_REQUEST)
     await expect(asked.asking(Action.CONFIRM_REQUEST)).to_have_count(0)
 
