@@ -36,9 +36,9 @@ class Procrastinate:
 
     @classmethod
     async def fill(cls, url: str, pending: int) -> None:
+        raw = await asyncpg.connect(url)
         async with _app(url) as app:
             await app.schema_manager.apply_schema_async()
-        raw = await asyncpg.connect(url)
         # Without the triggers that write an event a row: it only spares time here, and the table's size.
         await raw.execute("ALTER TABLE procrastinate_jobs DISABLE TRIGGER USER")
         await raw.execute(
