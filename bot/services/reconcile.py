@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from bot.procedure.rules import Rulebook
 
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
+_CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
 EDITED = (
     NoticeKind.CARD,
     NoticeKind.REMINDER,
@@ -42,12 +43,15 @@ async def reconcile(
     wrong = corrections(picture, told, concerned(picture, rulebook), now)
     known = {row.key for row in rows}
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
-    wrong, carried = _carried_by(fresh, wrong, now)
     for row in rows:
         if row.kind in _STANDING:
             _refresh(row, now)
         elif row.kind != NoticeKind.CHANGE:
             _settle(row, wanted.get(row.key), picture, now)
+    waiting = [row for row in rows if row.state == NoticeState.PENDING]
+    wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
+    for row in waiting:
+        row.payload = _saying_what_changed(row.payload, carried.get(row.key))
     changes = _changes(rows, wrong, picture, rulebook, now)
     if fresh or changes:
         await session.exec(
@@ -86,9 +90,7 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
             row.due_at, row.useful_until = due, wanted.useful_until
             row.attempt_at = due
-        payload = dict(wanted.payload) | ({"was": row.payload["was"]} if "was" in row.payload else {})
-        if row.payload != payload:
-            row.payload = payload
+        row.payload = dict(wanted.payload)
     elif (
         row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
         and wanted is not None
@@ -98,7 +100,7 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         if now < wanted.useful_until:
             row.state, row.reason = NoticeState.PENDING, ""
             row.due_at = row.attempt_at = max(wanted.due_at, now)
-            row.useful_until = wanted.useful_until
+            row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
     else:
         _refresh(row, now)
 
@@ -110,10 +112,10 @@ def _refresh(row: Notice, now: datetime) -> None:
 
 
 def _carried_by(
-    fresh: Sequence[Wanted], wrong: list[Correction], now: datetime
+    notices: Iterable[Notice | Wanted], wrong: list[Correction], now: datetime
 ) -> tuple[list[Correction], dict[str, Correction]]:
-    """A notice about the same stop that goes out right now says what changed itself: no second message."""
-    carriers = {(w.person_id, w.stop_id): w.key for w in fresh if w.stop_id is not None and w.due_at <= now}
+    """A notice that goes out right now and tells everything about the stop carries what changed: no second message."""
+    carriers = {(n.person_id, n.stop_id): n.key for n in notices if n.kind in _CARRIERS and n.due_at <= now}
     left, carried = [], {}
     for correction in wrong:
         carrier = carriers.get((correction.person_id, correction.stop_id))
@@ -122,6 +124,10 @@ def _carried_by(
         else:
             carried[carrier] = correction
     return left, carried
+
+
+def _saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> dict[str, object]:
+    return dict(payload) | ({"was": dict(carried.old)} if carried else {})
 
 
 def _changes(
@@ -170,14 +176,13 @@ def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
 
 def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | None) -> dict[str, object]:
     row = new_row(picture.visit, key=wanted.key, kind=wanted.kind, now=now, due_at=wanted.due_at)
-    payload = dict(wanted.payload) | ({"was": dict(carried.old)} if carried else {})
     return row | {
         "rule": wanted.rule,
         "person_id": wanted.person_id,
         "channel": wanted.channel,
         "stop_id": wanted.stop_id,
         "booking_id": wanted.booking_id,
-        "payload": payload,
+        "payload": _saying_what_changed(wanted.payload, carried),
         "useful_until": wanted.useful_until,
     }
 

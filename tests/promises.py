@@ -1,0 +1,151 @@
+"""What must hold of every visit's notices at any moment, said without the code that is to keep it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.visits import Stop
+from bot.procedure.calendar import Calendar
+from bot.procedure.picture import Picture, facts
+from bot.procedure.plan import Wanted, plan, planned_key
+from bot.procedure.rules import Rulebook
+from tests.small_office import Post
+
+STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED}
+OVER = (NoticeState.SENT, NoticeState.FAILED)
+
+
+@dataclass(frozen=True)
+class Books:
+    """One visit as it stands, and everything that was ever to be told about it."""
+
+    picture: Picture
+    rows: list[Notice]
+    posts: list[Post]
+    rulebook: Rulebook
+    calendar: Calendar
+    now: datetime
+
+    @property
+    def wanted(self) -> dict[str, Wanted]:
+        return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar)}
+
+    @property
+    def people(self) -> Iterable[Notice]:
+        return [row for row in self.rows if row.person_id is not None]
+
+    def planned_rows(self) -> list[Notice]:
+        return [row for row in self.rows if row.kind not in STANDING and row.kind != NoticeKind.CHANGE]
+
+    def active(self, person_id: int) -> bool:
+        return self.picture.people[person_id].is_active
+
+
+def nothing_is_overdue(books: Books) -> None:
+    """Not later than the step in which it fell due: after a delivery only what Slack refused is left."""
+    late = [
+        row
+        for row in books.rows
+        if row.state == NoticeState.SENDING
+        or (row.state == NoticeState.PENDING and row.attempt_at <= books.now and row.kind != NoticeKind.THREAD)
+    ]
+    assert not late, f"not sent in time: {[(row.key, row.state, row.due_at) for row in late]}"
+
+
+def open_as_planned(books: Books) -> None:
+    """What is waiting is what the planner wants and is still of use, due when the planner says."""
+    rows, off = books.planned_rows(), {pair for pair, known in last_told(books.rows).items() if known is None}
+    over = {planned_key(row.key) for row in rows if row.state in OVER}
+    wanted = {
+        key: w
+        for key, w in books.wanted.items()
+        if w.is_open and books.now < w.useful_until and (key not in over or (w.person_id, w.stop_id) in off)
+    }
+    waiting = {planned_key(row.key): row for row in rows if row.state == NoticeState.PENDING}
+    tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
+    assert set(waiting) - tried == set(wanted), (
+        f"not wanted: {set(waiting) - tried - set(wanted)}, missing: {set(wanted) - set(waiting)}"
+    )
+    for key, w in wanted.items():
+        row = waiting[key]
+        assert row.due_at == w.due_at or (w.due_at <= row.due_at <= books.now), (key, row.due_at, w.due_at)
+        assert row.useful_until == w.useful_until, key
+        about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
+        assert about == (w.stop_id, w.booking_id, dict(w.payload)), key
+        assert row.attempts or row.attempt_at == row.due_at, key
+
+
+def told_once(books: Books) -> None:
+    """Whatever Slack did, no notice is posted twice, and none without its row knowing."""
+    count = Counter(post.notice for post in books.posts)
+    assert not [notice for notice, times in count.items() if times > 1], count
+    sent = {row.id for row in books.rows if row.state == NoticeState.SENT}
+    assert sent <= set(count), "marked as sent, never posted"
+
+
+def told_not_before_time(books: Books) -> None:
+    """No message leaves before it is due."""
+    due = {row.id: row.due_at for row in books.rows}
+    early = [post for post in books.posts if post.notice in due and post.at < due[post.notice]]
+    assert not early, early
+
+
+def nobody_is_misled(books: Books) -> None:
+    """Whoever was told something that is not so has a message coming that says what is."""
+    coming = coming_changes(books.rows)
+    for (person, stop_id), known in last_told(books.rows).items():
+        stop = books.picture.stop(stop_id)
+        if known is None or stop is None or not books.active(person):
+            continue
+        if max(datetime.fromisoformat(known["starts_at"]), stop.starts_at) <= books.now:
+            continue
+        if not (takes_part(books, person, stop) and agrees(known, facts(books.picture, stop))):
+            assert (person, stop_id) in coming, (
+                f"{person} believes {known} of stop {stop_id}, which is {facts(books.picture, stop)}"
+            )
+
+
+def nobody_waits_in_vain(books: Books) -> None:
+    """Whoever ought to know of a stop by now does: not even those who were told, earlier, that it is off for them."""
+    told, coming = last_told(books.rows), coming_changes(books.rows)
+    waiting = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.PENDING}
+    failed = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.FAILED}
+    for w in books.wanted.values():
+        if w.stop_id is None or not w.is_open or not w.due_at <= books.now < w.useful_until:
+            continue
+        pair = (w.person_id, w.stop_id)
+        assert told.get(pair) or pair in waiting | coming | failed, f"{w.key}: was told {told.get(pair)}"
+
+
+def last_told(rows: Iterable[Notice]) -> dict[tuple[int, int], dict[str, Any] | None]:
+    """What each person knows of each stop by what arrived, the newest word on each fact."""
+    knows: dict[tuple[int, int], dict[str, Any] | None] = {}
+    for row in sorted((r for r in rows if r.sent_at and r.person_id), key=lambda r: r.sent_at):
+        for stop_id, said in row.told.items():
+            pair = (row.person_id, int(stop_id))
+            knows[pair] = None if said is None else {**(knows.get(pair) or {}), **said}
+    return knows
+
+
+def coming_changes(rows: Iterable[Notice]) -> set[tuple[int, int]]:
+    """(person, stop) of the corrections that are on their way, and of messages that carry one."""
+    pending = [row for row in rows if row.state == NoticeState.PENDING and row.person_id is not None]
+    changes = {(r.person_id, c["stop"]) for r in pending if r.kind == NoticeKind.CHANGE for c in r.payload["changes"]}
+    return changes | {(r.person_id, r.stop_id) for r in pending if "was" in r.payload}
+
+
+def takes_part(books: Books, person: int, stop: Stop) -> bool:
+    """Whether the procedure has anything to tell this person about this stop."""
+    about = {(w.person_id, w.stop_id) for w in books.wanted.values()}
+    return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in about
+
+
+def agrees(known: dict[str, Any], present: dict[str, Any]) -> bool:
+    return all(present[name] == value for name, value in known.items())
+
+
+ALWAYS = (open_as_planned, told_once, told_not_before_time, nobody_is_misled, nobody_waits_in_vain)
+LONGEST_GATHERING = timedelta(minutes=2)

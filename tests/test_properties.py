@@ -1,0 +1,228 @@
+"""Whatever people do and however time passes: the notices are the planner's, each told once, in time, and true.
+
+A machine takes random steps through the real services and checks `tests.promises` after every one. Another SEED or more
+EXAMPLES look further; what they find becomes a test of its own in `tests/test_reconcile.py`.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from structlog.testing import capture_logs
+
+from bot.models.bookings import Booking, Vehicle
+from bot.models.forms import StopForm
+from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
+from bot.models.people import Person
+from bot.models.roles import Role
+from bot.models.visits import StopKind, Visit
+from bot.procedure.intake import form_of
+from bot.services.pictures import read_picture
+from tests.conftest import Source
+from tests.postgres import TEMPLATE, Server
+from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, ROLES, SOFIA, TEAM, WANG, ZHANG, ZHOU
+from tests.watched import HOURS_AHEAD, WatchedOffice, copied
+
+SEED = 20260302
+EXAMPLES, STEPS = 25, 20
+HOSTS, LEADERS, DRIVERS = (LINA, EMMA), (SOFIA, ZHANG, MARTA), ("", CHEN, WANG)
+
+some_leaders = st.lists(st.sampled_from(LEADERS), max_size=2, unique=True).map(tuple)
+some_travel = st.sampled_from(["", "0", "45", "200"])
+which = st.integers(0, 7)
+
+
+class Days(WatchedOffice):
+    """Days at the reception."""
+
+    # What people do.
+
+    @precondition(lambda self: self.opened < 1)
+    @rule(
+        arrival=HOURS_AHEAD,
+        stay=st.sampled_from([4, 30]),
+        leaders=some_leaders,
+        greeters=some_leaders,
+        driver=st.sampled_from(DRIVERS),
+        host=st.sampled_from(HOSTS),
+        travel=some_travel,
+    )
+    def open_visit(self, arrival: int, stay: int, host: str, travel: str, **people: Any) -> None:
+        self.opened += 1
+        self.act(self.small.open_visit(self.form(arrival, stay, lead_host=host, travel_minutes=travel, **people)))
+
+    @rule(
+        n=which,
+        change=st.one_of(
+            st.builds(dict, party_size=st.sampled_from(["1", "4", "9"])),
+            st.builds(dict, food_notes=st.sampled_from(["", "no seafood"])),
+            st.builds(dict, arrival_number=st.sampled_from(["", "MU5102"])),
+            st.builds(dict, wants_pickup=st.booleans()),
+            st.builds(dict, driver=st.sampled_from(DRIVERS)),
+            st.builds(dict, lead_host=st.sampled_from(HOSTS)),
+            st.builds(dict, leaders=some_leaders),
+            st.builds(dict, greeters=some_leaders),
+            st.builds(dict, team=some_leaders),
+            st.builds(dict, travel_minutes=some_travel),
+        ),
+    )
+    def change_visit(self, n: int, change: dict[str, Any]) -> None:
+        async def change_it() -> None:
+            visit = self.pick(await self.small.all(Visit), n)
+            async with self.small.database.read() as session:
+                form = form_of(await read_picture(session, visit))
+            await self.small.visits.change(await self.host_of(visit), visit.key, replace(form, **change))
+
+        self.act(change_it())
+
+    @rule(
+        n=which,
+        minutes=st.sampled_from([-180, -20, 5, 60, 300, 1440]),
+        place=st.sampled_from(["", "Gate 4"]),
+        travel=some_travel,
+    )
+    def move_stop(self, n: int, minutes: int, place: str, travel: str) -> None:
+        async def move() -> None:
+            stop = self.pick(await self.live_stops(), n)
+            moved = (stop.starts_at + timedelta(minutes=minutes)).astimezone(self.zone)
+            form = StopForm(
+                day=moved.date(),
+                starts=moved.time(),
+                place=place,
+                travel_minutes=travel,
+                means=stop.means or "plane",
+                meal=stop.meal or "",
+            )
+            await self.small.visits.move_stop(await self.host_of_stop(stop), stop.key, form)
+
+        self.act(move())
+
+    @rule(n=which, hours=st.sampled_from([1, 4, 6, 24]), meal=st.sampled_from(["lunch", "dinner"]))
+    def add_meal(self, n: int, hours: int, meal: str) -> None:
+        async def add() -> None:
+            visit = self.pick(await self.small.all(Visit), n)
+            at = (visit.arrives_at + timedelta(hours=hours)).astimezone(self.zone)
+            form = StopForm(day=at.date(), starts=at.time(), meal=meal)
+            await self.small.visits.add_meal(await self.host_of(visit), visit.key, form)
+
+        self.act(add())
+
+    @rule(n=which)
+    def remove_meal(self, n: int) -> None:
+        async def remove() -> None:
+            meals = [stop for stop in await self.live_stops() if stop.kind == StopKind.MEAL]
+            stop = self.pick(meals, n)
+            await self.small.visits.remove_stop(await self.host_of_stop(stop), stop.key)
+
+        self.act(remove())
+
+    @rule(n=which)
+    def cancel(self, n: int) -> None:
+        async def cancel() -> None:
+            visit = self.pick(await self.small.all(Visit), n)
+            await self.small.visits.cancel(await self.host_of(visit), visit.key, "not coming")
+
+        self.act(cancel())
+
+    @rule(n=which, car=which, driver=st.sampled_from(DRIVERS[1:]))
+    def assign(self, n: int, car: int, driver: str) -> None:
+        async def assign() -> None:
+            booking = self.pick(await self.small.all(Booking), n)
+            vehicle = self.pick(await self.small.all(Vehicle), car)
+            actor = await self.small.actor(LIU)
+            await self.small.bookings.assign(actor, booking.key, booking.version, vehicle.key, driver)
+
+        self.act(assign())
+
+    @rule(n=which, yes=st.booleans(), who=st.sampled_from([CHEN, WANG, LIU, ZHOU]))
+    def answer(self, n: int, yes: bool, who: str) -> None:
+        async def answer() -> None:
+            booking = self.pick(await self.small.all(Booking), n)
+            actor, verbs = await self.small.actor(who), self.small.bookings
+            if yes:
+                await verbs.confirm(actor, booking.key, booking.version)
+            else:
+                await verbs.decline(actor, booking.key, booking.version, "no time")
+
+        self.act(answer())
+
+    @rule(n=which, kind=st.sampled_from(DeclarationKind))
+    def declare(self, n: int, kind: DeclarationKind) -> None:
+        async def declare() -> None:
+            reminders = await self.small.all(Notice, kind=NoticeKind.REMINDER, state=NoticeState.SENT)
+            notice = self.pick(reminders, n)
+            person = self.pick(await self.small.all(Person, id=notice.person_id), 0)
+            await self.small.declarations.declare(await self.small.actor(person.slack_id), notice.id, kind)
+
+        self.act(declare())
+
+    @rule(who=st.sampled_from([SOFIA, CHEN, ZHANG, MARTA, ZHOU]))
+    def leave_or_return(self, who: str) -> None:
+        self.small.directory.gone ^= {who}
+
+        async def follow() -> None:
+            await self.small.people.follow(TEAM, await self.small.directory.profile(who))
+
+        self.act(follow())
+
+    @rule(administration=st.sampled_from([(LIU,), (), (LIU, MARTA)]), office=st.sampled_from([(ZHOU,), ()]))
+    def settings_change(self, administration: tuple[str, ...], office: tuple[str, ...]) -> None:
+        roles = dict(ROLES) | {Role.ADMINISTRATION: administration, Role.EXECUTIVE_OFFICE: office}
+        self.act(self.small.arrange(roles, self.zone.key))
+
+    # What the world does.
+
+    @rule(minutes=st.sampled_from([1, 10, 60, 240, 1440, 4000]))
+    def time_jumps(self, minutes: int) -> None:
+        self.small.clock.at += timedelta(minutes=minutes)
+        self.deliver()
+
+    @rule()
+    def time_passes_to_the_next_notice(self) -> None:
+        due = self.run(self.small.delivery.outbox.next_due())
+        if due is not None:
+            self.small.clock.at = max(self.small.clock.at, due)
+        self.deliver()
+
+    @rule(kind=st.sampled_from(["lost", "unheard", "limited"]))
+    def slack_has_trouble(self, kind: str) -> None:
+        self.small.slack.trouble.append(kind)
+
+    @rule()
+    def a_sender_dies(self) -> None:
+        """It had claimed what was due and took it along; a minute later somebody else may."""
+        self.run(self.small.delivery.outbox.claim(2, []))
+        self.small.clock.at += timedelta(seconds=61)
+        self.deliver()
+
+    @rule()
+    def delivery_is_held_up(self) -> None:
+        """The next thing that is done is done before anything is sent."""
+        self.delivers = False
+
+
+@pytest.mark.timeout(900)  # only shrinking a failure takes long
+def test_whatever_happens_everybody_is_told_once_in_time_and_the_truth(source: Source) -> None:
+    on_postgres = isinstance(source, Server)
+
+    @seed(SEED)
+    class Machine(Days):
+        open_database = staticmethod(lambda: source.copy(TEMPLATE) if isinstance(source, Server) else copied(source))
+        at_once = 16 if on_postgres else 1
+
+    with capture_logs():
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=3 if on_postgres else EXAMPLES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+                phases=[Phase.generate, Phase.shrink],
+            ),
+        )

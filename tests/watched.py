@@ -1,0 +1,179 @@
+"""An office that is watched: whatever step was taken, `tests.promises` is checked after it."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from sqlmodel import select
+
+from bot.errors import Refusal
+from bot.models.forms import VisitForm
+from bot.models.notices import Notice, NoticeState
+from bot.models.people import Actor, Person
+from bot.models.visits import Stop, Visit
+from bot.procedure.plan import NEWS_LASTS
+from bot.services.office import Change, calendar_of
+from bot.services.pictures import read_picture
+from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
+from tests.small_office import CHEN, LINA, RULEBOOK, SOFIA, SmallOffice, small_office
+
+PLACES = {"Asia/Shanghai": ("CN", "2026-03-02 09:00"), "America/New_York": ("US", "2026-03-05 09:00")}
+"""Where the office is and when its days begin: a Monday, and the Thursday before the clocks skip an hour."""
+HOURS_AHEAD = st.sampled_from([0, 1, 3, 5, 26, 50, 51, 74, 100])
+
+
+class RolledBackError(Exception):
+    """Leaves a transaction without a trace."""
+
+
+class NothingThereError(Exception):
+    """The random step found nothing to act on."""
+
+
+class WatchedOffice(RuleBasedStateMachine):
+    """Runs the services in a loop of its own; subclasses say what happens there."""
+
+    open_database: Callable[[], AbstractAsyncContextManager[str]]
+    at_once = 1
+    """Messages under way at the same time: with one, every run is the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.stack = AsyncExitStack()
+        self.small: SmallOffice
+        self.delivers, self.delivered = True, False
+        self.opened = 0
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+    @initialize(zone=st.sampled_from(sorted(PLACES)), arrival=HOURS_AHEAD, stay=st.sampled_from([4, 9, 30]))
+    def begin(self, zone: str, arrival: int, stay: int) -> None:
+        self.zone = ZoneInfo(zone)
+        country, start = PLACES[zone]
+        self.begins = datetime.fromisoformat(start).replace(tzinfo=self.zone)
+
+        async def begin() -> None:
+            url = await self.stack.enter_async_context(self.open_database())
+            office = small_office(
+                url,
+                datetime.fromisoformat(start).replace(tzinfo=self.zone),
+                zone=zone,
+                country=country,
+                at_once=self.at_once,
+            )
+            self.small = await self.stack.enter_async_context(office)
+            await self.small.open_visit(self.form(arrival, stay))
+            await self.small.settle()
+
+        self.run(begin())
+
+    def form(self, arrival: int, stay: int, **more: Any) -> VisitForm:
+        start = self.small.clock.at.astimezone(self.zone).replace(minute=30, second=0, microsecond=0)
+        arrives, departs = start + timedelta(hours=arrival + 1), start + timedelta(hours=arrival + stay + 1)
+        fields = {
+            "company": "Acme",
+            "guest_name": "Luis",
+            "lead_host": LINA,
+            "greeters": (SOFIA,),
+            "leaders": (SOFIA,),
+            "driver": CHEN,
+            "arrival_date": arrives.date(),
+            "arrival_time": arrives.time(),
+            "departure_date": departs.date(),
+            "departure_time": departs.time(),
+        }
+        return VisitForm(**fields | more)
+
+    def act(self, verb: Coroutine[Any, Any, Any]) -> None:
+        async def act() -> None:
+            with suppress(Refusal, NothingThereError):
+                await verb
+
+        self.run(act())
+        if self.delivers:
+            self.deliver()
+        self.delivers = True
+
+    def deliver(self) -> None:
+        self.run(self.small.settle())
+        self.delivered = True
+
+    @invariant()
+    def every_promise_is_kept(self) -> None:
+        if hasattr(self, "small"):
+            self.run(self.watch())
+            self.delivered = False
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "small"):
+                self.come_to_rest()
+        finally:
+            self.run(self.stack.aclose())
+            self.loop.close()
+
+    def come_to_rest(self) -> None:
+        """Slack works again and nobody does anything: what was gathered is told; in the end nothing is left open."""
+        self.small.slack.trouble.clear()
+        for span in (LONGEST_GATHERING, timedelta(minutes=10), timedelta(minutes=10), NEWS_LASTS, timedelta(days=60)):
+            self.small.clock.at += span
+            self.deliver()
+            self.every_promise_is_kept()
+        left = [row.key for row in self.run(self.small.all(Notice, state=NoticeState.PENDING))]
+        assert not left, left
+
+    async def watch(self) -> None:
+        """Every promise for every visit; and one more reconcile, undone afterwards, changes nothing."""
+        promises = (*ALWAYS, nothing_is_overdue) if self.delivered else ALWAYS
+        for visit in await self.small.all(Visit):
+            with suppress(RolledBackError):
+                async with self.small.database.write() as session:
+                    picture = await read_picture(session, visit)
+                    rows = list((await session.exec(select(Notice).where(Notice.visit_id == visit.id))).all())
+                    calendar = calendar_of(picture.workspace, visit)
+                    books = Books(picture, rows, self.small.slack.posts, RULEBOOK, calendar, self.small.clock.at)
+                    for promise in promises:
+                        promise(books)
+                    before = {row.key: row.model_dump(exclude={"stale_since"}) for row in rows}
+                    await self.small.office.settle(Change(session, visit, self.small.clock.now()))
+                    await session.flush()
+                    again = (await session.exec(select(Notice).where(Notice.visit_id == visit.id))).all()
+                    after = {row.key: row.model_dump(exclude={"stale_since"}) for row in again}
+                    changed = {key: (before.get(key), row) for key, row in after.items() if before.get(key) != row}
+                    assert not changed, f"reconciling again changed {changed}"
+                    raise RolledBackError
+
+    def pick(self, found: Sequence[Any], n: int) -> Any:
+        """One of those there are, whatever the number."""
+        if not found:
+            raise NothingThereError
+        return sorted(found, key=lambda row: getattr(row, "key", row.id))[n % len(found)]
+
+    async def live_stops(self) -> list[Stop]:
+        return [stop for stop in await self.small.all(Stop) if not stop.is_removed]
+
+    async def host_of(self, visit: Visit) -> Actor:
+        (host,) = await self.small.all(Person, id=visit.lead_host_id)
+        return await self.small.actor(host.slack_id)
+
+    async def host_of_stop(self, stop: Stop) -> Actor:
+        (visit,) = await self.small.all(Visit, id=stop.visit_id)
+        return await self.host_of(visit)
+
+
+@asynccontextmanager
+async def copied(template: Path) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "visita.sqlite3"
+        shutil.copyfile(template, file)
+        yield f"sqlite:///{file}"
