@@ -29,6 +29,8 @@ AT_ONCE = 16
 """Messages under way at the same time."""
 LONGEST_WAIT = timedelta(minutes=5)
 """Between two tries."""
+SHARE_OF_WHAT_IS_LEFT = 1 / 30
+"""How much of the time in which a notice is still of use may pass between two tries."""
 SENDING_TAKES = timedelta(seconds=12)
 """At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
 CARD_WAIT = timedelta(seconds=1)
@@ -189,10 +191,12 @@ class Delivery:
         return "" if wanted.is_open else Reason.ANSWERED
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
-        """Later each time, with jitter so that many do not come back together."""
-        wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds())
+        """Later each time, with jitter so that many do not come back together; but not when hardly any time is left."""
+        now = self.office.clock.now()
+        left = (claimed.useful_until - now).total_seconds() * SHARE_OF_WHAT_IS_LEFT
+        wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds(), max(left, 2.0))
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        return self.office.clock.now() + timedelta(seconds=max(asked, jittered))
+        return now + timedelta(seconds=max(asked, jittered))
 
     async def _give_up(self, fresh: Fresh, claimed: Notice, state: NoticeState, reason: str) -> None:
         log.warning("notice_given_up", notice=claimed.id, rule=claimed.rule, state=state, reason=reason)
