@@ -1,0 +1,212 @@
+"""What random days found (`tests/test_properties.py`), each as a day of its own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.forms import StopForm, VisitForm
+from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
+from bot.models.people import Actor, Person
+from bot.models.roles import Role
+from bot.models.visits import Stop, StopKind, Visit
+from bot.procedure.intake import form_of
+from bot.services.pictures import read_picture
+from tests.small_office import (
+    CHEN,
+    EMMA,
+    LINA,
+    LIU,
+    MARTA,
+    ROLES,
+    SHANGHAI,
+    SOFIA,
+    TEAM,
+    ZHANG,
+    SmallOffice,
+    small_office,
+)  # fmt: skip
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+PICKUP = datetime(2026, 3, 5, 14, 30, tzinfo=SHANGHAI)
+DINNER = datetime(2026, 3, 5, 18, 30, tzinfo=SHANGHAI)
+FORM = VisitForm(
+    company="Acme",
+    guest_name="Luis",
+    lead_host=LINA,
+    greeters=(SOFIA,),
+    leaders=(SOFIA,),
+    driver=CHEN,
+    arrival_date=PICKUP.date(),
+    arrival_time=PICKUP.time(),
+    departure_date=date(2026, 3, 6),
+    departure_time=time(11, 0),
+)
+
+
+@pytest.fixture
+async def small(database_url: str) -> AsyncIterator[SmallOffice]:
+    async with small_office(database_url, MONDAY) as small:
+        yield small
+
+
+async def until(small: SmallOffice, moment: datetime) -> None:
+    small.clock.at = max(small.clock.at, moment)
+    await small.settle()
+
+
+async def change(small: SmallOffice, host: str = LINA, **fields: Any) -> None:
+    """The host changes the visit in its form; then what was gathered is told."""
+    (visit,) = await small.all(Visit)
+    async with small.database.read() as session:
+        form = form_of(await read_picture(session, visit))
+    await small.visits.change(await small.actor(host), visit.key, replace(form, **fields))
+    await until(small, small.clock.at + timedelta(minutes=1, seconds=1))
+
+
+async def received(small: SmallOffice, who: str, kind: NoticeKind) -> list[Notice]:
+    """What reached somebody, oldest first."""
+    (person,) = await small.all(Person, slack_id=who)
+    rows = await small.all(Notice, person_id=person.key, kind=kind, state=NoticeState.SENT)
+    return sorted(rows, key=lambda row: row.sent_at)
+
+
+async def waiting(small: SmallOffice, kind: NoticeKind) -> list[Notice]:
+    return await small.all(Notice, kind=kind, state=NoticeState.PENDING)
+
+
+async def a_stop(small: SmallOffice, kind: StopKind) -> Stop:
+    (stop,) = await small.all(Stop, kind=kind, is_removed=False)
+    return stop
+
+
+async def host(small: SmallOffice) -> Actor:
+    return await small.actor(LINA)
+
+
+async def test_who_takes_part_no_longer_is_told_so(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, greeters=(MARTA,)))
+    await until(small, PICKUP - timedelta(minutes=30))
+    assert len(await received(small, MARTA, NoticeKind.REMINDER)) == 1
+    await change(small, greeters=())
+    assert [c["what"] for n in await received(small, MARTA, NoticeKind.CHANGE) for c in n.payload["changes"]] == [
+        "released"
+    ]
+
+
+async def test_who_was_released_and_is_asked_back_is_reminded_again(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, leaders=(MARTA,)))
+    await until(small, DINNER - timedelta(hours=3))
+    (reminder,) = await received(small, MARTA, NoticeKind.REMINDER)
+    await small.declarations.declare(await small.actor(MARTA), reminder.id, DeclarationKind.CANNOT_ATTEND)
+    await change(small, leaders=())
+    await change(small, leaders=(MARTA,))
+    first, second = await received(small, MARTA, NoticeKind.REMINDER)
+    assert first.id == reminder.id
+    assert second.told == first.told
+    # What was answered before counts no more: there is something to answer.
+    await small.declarations.declare(await small.actor(MARTA), second.id, DeclarationKind.ATTENDS)
+
+
+async def test_people_who_have_left_are_no_longer_told_and_nobody_hears_of_it_at_every_change(
+    small: SmallOffice,
+) -> None:
+    await small.open_visit(FORM)
+    await until(small, DINNER - timedelta(hours=3))
+    small.directory.gone.add(SOFIA)
+    await small.people.follow(TEAM, await small.directory.profile(SOFIA))
+    dinner = await a_stop(small, StopKind.MEAL)
+    for starts in (time(19, 0), time(19, 15), time(19, 30)):
+        form = StopForm(day=DINNER.date(), starts=starts, meal="dinner")
+        await small.visits.move_stop(await host(small), dinner.key, form)
+        await until(small, small.clock.at + timedelta(minutes=2))
+    assert await received(small, SOFIA, NoticeKind.CHANGE) == []
+    assert await received(small, LINA, NoticeKind.UNDELIVERED) == []
+
+
+async def test_who_returns_is_planned_for_again(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, leaders=(MARTA,)))
+    for gone in ({MARTA}, set()):
+        small.directory.gone = gone
+        await small.people.follow(TEAM, await small.directory.profile(MARTA))
+    await until(small, DINNER - timedelta(hours=3))
+    assert len(await received(small, MARTA, NoticeKind.REMINDER)) == 1
+
+
+async def test_a_leader_whose_stop_is_off_is_asked_for_the_other_one_anew(small: SmallOffice) -> None:
+    """The general manager's yes to the pick-up is none to the dinner."""
+    await small.open_visit(replace(FORM, greeters=(ZHANG,), leaders=(ZHANG,)))
+    await until(small, MONDAY + timedelta(days=1, hours=8))
+    (booking,) = await small.all(Booking, kind=BookingKind.LEADER)
+    await small.bookings.confirm(await small.actor("U9"), booking.key, booking.version)
+    await change(small, wants_pickup=False)
+    (booking,) = await small.all(Booking, kind=BookingKind.LEADER)
+    dinner = await a_stop(small, StopKind.MEAL)
+    assert (booking.state, booking.stop_id) == (BookingState.REQUESTED, dinner.key)
+    last = (await received(small, "U9", NoticeKind.LEADER_REQUEST))[-1]
+    assert list(last.told) == [str(dinner.key)]
+
+
+async def test_a_request_that_came_too_late_is_made_when_the_pickup_moves_on(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    small.clock.at = PICKUP + timedelta(minutes=1)  # the machine was off until now
+    await small.settle()
+    assert await received(small, LIU, NoticeKind.VEHICLE_REQUEST) == []
+    pickup = await a_stop(small, StopKind.PICKUP)
+    later = StopForm(day=PICKUP.date(), starts=time(20, 0))
+    await small.visits.move_stop(await host(small), pickup.key, later)
+    await small.settle()
+    assert len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST)) == 1
+
+
+async def test_a_waiting_reminder_follows_the_part_its_reader_takes(small: SmallOffice) -> None:
+    """Emma belongs to the team; then the visit is handed to her, and with the lead host's reminder come other words."""
+    await small.open_visit(replace(FORM, team=(EMMA,)))
+    (emma,) = await small.all(Person, slack_id=EMMA)
+    assert {n.payload["to"] for n in await waiting(small, NoticeKind.REMINDER) if n.person_id == emma.key} == {"team"}
+    await change(small, lead_host=EMMA)
+    rows = [n for n in await waiting(small, NoticeKind.REMINDER) if n.person_id == emma.key]
+    assert {n.payload["to"] for n in rows} == {"lead_host"}
+
+
+async def test_a_reminder_that_leaves_right_now_says_what_changed_and_no_second_message_does(
+    small: SmallOffice,
+) -> None:
+    """Twice: before the first word of it has left, the pick-up moves once more."""
+    await small.open_visit(FORM)
+    await until(small, PICKUP - timedelta(minutes=50))
+    pickup, sent = await a_stop(small, StopKind.PICKUP), len(small.slack.posts)
+    for starts in (time(14, 45), time(14, 40)):
+        form = StopForm(day=PICKUP.date(), starts=starts)
+        await small.visits.move_stop(await host(small), pickup.key, form)
+    await until(small, small.clock.at + timedelta(minutes=2))
+    assert await received(small, CHEN, NoticeKind.CHANGE) == []
+    last = (await received(small, CHEN, NoticeKind.REMINDER))[-1]
+    assert last.payload["was"]["starts_at"] == pickup.starts_at.isoformat()
+    to_chen = [post for post in small.slack.posts[sent:] if post.channel == f"D{CHEN}"]
+    assert len(to_chen) == 1
+
+
+async def test_a_change_that_is_taken_back_before_it_was_told_is_not_told(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await until(small, DINNER - timedelta(hours=3, minutes=59))
+    dinner, sent = await a_stop(small, StopKind.MEAL), len(small.slack.posts)
+    for starts in (time(19, 0), time(18, 30)):
+        form = StopForm(day=DINNER.date(), starts=starts, meal="dinner")
+        await small.visits.move_stop(await host(small), dinner.key, form)
+    await until(small, small.clock.at + timedelta(minutes=10))
+    assert [post for post in small.slack.posts[sent:] if post.channel.startswith("D")] == []
+
+
+async def test_settings_that_go_back_and_forth_leave_nobody_out(small: SmallOffice) -> None:
+    """Marta joins administration, leaves it and joins again: the request that is still open reaches her twice."""
+    await small.open_visit(FORM)
+    await until(small, MONDAY + timedelta(days=2))
+    for administration in ((LIU, MARTA), (LIU,), (LIU, MARTA)):
+        await small.arrange(dict(ROLES) | {Role.ADMINISTRATION: administration}, "Asia/Shanghai")
+        await until(small, small.clock.at + timedelta(minutes=2))
+    assert len(await received(small, MARTA, NoticeKind.VEHICLE_REQUEST)) == 2
+    assert len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST)) == 1
