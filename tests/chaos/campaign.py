@@ -58,6 +58,13 @@ class Outcome:
     seconds: float
     """From the first due time to the last message."""
 
+    @property
+    def is_right(self) -> bool:
+        """Everybody was told once, where and when they should, there is a reason for each delay, and bots end well."""
+        tally = self.tally
+        wrong = (*tally.lost, *tally.doubled, *tally.misplaced, *tally.early)
+        return not wrong and not tally.unexplained and set(self.exits) == {0}
+
     def __str__(self) -> str:
         tally = self.tally
         late = "; ".join(f"{reason}: {len(by)}, at most {max(by):.1f} s" for reason, by in tally.late.items())

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pwd
 from dataclasses import dataclass
 from importlib.metadata import files
 from pathlib import Path
@@ -43,13 +42,18 @@ class Crashes:
             "start", "-l", str(self.folder / "data" / "log"), "-o", f'-k "{self.folder / "data"}" -h ""'
         )
 
+    async def end(self) -> None:
+        """Whoever started the server first does not know it any more once it has been started again."""
+        await self._control("stop", "-m", "fast")
+
     async def _control(self, *arguments: str) -> None:
-        owner = pwd.getpwuid((self.folder / "data").stat().st_uid)
+        owner = (self.folder / "data").stat().st_uid
         process = await asyncio.create_subprocess_exec(
             *(str(_program("pg_ctl")), "-w", "-D", str(self.folder / "data"), *arguments),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            **({"user": owner.pw_uid} if owner.pw_uid != os.geteuid() else {}),
+            # PostgreSQL refuses to run as root: there the wheel gives the data to a user of its own.
+            user=owner if owner != os.geteuid() else None,
         )
         if await process.wait():
             raise RuntimeError(f"pg_ctl {arguments[0]} ended with {process.returncode}")

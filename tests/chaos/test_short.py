@@ -19,6 +19,8 @@ from tests.chaos.troubles import (
 from tests.postgres import TEMPLATE, Server
 
 SEED = 20260302
+PATIENCE = 300
+"""Seconds for one test; on an idle machine each takes a tenth."""
 HOUR = 3600.0
 THREE = Scenario(
     title="three replicas, one killed, one suspended, the database away",
@@ -26,9 +28,9 @@ THREE = Scenario(
     notices=600,
     spread=4.0,
     troubles=(
-        Killings(1, (60, 120)),
-        Suspensions(1, (1.0, 3.0), (1.0, 2.0)),
-        DatabaseAway(1, (3.0, 5.0), (0.5, 1.5)),
+        Killings(1, (20, 60)),
+        DatabaseAway(1, (1.0, 2.0), (0.2, 1.0)),
+        Suspensions(1, (0.5, 2.0), (1.0, 2.0)),
         DroppedSockets(1, (1.0, 3.0)),
     ),
 )
@@ -39,25 +41,22 @@ ONE = Scenario(
     spread=2.0,
     ahead=HOUR,
     troubles=(
-        Killings(2, (25, 50), off=31.0),
-        FullDisk(1, (10, 20), (0.5, 1.5)),
-        ClockSteps((-HOUR, HOUR), (4.0, 6.0)),
-        BadSlack({"lost_answer": 0.15, "server_error": 0.05, "drop_connection": 0.05}, 12.0),
-        Storms(1, (2.0, 4.0), calls=5, retry_after=1.0),
+        Killings(2, (20, 40), off=31.0),
+        FullDisk(1, (10, 20), (0.2, 0.6)),
+        ClockSteps((-HOUR, HOUR), (3.0, 4.0)),
+        BadSlack({"lost_answer": 0.2, "server_error": 0.05, "drop_connection": 0.05}, 10.0),
+        Storms(1, (0.5, 1.5), calls=5, retry_after=1.0),
     ),
 )
 
 
 def claim(outcome: Outcome) -> None:
-    """Everybody was told once, nobody too soon, and there is a reason for every delay."""
-    tally = outcome.tally
-    assert tally.notices >= outcome.scenario.notices
-    found = (tally.lost, tally.doubled, tally.misplaced, tally.early, tally.unexplained)
-    assert found == ((), (), (), (), 0), str(outcome)
-    assert set(outcome.exits) == {0}, str(outcome)
+    assert outcome.tally.notices >= outcome.scenario.notices
+    assert outcome.is_right, str(outcome)
 
 
 @pytest.mark.postgresql
+@pytest.mark.timeout(PATIENCE)
 async def test_three_replicas(postgres: Server, tmp_path: Path) -> None:
     async with postgres.copy(TEMPLATE) as url:
         gate = Gate(url, postgres.url("postgres"))
@@ -65,5 +64,6 @@ async def test_three_replicas(postgres: Server, tmp_path: Path) -> None:
 
 
 @pytest.mark.sqlite
+@pytest.mark.timeout(PATIENCE)
 async def test_one_process(tmp_path: Path) -> None:
     claim(await carry_out(ONE, f"sqlite:///{tmp_path / 'visita.sqlite3'}", tmp_path, number=SEED))

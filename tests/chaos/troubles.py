@@ -20,7 +20,7 @@ from tests.chaos.stepping import SteppedClock
 Range = tuple[float, float]
 SLACK = timedelta(seconds=5)
 """For a busy machine to come round to what is possible again."""
-TRIED_AGAIN = timedelta(seconds=70)
+TRIED_AGAIN = timedelta(seconds=150)
 """After several refusals a notice is tried again about this much later, and later still by its lease."""
 STARTING = timedelta(seconds=10)
 AN_INSTANT = 0.05
@@ -60,19 +60,19 @@ class Trouble(Protocol):
 
 @dataclass(frozen=True)
 class Killings:
-    """SIGKILL while messages go out, each after a random number of them and a random moment more.
+    """SIGKILL while messages go out, each after a random number of calls to Slack and a random moment more.
 
     The process is started again at once; what it had claimed waits for its lease. With `off` the machine was off
     meanwhile: its clock is so many seconds further.
     """
 
     times: int
-    messages: tuple[int, int]
+    calls: tuple[int, int]
     off: float = 0.0
 
     async def __call__(self, stage: Stage) -> None:
         for _ in range(self.times):
-            await messages_more(stage, stage.chance.randint(*self.messages))
+            await calls_more(stage, stage.chance.randint(*self.calls))
             await asyncio.sleep(stage.chance.uniform(0, AN_INSTANT))
             begin = stage.journal.now()
             stage.chance.choice(stage.replicas).signal(signal.SIGKILL)
@@ -81,11 +81,11 @@ class Killings:
             stage.journal.happened("a process was killed", begin, LEASE + STARTING + SLACK)
 
 
-async def messages_more(stage: Stage, messages: int) -> None:
-    """Returns when so many more calls to post have ended, or when that takes too long."""
-    calls = stage.workspace.record.calls_of
-    enough = len(calls("chat.postMessage")) + messages
-    await stage.workspace.feed.until(lambda: len(calls("chat.postMessage")) >= enough, LONGEST_WAIT)
+async def calls_more(stage: Stage, calls: int) -> None:
+    """Returns when so many more calls to Slack have ended, or when that takes too long."""
+    entries = stage.workspace.record.entries
+    enough = len(entries) + calls
+    await stage.workspace.feed.until(lambda: len(entries) >= enough, LONGEST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ class BadSlack:
         for fault in faults:
             stage.workspace.faults.add(fault)
         await asyncio.sleep(self.seconds)
-        stage.workspace.faults.clear()
         for fault in faults:
+            fault.probability = 0
             stage.journal.counts[fault.kind] = stage.journal.counts.get(fault.kind, 0) + 1_000_000 - fault.times
         stage.journal.happened("calls to Slack failed", begin, TRIED_AGAIN)
 
@@ -182,12 +182,12 @@ class FullDisk:
     """The processes can write nothing to any file for a while: not their database, not their log."""
 
     times: int
-    messages: tuple[int, int]
+    calls: tuple[int, int]
     seconds: Range
 
     async def __call__(self, stage: Stage) -> None:
         for _ in range(self.times):
-            await messages_more(stage, stage.chance.randint(*self.messages))
+            await calls_more(stage, stage.chance.randint(*self.calls))
             begin = stage.journal.now()
             for replica in stage.replicas:
                 replica.allow_files(0)

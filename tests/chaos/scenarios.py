@@ -1,0 +1,152 @@
+"""What `make chaos` goes through. Each scenario runs with a seed of its own, counted on from the first one."""
+
+from dataclasses import dataclass
+
+from bot.app import Pacing
+from sandbox.rates import Rate, Rates
+from tests.chaos.campaign import Scenario
+from tests.chaos.troubles import (
+    BadSlack,
+    ClockSteps,
+    DatabaseAway,
+    DroppedSockets,
+    FullDisk,
+    Killings,
+    Storms,
+    Suspensions,
+)
+
+HOUR = 3600.0
+PER_SECOND = 30
+"""Messages that the Slack of the shared queue allows; three replicas could do more, two could not."""
+OF_ONE = 12
+"""Messages a second at which each replica sends, twice as many as in production."""
+SHARED = 10_000
+CURVE = 1_000
+
+
+def slack_allowing(per_second: float) -> Rates:
+    return Rates(post_per_channel=None, post_per_workspace=Rate(per_second, per_second), tiers={})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scenario, and what it runs on."""
+
+    name: str
+    dialect: str
+    scenario: Scenario
+
+
+def _on_sqlite(name: str, scenario: Scenario) -> Listed:
+    return Listed(name, "SQLite", scenario)
+
+
+def _on_postgres(name: str, scenario: Scenario) -> Listed:
+    return Listed(name, "PostgreSQL", scenario)
+
+
+CAMPAIGN = (
+    _on_sqlite(
+        "killed",
+        Scenario("one process, killed again and again", 1, 1_500, 60, (Killings(8, (50, 200)),)),
+    ),
+    _on_postgres(
+        "killed-of-three",
+        Scenario("three replicas, one after the other killed", 3, 2_000, 60, (Killings(8, (100, 250)),)),
+    ),
+    _on_postgres(
+        "slack",
+        Scenario(
+            "lost answers, time-outs, 500s, broken connections, storms of 429 and cut sockets",
+            3,
+            1_500,
+            60,
+            (
+                BadSlack({"lost_answer": 0.05, "server_error": 0.05, "drop_connection": 0.05}, 90),
+                BadSlack({"timeout": 0.01}, 60, "chat.postMessage", held=12),
+                Storms(6, (5, 15), calls=60),
+                DroppedSockets(6, (5, 15)),
+            ),
+        ),
+    ),
+    _on_sqlite(
+        "suspended",
+        Scenario("one process, suspended for up to two leases", 1, 600, 60, (Suspensions(3, (3, 10), (5, 60)),)),
+    ),
+    _on_postgres(
+        "suspended-of-three",
+        Scenario("three replicas, one suspended at a time", 3, 1_500, 60, (Suspensions(6, (2, 8), (2, 45)),)),
+    ),
+    _on_postgres(
+        "database",
+        Scenario("three replicas, the database crashes", 3, 1_500, 60, (DatabaseAway(5, (5, 15), (0.5, 5)),)),
+    ),
+    _on_sqlite(
+        "disk",
+        Scenario(
+            "a full disk, and a process killed on it",
+            1,
+            600,
+            40,
+            (FullDisk(4, (20, 100), (0.5, 10)), Killings(3, (50, 150))),
+        ),
+    ),
+    _on_sqlite(
+        "clock",
+        Scenario(
+            "a clock an hour ahead, put right and wrong again, answers lost",
+            1,
+            600,
+            40,
+            (ClockSteps((-HOUR, HOUR, -HOUR, HOUR), (5, 15)), BadSlack({"lost_answer": 0.2}, 60, "chat.postMessage")),
+            ahead=HOUR,
+        ),
+    ),
+    _on_postgres(
+        "clock-of-three",
+        Scenario(
+            "three replicas, an hour skipped and taken back, half of the notices due an hour later",
+            3,
+            1_200,
+            40,
+            (ClockSteps((HOUR, -HOUR, HOUR), (5, 15)),),
+            later=HOUR,
+        ),
+    ),
+    _on_postgres(
+        "everything",
+        Scenario(
+            "three replicas, everything at once",
+            3,
+            2_000,
+            60,
+            (
+                Killings(5, (100, 250)),
+                Suspensions(3, (5, 15), (2, 40)),
+                DatabaseAway(2, (10, 25), (0.5, 3)),
+                DroppedSockets(3, (5, 20)),
+                Storms(3, (10, 20), calls=40),
+                BadSlack({"lost_answer": 0.03, "server_error": 0.03, "drop_connection": 0.03}, 90),
+            ),
+        ),
+    ),
+)
+
+
+def shared_queue(replicas: int, notices: int) -> Listed:
+    """Everything due at once, shared by so many replicas, for a Slack with a limit."""
+    each = "one replica" if replicas == 1 else f"{replicas} replicas"
+    scenario = Scenario(
+        f"{notices:,} due at once, {each}",
+        replicas,
+        notices,
+        0,
+        pacing=Pacing(0, 1 / OF_ONE),
+        rates=slack_allowing(PER_SECOND),
+        patience=2 * notices / OF_ONE + 120,
+    )
+    return _on_postgres(f"shared-by-{replicas}-{notices}", scenario)
+
+
+QUEUES = (*(shared_queue(replicas, CURVE) for replicas in (1, 2, 3)), shared_queue(3, SHARED))
