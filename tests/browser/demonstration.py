@@ -72,8 +72,8 @@ class Demonstration:
 async def demonstration(folder: Path) -> AsyncIterator[Demonstration]:
     """A fresh demo, stopped at the end; whatever it complained of fails the test."""
     demo = Demonstration(folder)
-    await demo.start("--fresh")
     try:
+        await demo.start("--fresh")
         yield demo
     except BaseException as error:
         error.add_note(f"The demo's complaints: {demo.complaints or 'none'}")
