@@ -50,7 +50,7 @@ class Sizes:
 
 
 FULL = Sizes(pending=(10_000, 100_000, 1_000_000), many_due=10_000, repetitions=20, commands=60, killings=3)
-QUICK = Sizes(pending=(1_000, 5_000, 20_000), many_due=1_000, repetitions=5, commands=10, killings=1)
+QUICK = Sizes(pending=(3_000, 6_000, 21_000), many_due=1_000, repetitions=5, commands=10, killings=1)
 
 
 def visita(dialect: Dialect) -> Who:

@@ -9,7 +9,8 @@ INTRODUCTION = """\
 Smaller is better everywhere. In brackets: how many times Visita's time on the same kind of database the peer takes, so
 a number under 1 is a peer that is faster. Times are medians. Visita runs its real code (outbox, planner, delivery,
 timetable, migrations); only Slack's end of the line is a stand-in where a row says "sender", and the local workspace
-otherwise. PostgreSQL writes its commits to the disk, and so does SQLite (`synchronous = FULL`).
+otherwise. Pending notices come in whole workspaces of 3,000, so there are up to that many more than the number says.
+PostgreSQL writes its commits to the disk, and so does SQLite (`synchronous = FULL`).
 """
 
 
