@@ -115,6 +115,7 @@ async def test_people_who_have_left_are_no_longer_told_and_nobody_hears_of_it_at
     small: SmallOffice,
 ) -> None:
     await small.open_visit(FORM)
+    await until(small, PICKUP - timedelta(minutes=50))
     await until(small, DINNER - timedelta(hours=3))
     small.directory.gone.add(SOFIA)
     await small.people.follow(TEAM, await small.directory.profile(SOFIA))
