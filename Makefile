@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test lint bench catalogs lock clean
+.PHONY: demo run test lint bench chaos catalogs lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/visita demo
@@ -21,6 +21,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
+
+# The long form of the fault campaign; the short one is part of `make test`.
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tests.chaos
 
 # Collects the texts from the code into locales/messages.pot and carries them into every catalog.
 catalogs: $(VENV)/.dev

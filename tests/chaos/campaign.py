@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot.app import Pacing
@@ -56,7 +56,7 @@ class Outcome:
     starts: int
     exits: tuple[int, ...]
     seconds: float
-    """From the first due time to the last message."""
+    """From the first message to the last."""
 
     @property
     def is_right(self) -> bool:
@@ -89,7 +89,7 @@ async def carry_out(
     clock.step(scenario.ahead)
     workspace = Workspace.load(seed(scenario.people), rates=scenario.rates)
     async with serve(workspace) as serving:
-        planned, first = await _plan(scenario, serving, database_url, clock, chance)
+        planned = await _plan(scenario, serving, database_url, clock, chance)
         replicas = [
             Replica(f"bot{n}", folder, serving.api_url, database_url, clock_file, scenario.pacing)
             for n in range(1, scenario.replicas + 1)
@@ -98,7 +98,7 @@ async def carry_out(
         await _live_through(scenario, stage, planned)
         exits = await _end(scenario, stage, serving, database_url, planned)
         tally = count(workspace, planned, stage.journal)
-        last = max(post.at for post in workspace.record.calls_of("chat.postMessage"))
+        posted = [post.at for post in workspace.record.calls_of("chat.postMessage") if post.ok]
         return Outcome(
             scenario=scenario,
             seed=number,
@@ -108,13 +108,13 @@ async def carry_out(
             looked_up=len(workspace.record.calls_of("conversations.history")),
             starts=sum(replica.starts for replica in replicas),
             exits=exits,
-            seconds=last - journal.shown_at(first),
+            seconds=max(posted) - min(posted),
         )
 
 
 async def _plan(
     scenario: Scenario, serving: Serving, database_url: str, clock: SteppedClock, chance: random.Random
-) -> tuple[list[Due], datetime]:
+) -> list[Due]:
     first = clock.now() + timedelta(seconds=STARTING + scenario.notices / PLANNED_A_SECOND)
     visits = -(-scenario.notices // AT_THE_MEAL)
     moments = [
@@ -122,7 +122,7 @@ async def _plan(
         for visit in range(visits)
     ]
     async with opened(serving.api_url, database_url, clock) as visita:
-        return await plan_visits(visita, scenario.people, moments, chance), first
+        return await plan_visits(visita, scenario.people, moments, chance)
 
 
 async def _live_through(scenario: Scenario, stage: Stage, planned: Sequence[Due]) -> None:

@@ -22,7 +22,7 @@ PER_SECOND = 30
 OF_ONE = 12
 """Messages a second at which each replica sends, twice as many as in production."""
 SHARED = 10_000
-CURVE = 1_000
+CURVE = 600
 
 
 def slack_allowing(per_second: float) -> Rates:
@@ -49,18 +49,18 @@ def _on_postgres(name: str, scenario: Scenario) -> Listed:
 CAMPAIGN = (
     _on_sqlite(
         "killed",
-        Scenario("one process, killed again and again", 1, 1_500, 60, (Killings(8, (50, 200)),)),
+        Scenario("one process, killed again and again", 1, 800, 40, (Killings(8, (30, 120)),)),
     ),
     _on_postgres(
         "killed-of-three",
-        Scenario("three replicas, one after the other killed", 3, 2_000, 60, (Killings(8, (100, 250)),)),
+        Scenario("three replicas, one after the other killed", 3, 1_000, 40, (Killings(8, (50, 150)),)),
     ),
     _on_postgres(
         "slack",
         Scenario(
             "lost answers, time-outs, 500s, broken connections, storms of 429 and cut sockets",
             3,
-            1_500,
+            800,
             60,
             (
                 BadSlack({"lost_answer": 0.05, "server_error": 0.05, "drop_connection": 0.05}, 90),
@@ -72,22 +72,22 @@ CAMPAIGN = (
     ),
     _on_sqlite(
         "suspended",
-        Scenario("one process, suspended for up to two leases", 1, 600, 60, (Suspensions(3, (3, 10), (5, 60)),)),
+        Scenario("one process, suspended for up to two leases", 1, 400, 40, (Suspensions(3, (3, 10), (5, 60)),)),
     ),
     _on_postgres(
         "suspended-of-three",
-        Scenario("three replicas, one suspended at a time", 3, 1_500, 60, (Suspensions(6, (2, 8), (2, 45)),)),
+        Scenario("three replicas, one suspended at a time", 3, 800, 60, (Suspensions(6, (2, 8), (2, 45)),)),
     ),
     _on_postgres(
         "database",
-        Scenario("three replicas, the database crashes", 3, 1_500, 60, (DatabaseAway(5, (5, 15), (0.5, 5)),)),
+        Scenario("three replicas, the database crashes", 3, 600, 60, (DatabaseAway(5, (5, 15), (0.5, 5)),)),
     ),
     _on_sqlite(
         "disk",
         Scenario(
             "a full disk, and a process killed on it",
             1,
-            600,
+            400,
             40,
             (FullDisk(4, (20, 100), (0.5, 10)), Killings(3, (50, 150))),
         ),
@@ -97,7 +97,7 @@ CAMPAIGN = (
         Scenario(
             "a clock an hour ahead, put right and wrong again, answers lost",
             1,
-            600,
+            400,
             40,
             (ClockSteps((-HOUR, HOUR, -HOUR, HOUR), (5, 15)), BadSlack({"lost_answer": 0.2}, 60, "chat.postMessage")),
             ahead=HOUR,
@@ -108,7 +108,7 @@ CAMPAIGN = (
         Scenario(
             "three replicas, an hour skipped and taken back, half of the notices due an hour later",
             3,
-            1_200,
+            600,
             40,
             (ClockSteps((HOUR, -HOUR, HOUR), (5, 15)),),
             later=HOUR,
@@ -119,10 +119,10 @@ CAMPAIGN = (
         Scenario(
             "three replicas, everything at once",
             3,
-            2_000,
+            1_000,
             60,
             (
-                Killings(5, (100, 250)),
+                Killings(5, (50, 150)),
                 Suspensions(3, (5, 15), (2, 40)),
                 DatabaseAway(2, (10, 25), (0.5, 3)),
                 DroppedSockets(3, (5, 20)),
