@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.models.bookings import Booking, BookingKind
@@ -57,7 +58,7 @@ class Sketch:
         self.stops.append(stop)
         return stop
 
-    def booking(self, kind: BookingKind, stop: Stop, changed: str, **more: object) -> Booking:
+    def booking(self, kind: BookingKind, stop: Stop, changed: str, **more: Any) -> Booking:
         booking = Booking(
             id=len(self.bookings) + 1, visit_id=1, kind=kind, stop_id=stop.id, changed_at=self.at(changed), **more
         )

@@ -15,6 +15,8 @@ from bot.procedure.rules import Rulebook
 from tests.small_office import Post
 
 STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED}
+Pair = tuple[int | None, int | None]
+"""(person, stop)."""
 OVER = (NoticeState.SENT, NoticeState.FAILED)
 
 
@@ -33,15 +35,11 @@ class Books:
     def wanted(self) -> dict[str, Wanted]:
         return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar)}
 
-    @property
-    def people(self) -> Iterable[Notice]:
-        return [row for row in self.rows if row.person_id is not None]
-
     def planned_rows(self) -> list[Notice]:
         return [row for row in self.rows if row.kind not in STANDING and row.kind != NoticeKind.CHANGE]
 
-    def active(self, person_id: int) -> bool:
-        return self.picture.people[person_id].is_active
+    def active(self, person_id: int | None) -> bool:
+        return self.picture.people[person_id or 0].is_active
 
 
 def nothing_is_overdue(books: Books) -> None:
@@ -120,24 +118,25 @@ def nobody_waits_in_vain(books: Books) -> None:
         assert told.get(pair) or pair in waiting | coming | failed, f"{w.key}: was told {told.get(pair)}"
 
 
-def last_told(rows: Iterable[Notice]) -> dict[tuple[int, int], dict[str, Any] | None]:
+def last_told(rows: Iterable[Notice]) -> dict[Pair, dict[str, Any] | None]:
     """What each person knows of each stop by what arrived, the newest word on each fact."""
-    knows: dict[tuple[int, int], dict[str, Any] | None] = {}
-    for row in sorted((r for r in rows if r.sent_at and r.person_id), key=lambda r: r.sent_at):
+    knows: dict[Pair, dict[str, Any] | None] = {}
+    arrived = [(row.sent_at, row) for row in rows if row.sent_at and row.person_id]
+    for _, row in sorted(arrived, key=lambda pair: pair[0]):
         for stop_id, said in row.told.items():
-            pair = (row.person_id, int(stop_id))
+            pair: Pair = (row.person_id, int(stop_id))
             knows[pair] = None if said is None else {**(knows.get(pair) or {}), **said}
     return knows
 
 
-def coming_changes(rows: Iterable[Notice]) -> set[tuple[int, int]]:
+def coming_changes(rows: Iterable[Notice]) -> set[Pair]:
     """(person, stop) of the corrections that are on their way, and of messages that carry one."""
     pending = [row for row in rows if row.state == NoticeState.PENDING and row.person_id is not None]
     changes = {(r.person_id, c["stop"]) for r in pending if r.kind == NoticeKind.CHANGE for c in r.payload["changes"]}
     return changes | {(r.person_id, r.stop_id) for r in pending if "was" in r.payload}
 
 
-def takes_part(books: Books, person: int, stop: Stop) -> bool:
+def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
     """Whether the procedure has anything to tell this person about this stop."""
     about = {(w.person_id, w.stop_id) for w in books.wanted.values()}
     return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in about

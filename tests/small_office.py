@@ -1,7 +1,7 @@
 """A reception without Slack: the real services on a real database, a clock moved by hand, a transport that counts."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -101,7 +101,7 @@ class CountingSlack(AsyncWebClient):
         trouble = self.trouble.pop(0) if self.trouble else ""
         if trouble == "limited":
             limited = self._answer(429, {"Retry-After": "0"}, ok=False, error="ratelimited")
-            raise SlackApiError("limited", limited)
+            raise SlackApiError("limited", limited)  # type: ignore[no-untyped-call]
         if trouble == "unheard":
             raise TimeoutError
         to = asked["channel"]
@@ -192,7 +192,7 @@ class SmallOffice:
         async with self.database.read() as session:
             return list((await session.exec(select(table).filter_by(**where))).all())
 
-    async def arrange(self, roles: dict[Role, Collection[str]], zone: str) -> None:
+    async def arrange(self, roles: Mapping[Role, Collection[str]], zone: str) -> None:
         """Who fills which role, and the channel of the cards."""
         known = await self.people.known(TEAM, everybody(roles.values()))
         held = {role: [known[i] for i in ids] for role, ids in roles.items()}

@@ -79,8 +79,8 @@ async def waiting(small: SmallOffice, kind: NoticeKind) -> list[Notice]:
 
 
 async def a_stop(small: SmallOffice, kind: StopKind) -> Stop:
-    (stop,) = await small.all(Stop, kind=kind, is_removed=False)
-    return stop
+    stops: list[Stop] = await small.all(Stop, kind=kind, is_removed=False)
+    return stops[0]
 
 
 async def host(small: SmallOffice) -> Actor:
