@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import app, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import Clock
+from bot.models.notices import NoticeState
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.settings import Settings, async_database_url
@@ -98,7 +99,8 @@ async def next_due(visita: Visita) -> tuple[datetime, str] | None:
     if upcoming is None:
         return None
     notice, name = upcoming
-    return notice.attempt_at, " · ".join(part for part in (notice.rule, name) if part)
+    moment = notice.due_at if notice.state == NoticeState.SENDING else notice.attempt_at
+    return moment, " · ".join(part for part in (notice.rule, name) if part)
 
 
 @asynccontextmanager

@@ -99,12 +99,12 @@ class Outbox:
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def upcoming(self) -> tuple[Notice, str] | None:
-        """The next notice that is still to come, and whom it goes to."""
+        """The next notice that is not out yet, what is overdue or under way first, and whom it goes to."""
         statement = (
             select(Notice, Person)
             .join(Person, col(Person.id) == Notice.person_id, isouter=True)
-            .where(Notice.state == NoticeState.PENDING, Notice.attempt_at > self.office.clock.now())
-            .order_by(col(Notice.attempt_at), col(Notice.key))
+            .where(is_open())
+            .order_by(col(Notice.due_at), col(Notice.key))
             .limit(1)
         )
         async with self.office.database.read() as session:

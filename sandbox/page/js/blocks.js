@@ -43,10 +43,12 @@ export class Surface {
   }
 
   #place(nodes) {
+    // What goes away goes first: a block that stays must not move, or the field in it would lose the focus.
+    const staying = new Set(nodes);
+    for (const child of [...this.node.children]) if (!staying.has(child)) child.remove();
     nodes.forEach((node, index) => {
       if (this.node.children[index] !== node) this.node.insertBefore(node, this.node.children[index] ?? null);
     });
-    while (this.node.children.length > nodes.length) this.node.lastElementChild.remove();
   }
 
   #rememberFocus() {
@@ -184,7 +186,7 @@ function section(block, surface) {
     "div",
     { class: "block section" },
     h("div", { class: "section-main" }, text, fields),
-    accessory ? h("div", { class: `accessory ${accessory.type}` }, control(accessory, block, surface, naming)) : null,
+    accessory ? h("div", { class: `accessory holds-${accessory.type}` }, control(accessory, block, surface, naming)) : null,
   );
 }
 
