@@ -80,7 +80,7 @@ class WatchedOffice(RuleBasedStateMachine):
     def form(self, arrival: int, stay: int, **more: Any) -> VisitForm:
         start = self.small.clock.at.astimezone(self.zone).replace(minute=30, second=0, microsecond=0)
         arrives, departs = start + timedelta(hours=arrival + 1), start + timedelta(hours=arrival + stay + 1)
-        fields = {
+        fields: dict[str, Any] = {
             "company": "Acme",
             "guest_name": "Luis",
             "lead_host": LINA,
