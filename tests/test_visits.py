@@ -246,3 +246,11 @@ async def test_a_visit_entered_late_tells_at_once_with_the_real_lead(database_ur
             assert told == []
         else:
             assert "30 分钟" in told[0]["text"] or "29 分钟" in told[0]["text"]
+
+
+async def test_a_pickup_after_the_departure_is_refused_at_the_field(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await _stop_window(office, 1)
+        await office.lina.choose(None, "day", "2026-03-07")
+        assert set(await office.lina.submit()) == {"day"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -90,6 +91,7 @@ class Visits:
             visit = _changeable(change.visit, actor)
             stop = await _live_stop(change.session, stop_id)
             facts = check_stop(form, StopKind(stop.kind), visit.venue, change.now)
+            _refuse_turned_round(visit, stop, facts.starts_at)
             before = stop.starts_at
             stop.starts_at, stop.ends_at, stop.place = facts.starts_at, facts.ends_at, facts.place
             stop.number, stop.travel_minutes = facts.number, facts.travel_minutes
@@ -183,6 +185,14 @@ def _changeable(visit: Visit, actor: Actor) -> Visit:
     if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
         raise NotAllowed(WhoMay.HOST)
     return visit
+
+
+def _refuse_turned_round(visit: Visit, stop: Stop, starts_at: datetime) -> None:
+    """FormErrors where the guests would leave before they come."""
+    too_late = stop.kind == StopKind.PICKUP and starts_at >= visit.departs_at
+    too_early = stop.kind == StopKind.DEPARTURE and starts_at <= visit.arrives_at
+    if too_late or too_early:
+        raise FormErrors({"day": Problem.DEPARTURE_BEFORE_ARRIVAL})
 
 
 async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspace:
