@@ -17,6 +17,7 @@ from bot.clock import Clock, SystemClock
 from bot.database import Database, DatabaseTooNewError
 from bot.logs import configure_logging
 from bot.settings import ConfigurationError, Settings, load_settings
+from bot.vault import new_key
 from sandbox.__main__ import main as sandbox_main
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,9 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
         return FINE
     if rest:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    if arguments.command == "key":
+        print(new_key())
+        return FINE
     if arguments.command == "check":
         return asyncio.run(_check())
     if arguments.command == "demo":
@@ -50,8 +54,7 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
     except ConfigurationError as error:
         print(_explain(error), file=sys.stderr)
         return MISCONFIGURED
-    secrets = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
-    configure_logging(settings.log_level, json=settings.log_json, secrets=filter(None, secrets))
+    configure_logging(settings.log_level, json=settings.log_json, secrets=settings.secrets)
     try:
         asyncio.run(_migrate(settings) if arguments.command == "migrate" else _run(settings, run))
     except DatabaseTooNewError as error:
@@ -80,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_parser.add_argument("--fresh", action="store_true", help="start over instead of going on where it was")
     commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
     commands.add_parser("migrate", help="bring the database up to date and end")
+    commands.add_parser("key", help="make a key for VISITA_SECRET_KEY")
     commands.add_parser("check", help="say in plain words what is missing or wrong")
     return parser
 

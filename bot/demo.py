@@ -15,17 +15,18 @@ from bot.models.notices import NoticeState
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.settings import Settings, async_database_url
+from bot.vault import new_key
 from sandbox.server import serve
 from sandbox.workspace import Workspace
 
 
 async def run(folder: Path, *, port: int, fresh: bool, stop: asyncio.Event) -> None:
     """Workspace and bot until `stop` is set; goes on where it was, or with `fresh` from the start."""
-    state, database = await asyncio.to_thread(_files, folder, fresh)
+    state, database, key = await asyncio.to_thread(_files, folder, fresh)
     workspace = Workspace.load(demo_office.seed(), state=state)
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace, port))
-        settings = demo_settings(serving.api_url, f"sqlite:///{database}")
+        settings = demo_settings(serving.api_url, f"sqlite:///{database}", secret_keys=(key,))
         visita = await stack.enter_async_context(open_office(settings, workspace.clock))
         workspace.next_due = lambda: next_due(visita)
         await stack.enter_async_context(app.listening(visita))
@@ -36,17 +37,21 @@ async def run(folder: Path, *, port: int, fresh: bool, stop: asyncio.Event) -> N
         await stop.wait()
 
 
-def _files(folder: Path, fresh: bool) -> tuple[Path, Path]:
-    """Where workspace and bot keep what they know; both empty for a fresh start."""
+def _files(folder: Path, fresh: bool) -> tuple[Path, Path, str]:
+    """Where workspace and bot keep what they know, both empty for a fresh start, and the demo's own key."""
     folder.mkdir(parents=True, exist_ok=True)
     state, database = folder / "demo-workspace.sqlite3", folder / "demo.sqlite3"
     if fresh:
         for file in (path for base in (state, database) for path in folder.glob(f"{base.name}*")):
             file.unlink()
-    return state, database
+    key = folder / "demo.key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(new_key(), encoding="ascii")
+    return state, database, key.read_text(encoding="ascii")
 
 
-def demo_settings(api_url: str, database_url: str) -> Settings:
+def demo_settings(api_url: str, database_url: str, *, secret_keys: tuple[str, ...] = ()) -> Settings:
     """What `.env` would hold for the app of the local workspace."""
     return Settings(
         slack_bot_token=demo_office.BOT_TOKEN,
@@ -54,6 +59,7 @@ def demo_settings(api_url: str, database_url: str) -> Settings:
         slack_signing_secret=demo_office.SIGNING_SECRET,
         slack_api_url=api_url,
         database_url=async_database_url(database_url),
+        secret_keys=secret_keys,
         timezone=ZoneInfo(demo_office.ZONE),
         locale=demo_office.LOCALE,
     )

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,7 +20,7 @@ Transport = Literal["socket", "http"]
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///.visita/visita.sqlite3"
 DEFAULT_ZONE = ZoneInfo("UTC")
 DEFAULT_API_URL = "https://slack.com/api/"
-SECRET_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret"})
+SECRET_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "secret_keys"})
 
 # What each required variable is for, said where it is missing.
 BOT_TOKEN_IS = "the bot token, starts with xoxb-; in the app's settings on Slack under OAuth & Permissions"  # noqa: S105
@@ -41,6 +42,8 @@ class Settings:
     """Present whenever the transport is "http"."""
     slack_api_url: str = DEFAULT_API_URL
     database_url: str = DEFAULT_DATABASE_URL
+    secret_keys: tuple[str, ...] = ()
+    """For `bot.vault`: the first seals, all open."""
     transport: Transport = "socket"
     host: str = "127.0.0.1"
     """Where the http transport listens, and the pages for operators."""
@@ -59,6 +62,12 @@ class Settings:
         """Over HTTP there is a server anyway; Socket Mode needs no open port, so one is opened on request only."""
         return self.transport == "http" if self.metrics is None else self.metrics
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written anywhere."""
+        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return (*filter(None, tokens), *self.secret_keys)
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{field.name}={self._shown(field.name)}" for field in fields(self))
         return f"Settings({shown})"
@@ -66,7 +75,7 @@ class Settings:
     def _shown(self, name: str) -> str:
         value = getattr(self, name)
         if name in SECRET_FIELDS:
-            return "unset" if value is None else "***"
+            return "***" if value else "unset"
         if name == "database_url":
             return make_url(value).render_as_string(hide_password=True)
         return str(value)
@@ -137,6 +146,7 @@ def _settings(reading: "_Reading") -> Settings:
         slack_signing_secret=reading.secret("SLACK_SIGNING_SECRET", _word, SIGNING_SECRET_IS, required=by_http),
         slack_api_url=reading.optional("SLACK_API_URL", _api_url, DEFAULT_API_URL),
         database_url=reading.optional("DATABASE_URL", async_database_url, DEFAULT_DATABASE_URL),
+        secret_keys=reading.optional("VISITA_SECRET_KEY", _secret_keys, Settings.secret_keys),
         transport=transport,
         host=reading.optional("VISITA_HOST", _word, Settings.host),
         port=reading.optional("VISITA_PORT", _port, Settings.port),
@@ -217,6 +227,16 @@ def _api_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"not a web address; Slack's is {DEFAULT_API_URL}")
     return text.rstrip("/") + "/"
+
+
+def _secret_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ValueError("not a key, or several with commas between them: `visita key` makes one") from None
+    return keys
 
 
 def _port(text: str) -> int:

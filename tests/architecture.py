@@ -12,7 +12,7 @@ ROOMS = ("bot", "handlers", "schedules", "locales", "sandbox", "bench", "tests")
 # Each may import from the ones before it, and from itself.
 LAYERS = (
     ("bot.errors",),
-    ("bot.clock",),
+    ("bot.clock", "bot.vault"),
     ("bot.settings", "bot.logs"),
     ("bot.models",),
     ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics"),

@@ -11,9 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlmodel import select
 
 from bot.database import BrokenReferencesError, Database, DatabaseTooNewError, Shape
 from bot.database.migration import alembic_config, declared_tables
+from bot.models.people import Person, RoleHolder
 
 MIGRATE = """
 import asyncio, sys
@@ -68,6 +70,39 @@ async def test_every_step_can_be_taken_alone(bare_database_url: str) -> None:
     await database.migrate(last)
 
     assert await database.shape() is Shape.CURRENT
+    await database.close()
+
+
+OF_THE_FIRST_RELEASE = (
+    "INSERT INTO workspace (id, name, zone, locale, country, visits_opened)"
+    " VALUES ('T1', 'House', 'Asia/Shanghai', 'zh-CN', 'CN', 1)",
+    "INSERT INTO person (id, workspace_id, slack_id, name, title, phone, is_workspace_admin, is_active)"
+    " VALUES (7, 'T1', 'U7', '刘芳', '', '', true, true)",
+    "INSERT INTO role_holder (workspace_id, role, person_id) VALUES ('T1', 'administration', 7)",
+)
+
+
+async def test_people_and_roles_of_the_first_release_are_kept(bare_database_url: str) -> None:
+    database = Database(bare_database_url)
+    await database.migrate("0001")
+    async with database.write() as session:
+        for statement in OF_THE_FIRST_RELEASE:
+            await (await session.connection()).execute(text(statement))
+
+    await database.migrate()
+
+    async with database.write() as session:
+        # A replica of the release before writes on until it is replaced.
+        written = "INSERT INTO role_holder (workspace_id, role, person_id) VALUES ('T1', 'gate', 7)"
+        await (await session.connection()).execute(text(written))
+    async with database.read() as session:
+        holders = (await session.exec(select(RoleHolder).order_by(RoleHolder.role))).all()
+        person = (await session.exec(select(Person))).one()
+    assert [(holder.role, holder.person_id, holder.is_deputy) for holder in holders] == [
+        ("administration", 7, False),
+        ("gate", 7, False),
+    ]
+    assert (person.name, person.deputy_id, person.is_workspace_admin) == ("刘芳", None, True)
     await database.close()
 
 

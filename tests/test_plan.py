@@ -1,6 +1,7 @@
 """Who gets which notice when, by the rows of the procedure. The rulebook is the one that ships."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.models.visits import StopKind, VisitState
 from bot.procedure.calendar import Calendar
 from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Anchor, Rulebook, To
-from tests.pictures import ADMIN, DRIVER, GREETER, HOST, LEADER, NAMES, OFFICE, SENIOR, Sketch
+from tests.pictures import ADMIN, DRIVER, GREETER, HOST, LEADER, NAMES, OFFICE, OTHER_ADMIN, SENIOR, Sketch
 
 RULEBOOK = read_rulebook()
 Told = list[tuple[str, str]]
@@ -206,6 +207,33 @@ def test_a_part_that_nobody_fills(
     sketch.booking(BookingKind.VEHICLE, pickup, "2026-03-01 09:00")
     sketch.booking(BookingKind.LEADER, dinner, "2026-03-01 09:00", leader_id=SENIOR)
     assert [who for who, _ in told(sketch, rule)] == expected
+
+
+def test_a_role_has_deputies_who_fill_it_once_every_holder_has_left() -> None:
+    sketch = Sketch(roles={Role.ADMINISTRATION: (ADMIN,)})
+    sketch.stop(StopKind.PICKUP, "2026-03-05 14:30")
+    deputies = {Role.ADMINISTRATION: (OTHER_ADMIN, OFFICE)}
+
+    def roles(*gone: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        sketch.gone = gone
+        picture = replace(sketch.picture(), role_deputies=deputies)
+        return picture.holders(Role.ADMINISTRATION), picture.deputies(Role.ADMINISTRATION)
+
+    assert roles() == ((ADMIN,), (OTHER_ADMIN, OFFICE))
+    assert roles(ADMIN) == ((OTHER_ADMIN, OFFICE), (OTHER_ADMIN, OFFICE))
+    assert roles(OTHER_ADMIN) == ((ADMIN,), (OFFICE,))
+    assert roles(ADMIN, OTHER_ADMIN, OFFICE) == ((), ())
+
+
+def test_a_deputy_who_has_left_stands_in_for_nobody() -> None:
+    sketch = Sketch()
+    sketch.stop(StopKind.PICKUP, "2026-03-05 14:30")
+    picture = sketch.picture()
+    picture.people[DRIVER].deputy_id = GREETER
+
+    assert (picture.deputy_of(DRIVER), picture.deputy_of(GREETER)) == (GREETER, None)
+    picture.people[GREETER].is_active = False
+    assert picture.deputy_of(DRIVER) is None
 
 
 def test_what_is_off_is_not_planned() -> None:

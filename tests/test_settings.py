@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.settings import ConfigurationError, Settings, async_database_url, load_settings
+from bot.vault import new_key
 
 ROOT = Path(__file__).parent.parent
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-abc", "SLACK_APP_TOKEN": "xapp-1-def"}
@@ -105,15 +106,25 @@ def test_a_dollar_sign_in_the_file_is_a_dollar_sign(tmp_path: Path) -> None:
     assert make_url(load_settings(SOCKET, env_file=file).database_url).password == "pa$${HOME}word"
 
 
+def test_a_key_is_checked_and_several_are_kept_in_order() -> None:
+    first, second = new_key(), new_key()
+
+    assert load_settings(SOCKET, env_file=None).secret_keys == ()
+    several = load_settings(SOCKET | {"VISITA_SECRET_KEY": f"{first}, {second}"}, env_file=None)
+    assert several.secret_keys == (first, second)
+    assert "visita key" in problems(SOCKET | {"VISITA_SECRET_KEY": f"{first},hunter2"})["VISITA_SECRET_KEY"]
+
+
 def test_the_repr_shows_no_secret() -> None:
     settings = Settings(
         slack_bot_token="xoxb-secret1",
         slack_app_token="xapp-secret2",
         slack_signing_secret="secret3",
         database_url="postgresql+asyncpg://visita:secret4@db/visita",
+        secret_keys=("secret5",),
     )
 
-    assert all(f"secret{number}" not in f"{settings} {settings!r}" for number in range(1, 5))
+    assert all(f"secret{number}" not in f"{settings} {settings!r}" for number in range(1, 6))
     assert "visita:***@db" in repr(settings)
 
 

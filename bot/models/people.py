@@ -48,6 +48,8 @@ class Person(SQLModel, table=True):
     chosen_zone: str | None = None
     is_workspace_admin: bool = False
     is_active: bool = True
+    deputy_id: int | None = Field(default=None, foreign_key="person.id")
+    """Whom the person named to stand in for them when they cannot be reached."""
     read_from_slack_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
@@ -58,7 +60,7 @@ class Person(SQLModel, table=True):
 
 
 class RoleHolder(SQLModel, table=True):
-    """One of the people who fill a role of the workspace."""
+    """One of the people who fill a role of the workspace, or stand in for those who do."""
 
     __tablename__ = "role_holder"
     __table_args__ = (UniqueConstraint("workspace_id", "role", "person_id"),)
@@ -67,6 +69,8 @@ class RoleHolder(SQLModel, table=True):
     workspace_id: str = Field(foreign_key="workspace.id")
     role: str
     person_id: int = Field(foreign_key="person.id")
+    is_deputy: bool = False
+    """Asked when no holder answers in time or can be reached."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Everything the planner and the messages need to know of one visit, read once and then only looked at."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.models.bookings import Booking, BookingKind, Vehicle
@@ -25,6 +25,7 @@ class Picture:
     roles: Mapping[Role, tuple[int, ...]]
     people: Mapping[int, Person]
     vehicles: Mapping[int, Vehicle]
+    role_deputies: Mapping[Role, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def live_stops(self) -> tuple[Stop, ...]:
@@ -39,11 +40,23 @@ class Picture:
 
     def active(self, part: Part) -> tuple[int, ...]:
         """Who takes this part in the visit; people who have left do not."""
-        return tuple(person for person in self.parts.get(part, ()) if self.people[person].is_active)
+        return self._active(self.parts.get(part, ()))
 
     def holders(self, role: Role) -> tuple[int, ...]:
-        """Who fills a role of the workspace; people who have left do not."""
-        return tuple(person for person in self.roles.get(role, ()) if self.people[person].is_active)
+        """Who fills a role of the workspace: its holders, or its deputies once every holder has left."""
+        return self._active(self.roles.get(role, ())) or self.deputies(role)
+
+    def deputies(self, role: Role) -> tuple[int, ...]:
+        """Who stands in for the holders of a role."""
+        return self._active(self.role_deputies.get(role, ()))
+
+    def deputy_of(self, person_id: int) -> int | None:
+        """Whom the person named to stand in for them, unless that one has left as well."""
+        deputy = self.people[person_id].deputy_id
+        return deputy if deputy is not None and self.people[deputy].is_active else None
+
+    def _active(self, people: Iterable[int]) -> tuple[int, ...]:
+        return tuple(person for person in people if self.people[person].is_active)
 
     def stands_in_for(self, role: Role, person_id: int) -> bool:
         """Whether the person answers for a role that nobody fills: the lead host does."""

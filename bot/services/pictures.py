@@ -29,9 +29,8 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     bookings = await _of(session, Booking, by_id)
     declarations = await _of(session, Declaration, by_id)
     holders = (await session.exec(select(RoleHolder).where(RoleHolder.workspace_id == workspace_id))).all()
-    roles: dict[Role, tuple[int, ...]] = defaultdict(tuple)
-    for holder in sorted(holders, key=lambda h: h.id or 0):
-        roles[Role(holder.role)] += (holder.person_id,)
+    roles = _roles(holder for holder in holders if not holder.is_deputy)
+    role_deputies = _roles(holder for holder in holders if holder.is_deputy)
     vehicles = await _vehicles(session, bookings)
     people = await _people(session, by_id, participants, bookings, declarations, holders)
     return {
@@ -45,6 +44,7 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
             roles=roles,
             people=people,
             vehicles=vehicles,
+            role_deputies=role_deputies,
         )
         for visit_id, visit in by_id.items()
     }
@@ -58,6 +58,13 @@ async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) ->
     # The same rows must be read anew: the session may hold what it saw before a change.
     statement = select(table).where(table.visit_id.in_(list(visits))).order_by(table.id)  # type: ignore[attr-defined]
     return list((await session.exec(statement)).all())
+
+
+def _roles(holders: Iterable[RoleHolder]) -> dict[Role, tuple[int, ...]]:
+    roles: dict[Role, tuple[int, ...]] = defaultdict(tuple)
+    for holder in sorted(holders, key=lambda h: h.id or 0):
+        roles[Role(holder.role)] += (holder.person_id,)
+    return roles
 
 
 def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
@@ -93,4 +100,9 @@ async def _people(
     told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))
     known = col(Person.id).in_([person_id for person_id in ids if person_id is not None])
     statement = select(Person).where(known | col(Person.id).in_(told))
-    return {person.key: person for person in (await session.exec(statement)).all()}
+    people = {person.key: person for person in (await session.exec(statement)).all()}
+    deputies = {person.deputy_id for person in people.values() if person.deputy_id is not None} - people.keys()
+    if deputies:
+        standing_in = select(Person).where(col(Person.id).in_(deputies))
+        people |= {person.key: person for person in (await session.exec(standing_in)).all()}
+    return people

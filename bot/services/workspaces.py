@@ -48,7 +48,7 @@ class Workspaces:
             rows = await session.exec(
                 select(RoleHolder.role, Person)
                 .join(Person, col(Person.id) == RoleHolder.person_id)
-                .where(RoleHolder.workspace_id == workspace_id)
+                .where(RoleHolder.workspace_id == workspace_id, col(RoleHolder.is_deputy).is_(False))
                 .order_by(col(RoleHolder.id))
             )
             holders: dict[Role, tuple[Person, ...]] = {}
@@ -68,7 +68,8 @@ class Workspaces:
             workspace.reception_channel, workspace.zone = channel, zone
             session.add(workspace)
             own = col(RoleHolder.workspace_id) == workspace_id
-            await session.exec(delete(RoleHolder).where(own, col(RoleHolder.role).in_(list(roles))))
+            filled = col(RoleHolder.role).in_(list(roles))
+            await session.exec(delete(RoleHolder).where(own, filled, col(RoleHolder.is_deputy).is_(False)))
             for role, people in roles.items():
                 session.add_all(RoleHolder(workspace_id=workspace_id, role=role, person_id=p.key) for p in people)
             await session.flush()
