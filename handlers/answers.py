@@ -20,6 +20,7 @@ DECLARATIONS = {
     Action.DECLARE_ATTENDS: DeclarationKind.ATTENDS,
     Action.DECLARE_CANNOT_ATTEND: DeclarationKind.CANNOT_ATTEND,
     Action.DECLARE_GOT_IT: DeclarationKind.GOT_IT,
+    Action.DECLARE_DONE: DeclarationKind.DONE,
 }
 
 

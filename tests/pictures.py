@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.models.bookings import Booking, BookingKind
-from bot.models.notices import Declaration, DeclarationKind
+from bot.models.notices import Declaration, DeclarationKind, declaration_key
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Stop, StopKind, Visit, VisitState
@@ -28,6 +28,14 @@ ROLES = {
     Role.ADMINISTRATION: (ADMIN, OTHER_ADMIN),
     Role.EXECUTIVE_OFFICE: (OFFICE,),
     Role.SENIOR_LEADER: (SENIOR,),
+}
+
+
+TOPICS = {
+    DeclarationKind.ON_MY_WAY: "way",
+    DeclarationKind.ATTENDS: "attendance",
+    DeclarationKind.CANNOT_ATTEND: "attendance",
+    DeclarationKind.GOT_IT: "D3.1",
 }
 
 
@@ -73,6 +81,7 @@ class Sketch:
                 stop_id=stop.key,
                 person_id=person,
                 stop_starts_at=stop.starts_at,
+                key=declaration_key(TOPICS[kind], stop.key, stop.starts_at, person),
                 kind=kind,
                 declared_at=self.at(at),
             )

@@ -28,6 +28,7 @@ from sandbox.hands import Hands
 from sandbox.rates import Rates
 from sandbox.server import serve
 from sandbox.workspace import Workspace
+from tests.classic import CLASSIC
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -177,7 +178,10 @@ async def reception(
     zone: str = demo_office.ZONE,
     by_itself: bool = False,
 ) -> AsyncIterator[Reception]:
-    """The demo's company, its bot and its workspace; nothing is due yet. `by_itself`: its own timetable delivers."""
+    """The demo's company, its bot and its workspace; nothing is due yet. `by_itself`: its own timetable delivers.
+
+    The rulebook has the rows of the first walk only, unless another is given.
+    """
     clock = WorkspaceClock(offset=start.astimezone(UTC) - SystemClock().now())
     port = _free_port() if transport == "http" else 0
     workspace = Workspace.load(_seed(transport, port), clock=clock, rates=Rates.unlimited())
@@ -191,7 +195,7 @@ async def reception(
             settings,
             clock,
             catalogs=catalogs or Catalogs.load(strict=True),
-            rulebook=rulebook,
+            rulebook=rulebook or CLASSIC,
             pacing=pacing or Pacing(0, 0),
         )
         visita = await stack.enter_async_context(parts)

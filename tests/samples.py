@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Catalogs, Translator
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, Vehicle
-from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, declaration_key
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Means, Stop, StopKind, Visit
@@ -234,9 +234,21 @@ def notice(kind: NoticeKind, person: int | None = SOFIA, **fields: Any) -> Notic
     return Notice(**given | fields)
 
 
+TOPICS = {
+    DeclarationKind.ON_MY_WAY: "way",
+    DeclarationKind.ATTENDS: "attendance",
+    DeclarationKind.CANNOT_ATTEND: "attendance",
+    DeclarationKind.GOT_IT: "D3.1",
+}
+"""What each declaration answers."""
+_TOPICS_OF = {Answer.ON_MY_WAY: "way", Answer.ATTENDANCE: "attendance", Answer.GOT_IT: "D3.1", Answer.NONE: ""}
+
+
 def reminder_to(to: To, answer: Answer, person: int, stop_id: int, was: Mapping[str, Any] | None = None) -> Notice:
     """A reminder of a stop, with what the person knew before where that was something else."""
-    payload = {"to": to, "answer": answer} | ({"was": dict(was)} if was else {})
+    starts_at = _STARTS[stop_id]
+    asks = declaration_key(_TOPICS_OF[answer], stop_id, starts_at, person)
+    payload = {"to": to, "answer": answer, "asks": asks} | ({"was": dict(was)} if was else {})
     return notice(NoticeKind.REMINDER, person, stop_id=stop_id, payload=payload)
 
 
@@ -248,6 +260,7 @@ def declared(kind: DeclarationKind, person: int, stop: Stop, when: datetime) -> 
         stop_id=stop.key,
         person_id=person,
         stop_starts_at=stop.starts_at,
+        key=declaration_key(TOPICS[kind], stop.key, stop.starts_at, person),
         kind=kind,
         declared_at=when,
     )
@@ -268,6 +281,9 @@ def told_of(picture: Picture, stop_id: int, **differently: Any) -> dict[str, Any
 def with_stop(stops: Sequence[Stop], stop_id: int, **changes: Any) -> list[Stop]:
     """The stops, one of them changed."""
     return [Stop(**stop.model_dump() | changes) if stop.id == stop_id else stop for stop in stops]
+
+
+_STARTS = {PICKUP: ARRIVAL, DINNER: at(5, 18, 30), BREAKFAST: at(6, 7, 30), LUNCH: at(6, 12), SEND_OFF: DEPARTURE}
 
 
 def _stop(stop_id: int, kind: StopKind, starts_at: datetime, **more: Any) -> Stop:

@@ -14,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlmodel import select
 
-from bot.app import read_rulebook
 from bot.database import Database
 from bot.i18n import Catalogs
 from bot.models.forms import VisitForm
@@ -31,6 +30,7 @@ from bot.services.reading import Readers
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.slack import Slack
+from tests.classic import CLASSIC
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEAM, CHANNEL = "T1", "C1"
@@ -43,7 +43,7 @@ ROLES = {
     Role.DRIVER: (CHEN, WANG),
 }
 CATALOGS = Catalogs.load()
-RULEBOOK = read_rulebook()
+RULEBOOK = CLASSIC
 
 
 @dataclass

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.procedure.calendar import Calendar
-from bot.procedure.leads import Lead, earliest, exists
+from bot.procedure.clocks import earliest, exists
+from bot.procedure.leads import Lead
 
 NEW_YORK, MADRID, SANTIAGO = "America/New_York", "Europe/Madrid", "America/Santiago"
 SHANGHAI, KIRITIMATI, PAGO_PAGO = "Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago"

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import read_rulebook
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import DeclarationKind, NoticeKind
 from bot.models.roles import Part, Role
@@ -15,9 +14,10 @@ from bot.models.visits import StopKind, VisitState
 from bot.procedure.calendar import Calendar
 from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Anchor, Rulebook, To
+from tests.classic import CLASSIC
 from tests.pictures import ADMIN, DRIVER, GREETER, HOST, LEADER, NAMES, OFFICE, OTHER_ADMIN, SENIOR, Sketch
 
-RULEBOOK = read_rulebook()
+RULEBOOK = CLASSIC
 Told = list[tuple[str, str]]
 """To whom and when, in the venue's zone, in that order."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bot.i18n import Mrkdwn, join
-from bot.messages import blocks, words
+from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.procedure.sayings import Say
 
 SHOWN = 30
 _PER_SECTION = 12
@@ -54,6 +55,7 @@ def _icon(notice: Notice) -> Mrkdwn:
         NoticeState.PENDING: ":hourglass_flowing_sand:",
         NoticeState.SENDING: ":hourglass_flowing_sand:",
         NoticeState.SENT: ":white_check_mark:",
+        NoticeState.MERGED: ":white_check_mark:",
         NoticeState.WITHDRAWN: ":white_circle:",
         NoticeState.EXPIRED: ":red_circle:",
         NoticeState.FAILED: ":red_circle:",
@@ -66,6 +68,10 @@ def _kind(reading: Reading, notice: Notice) -> str:
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:
             return words.stop_name(t, stop) if stop else t.pgettext("ledger", "Reminder")
+        case NoticeKind.DUTY:
+            return duties.TITLES[Say(notice.payload["say"])](t)
+        case NoticeKind.SHORT_NOTICE:
+            return t.pgettext("ledger", "Several in one message")
         case NoticeKind.VEHICLE_REQUEST:
             return t.pgettext("ledger", "Vehicle request")
         case NoticeKind.DRIVER_REQUEST:
@@ -88,6 +94,8 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
         case NoticeState.SENT:
             at = reading.moment(notice.sent_at or notice.due_at)
             return t.pgettext("ledger", "sent {moment}", moment=at)
+        case NoticeState.MERGED:
+            return t.pgettext("ledger", "in one message with others")
         case NoticeState.PENDING | NoticeState.SENDING:
             return t.pgettext("ledger", "due {moment}", moment=due)
         case NoticeState.WITHDRAWN:

@@ -1,10 +1,11 @@
 """From a notice to its message: one builder for each kind, as it should read at this moment."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, cards, changes, reminders, requests, threads, words
+from bot.messages import blocks, cards, changes, duties, reminders, requests, short_notice, threads, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
@@ -15,8 +16,16 @@ Found = TypeVar("Found")
 _MISSED_SHOWN = 20
 
 
-def render(reading: Reading, notice: Notice, *, record: Record | None = None, is_outdated: bool = False) -> Message:
-    """The message of a notice now. `is_outdated`: it was sent, and what it told no longer holds.
+def render(
+    reading: Reading,
+    notice: Notice,
+    *,
+    record: Record | None = None,
+    merged: Sequence[Notice] = (),
+    is_outdated: bool = False,
+) -> Message:
+    """The message of a notice now. `is_outdated`: it was sent, and what it told no longer holds. `merged`: the notices
+    that it tells as well.
 
     Raises OutOfDate where what the notice is about is gone.
     """
@@ -24,6 +33,10 @@ def render(reading: Reading, notice: Notice, *, record: Record | None = None, is
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:
             return reminders.reminder(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
+        case NoticeKind.DUTY:
+            return duties.duty(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
+        case NoticeKind.SHORT_NOTICE:
+            return short_notice.short_notice(reading, notice, merged, lambda item: render(reading, item))
         case NoticeKind.VEHICLE_REQUEST:
             return requests.vehicle_request(reading, notice, *_request(reading, notice))
         case NoticeKind.DRIVER_REQUEST:

@@ -14,6 +14,7 @@ class Action(StrEnum):
     DECLARE_ATTENDS = "declare_attends"
     DECLARE_CANNOT_ATTEND = "declare_cannot_attend"
     DECLARE_GOT_IT = "declare_got_it"
+    DECLARE_DONE = "declare_done"
     ASSIGN_VEHICLE = "assign_vehicle"
     CONFIRM_REQUEST = "confirm_request"
     DECLINE_REQUEST = "decline_request"

@@ -1,18 +1,16 @@
 """Reminders of a stop: what, when, where, who, whom to call, and the button that says what pressing it declares."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from bot.i18n import Mrkdwn, Translator, bold, escape
-from bot.messages import blocks, words
+from bot.i18n import Mrkdwn, bold, escape
+from bot.messages import blocks, particulars, words
+from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
-from bot.messages.changes import changed_facts
-from bot.messages.payloads import Action, NoticeRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Meal, Means, Stop, StopKind
-from bot.procedure.rules import Answer, To
+from bot.procedure.journeys import leaves
+from bot.procedure.rules import To
 
 EARLY_AT_PICKUP = 15
 """Minutes: in place 10 to 20 minutes before the guests (D1.3)."""
@@ -29,35 +27,51 @@ def reminder(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool)
         name = words.stop_name(reading.t, stop)
         return Message(name, (blocks.header(name), blocks.section(text)))
     title = _title(reading, stop)
-    declared = reading.picture.declaration(stop, notice.person_id or 0)
-    content: list[Block] = [blocks.header(title)]
-    was: Mapping[str, Any] | None = notice.payload.get("was")
-    if was:
-        content.append(blocks.section(changed_facts(reading, stop, was)))
-    content += blocks.fields(_fields(reading, stop))
+    content: list[Block] = [blocks.header(title), *particulars.changed(reading, notice, stop)]
+    content += blocks.fields(particulars.of_stop(reading, stop))
     content.append(blocks.section(_request(reading, stop, To(notice.payload["to"]))))
     content += _forwarding(reading, stop) if notice.payload["to"] == To.LEAD_HOST else []
-    content += _answer(reading, notice, declared)
+    content += answering(reading, notice, stop)
     return Message(_alone(reading, stop, title), tuple(content))
 
 
 def _title(reading: Reading, stop: Stop) -> str:
     """What and how soon, by the clock at this very moment; a stop that has begun is not "in" any time."""
+    match stop.kind:
+        case StopKind.PICKUP:
+            return _pickup_title(reading, stop)
+        case StopKind.DEPARTURE:
+            return _departure_title(reading, stop)
+        case StopKind.MEAL | StopKind.BREAKFAST:
+            return _meal_title(reading, stop)
+        case _:
+            return reading.t.pgettext(
+                "stop.header",
+                "{stop} with {company}: {moment}",
+                stop=words.stop_name(reading.t, stop),
+                company=reading.picture.visit.company,
+                moment=reading.moment(stop.starts_at),
+            )
+
+
+def _pickup_title(reading: Reading, stop: Stop) -> str:
     t, ahead = reading.t, stop.starts_at - reading.now
-    if stop.kind == StopKind.MEAL:
-        return _meal_title(reading, stop)
     if ahead < timedelta(seconds=30):
-        if stop.kind == StopKind.DEPARTURE:
-            return t.pgettext("departure.header", "Guests depart now")
         if stop.means == Means.TRAIN:
             return t.pgettext("pickup.header", "Station pickup now")
         return t.pgettext("pickup.header", "Airport pickup now")
     lead = t.ahead(ahead)
-    if stop.kind == StopKind.DEPARTURE:
-        return t.pgettext("departure.header", "Guests depart in {ahead}", ahead=lead)
     if stop.means == Means.TRAIN:
         return t.pgettext("pickup.header", "Station pickup in {ahead}", ahead=lead)
     return t.pgettext("pickup.header", "Airport pickup in {ahead}", ahead=lead)
+
+
+def _departure_title(reading: Reading, stop: Stop) -> str:
+    """Counted to the moment the party sets off, not to the flight (D6.4)."""
+    t, ahead = reading.t, leaves(stop, reading.picture.workspace) - reading.now
+    if ahead < timedelta(seconds=30):
+        return t.pgettext("departure.header", "Guests depart now")
+    return t.pgettext("departure.header", "Guests depart in {ahead}", ahead=t.ahead(ahead))
 
 
 def _meal_title(reading: Reading, stop: Stop) -> str:
@@ -85,11 +99,11 @@ def _alone(reading: Reading, stop: Stop, title: str) -> str:
     """The line on the lock screen."""
     t = reading.t
     guests = words.guests(t, reading.picture.visit)
-    if stop.kind == StopKind.MEAL:
-        if stop.place:
-            return t.pgettext("meal.alone", "{title}, {place}", title=title, place=stop.place)
-        return title
-    time = t.time(stop.starts_at, reading.venue)
+    if stop.kind not in (StopKind.PICKUP, StopKind.DEPARTURE):
+        place = words.place(t, stop)
+        return t.pgettext("meal.alone", "{title}, {place}", title=title, place=place) if place else title
+    leaving = leaves(stop, reading.picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
+    time = t.time(leaving, reading.venue)
     if stop.number:
         return t.pgettext(
             "drive.alone",
@@ -100,39 +114,6 @@ def _alone(reading: Reading, stop: Stop, title: str) -> str:
             guests=guests,
         )
     return t.pgettext("drive.alone", "{title}: {time}, {guests}", title=title, time=time, guests=guests)
-
-
-def _fields(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
-    t, picture, visit = reading.t, reading.picture, reading.picture.visit
-    when = (t.gettext("Time"), escape(reading.moment(stop.starts_at)))
-    guests = (t.gettext("Guests"), escape(words.guests(t, visit)))
-    host = picture.lead_host
-    called = [] if reading.is_reader(host.id) else [(t.gettext("Lead host"), words.person(t, host))]
-    if stop.kind == StopKind.MEAL:
-        food = (t.gettext("Dietary needs"), escape(visit.food_notes))
-        return [when, (t.gettext("Venue"), escape(stop.place)), guests, *called, food]
-    driver = picture.driver
-    drives = [] if driver is None or reading.is_reader(driver.id) else [(t.gettext("Driver"), words.person(t, driver))]
-    return [
-        when,
-        (t.gettext("Meeting point"), escape(stop.place)),
-        guests,
-        (words.number_label(t, stop.means), escape(stop.number)),
-        (t.gettext("Contact"), words.contact(reading)),
-        (
-            _sign(t, stop),
-            words.pair(t, visit.guest_name, visit.company) if stop.kind == StopKind.PICKUP else Mrkdwn(""),
-        ),
-        (t.gettext("Vehicle"), words.vehicle(reading)),
-        *drives,
-        *called,
-    ]
-
-
-def _sign(t: Translator, stop: Stop) -> str:
-    if stop.means == Means.TRAIN:
-        return t.pgettext("station", "Name sign")
-    return t.pgettext("airport", "Name sign")
 
 
 def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
@@ -164,6 +145,12 @@ def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
             EARLY_AT_DEPARTURE,
             minutes=EARLY_AT_DEPARTURE,
         )
+    if stop.kind not in (StopKind.MEAL, StopKind.BREAKFAST):
+        if to == To.TECHNICAL:
+            return t.gettext("We count on you to support the talks. Please bring what you need for the subject.")
+        return t.gettext("We count on you to take part. The lead host tells you what is expected.")
+    if stop.kind == StopKind.BREAKFAST:
+        return t.gettext("Breakfast is with the guests at the hotel. We count on you.")
     if to == To.LEADERS:
         return t.npgettext(
             "meal",
@@ -216,45 +203,6 @@ def _forwarding(reading: Reading, stop: Stop) -> list[Block]:
         )
     signed = escape(reading.picture.lead_host.name)
     return [blocks.section(blocks.quote(greeting + Mrkdwn("\n") + sentence + Mrkdwn("\n") + signed))]
-
-
-def _answer(reading: Reading, notice: Notice, declared: Declaration | None) -> list[Block]:
-    """The buttons, or what was declared with them."""
-    t = reading.t
-    if declared is not None:
-        at = t.time(declared.declared_at, reading.venue)
-        return [blocks.context(_declared(reading, DeclarationKind(declared.kind), at))]
-    value = NoticeRef(notice.id).pack()
-    match Answer(notice.payload["answer"]):
-        case Answer.ON_MY_WAY:
-            label = t.pgettext("pickup.button", "I'm on my way")
-            return [blocks.actions(blocks.button(label, Action.DECLARE_ON_MY_WAY, value, style="primary"))]
-        case Answer.ATTENDANCE:
-            return [
-                blocks.actions(
-                    blocks.button(
-                        t.pgettext("meal.button", "I'll attend"), Action.DECLARE_ATTENDS, value, style="primary"
-                    ),
-                    blocks.button(t.pgettext("meal.button", "I can't attend"), Action.DECLARE_CANNOT_ATTEND, value),
-                )
-            ]
-        case Answer.GOT_IT:
-            return [blocks.actions(blocks.button(t.pgettext("ack.button", "Got it"), Action.DECLARE_GOT_IT, value))]
-        case Answer.NONE:
-            return []
-
-
-def _declared(reading: Reading, kind: DeclarationKind, at: str) -> Mrkdwn:
-    t = reading.t.rich
-    match kind:
-        case DeclarationKind.ON_MY_WAY:
-            return t.pgettext("declared", ":white_check_mark: You are on your way, since {time}.", time=at)
-        case DeclarationKind.ATTENDS:
-            return t.pgettext("declared", ":white_check_mark: You will attend. Answered at {time}.", time=at)
-        case DeclarationKind.CANNOT_ATTEND:
-            return t.pgettext("declared", ":x: You can't attend. Answered at {time}; the lead host knows.", time=at)
-        case DeclarationKind.GOT_IT:
-            return t.pgettext("declared", ":white_check_mark: Received at {time}.", time=at)
 
 
 def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:

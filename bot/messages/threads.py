@@ -1,10 +1,13 @@
 """What the thread under a visit's card says: who did what."""
 
+from datetime import datetime
+
 from bot.i18n import Mrkdwn
-from bot.messages import blocks, words
+from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.notices import DeclarationKind, Record, RecordKind
+from bot.procedure.sayings import Say
 
 
 def entry(reading: Reading, record: Record) -> Message:
@@ -70,6 +73,31 @@ def _sentence(reading: Reading, record: Record) -> Mrkdwn:
             )
         case RecordKind.DECLARED:
             return _declared(reading, record)
+        case _:
+            return _noted(reading, record)
+
+
+def _noted(reading: Reading, record: Record) -> Mrkdwn:
+    """What was done or noted about the visit."""
+    t, name, details = reading.t.rich, reading.name(record.person_id), record.details
+    match RecordKind(record.kind):
+        case RecordKind.DONE:
+            duty = duties.TITLES[Say(details["say"])](reading.t)
+            return t.pgettext("record", ":white_check_mark: {name} has done: {duty}", name=name, duty=duty)
+        case RecordKind.LEVEL_CHOSEN:
+            return t.pgettext("record", "{name} set the level to {level}.", name=name, level=details["level"])
+        case RecordKind.BACKGROUND_CHECKED:
+            return t.pgettext("record", "{name} noted the background check.", name=name)
+        case RecordKind.DELAYED:
+            return t.pgettext(
+                "record",
+                "{name} noted a delay: {item}, {moment}",
+                name=name,
+                item=details["item"],
+                moment=reading.moment(datetime.fromisoformat(details["moment"])),
+            )
+        case _:
+            return t.pgettext("record", "{name} noted: {text}", name=name, text=details["text"])
 
 
 def _change(reading: Reading, record: Record) -> Mrkdwn:

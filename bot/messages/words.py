@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.i18n import Mrkdwn, Translator, as_mrkdwn, mention
+from bot.i18n import Mrkdwn, Translator, as_mrkdwn, escape, join, mention
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.models.roles import Role
@@ -68,18 +68,44 @@ def role(t: Translator, value: Role) -> str:
         Role.GATE: t.pgettext("role", "Gate"),
         Role.IT: t.pgettext("role", "IT"),
         Role.FINANCE: t.pgettext("role", "Finance"),
+        Role.TECHNICAL: t.pgettext("role", "Technical staff"),
+        Role.VICE_PRESIDENT: t.pgettext("role", "Vice president's department"),
+        Role.DEPARTMENT_HEAD: t.pgettext("role", "Department heads"),
+        Role.APPROVER_1: t.pgettext("role", "Approvers for level 1 (general management)"),
+        Role.APPROVER_2: t.pgettext("role", "Approvers for level 2 (deputy general management)"),
+        Role.APPROVER_3: t.pgettext("role", "Approvers for level 3 (department)"),
+        Role.SETTINGS: t.pgettext("role", "May change these settings"),
+        Role.PASSPORTS: t.pgettext("role", "May see passport data"),
     }[value]
 
 
 def stop_name(t: Translator, stop: Stop) -> str:
     """What a stop is called."""
-    if stop.kind == StopKind.PICKUP:
-        if stop.means == Means.TRAIN:
-            return t.pgettext("stop", "Station pickup")
-        return t.pgettext("stop", "Airport pickup")
-    if stop.kind == StopKind.DEPARTURE:
-        return t.pgettext("stop", "Departure")
-    return meal(t, stop.meal or Meal.LUNCH)
+    match StopKind(stop.kind):
+        case StopKind.PICKUP:
+            if stop.means == Means.TRAIN:
+                return t.pgettext("stop", "Station pickup")
+            return t.pgettext("stop", "Airport pickup")
+        case StopKind.MEAL | StopKind.BREAKFAST:
+            return meal(t, stop.meal or Meal.LUNCH)
+        case kind:
+            return stop_kind(t, kind)
+
+
+def stop_kind(t: Translator, kind: StopKind) -> str:
+    """A kind of stop, as it stands in a menu."""
+    return {
+        StopKind.PICKUP: t.pgettext("stop", "Pickup"),
+        StopKind.OWN_CAR: t.pgettext("stop", "Arrival by own car"),
+        StopKind.CHECK_IN: t.pgettext("stop", "Hotel check-in"),
+        StopKind.BREAKFAST: t.pgettext("stop", "Breakfast at the hotel"),
+        StopKind.MEAL: t.pgettext("stop", "Meal"),
+        StopKind.MEETING: t.pgettext("stop", "Meeting"),
+        StopKind.TOUR: t.pgettext("stop", "Tour"),
+        StopKind.TRIP: t.pgettext("stop", "Trip"),
+        StopKind.CHECK_OUT: t.pgettext("stop", "Hotel check-out"),
+        StopKind.DEPARTURE: t.pgettext("stop", "Departure"),
+    }[kind]
 
 
 def stop_inline(t: Translator, stop: Stop) -> str:
@@ -88,19 +114,44 @@ def stop_inline(t: Translator, stop: Stop) -> str:
         if stop.means == Means.TRAIN:
             return t.pgettext("stop.inline", "station pickup")
         return t.pgettext("stop.inline", "airport pickup")
-    if stop.kind == StopKind.DEPARTURE:
-        return t.pgettext("stop.inline", "departure")
+    if stop.kind in (StopKind.MEAL, StopKind.BREAKFAST):
+        return {
+            Meal.BREAKFAST: t.pgettext("stop.inline", "breakfast"),
+            Meal.LUNCH: t.pgettext("stop.inline", "lunch"),
+            Meal.DINNER: t.pgettext("stop.inline", "dinner"),
+        }[Meal(stop.meal or Meal.LUNCH)]
     return {
-        Meal.BREAKFAST: t.pgettext("stop.inline", "breakfast"),
-        Meal.LUNCH: t.pgettext("stop.inline", "lunch"),
-        Meal.DINNER: t.pgettext("stop.inline", "dinner"),
-    }[Meal(stop.meal or Meal.LUNCH)]
+        StopKind.OWN_CAR: t.pgettext("stop.inline", "arrival by own car"),
+        StopKind.CHECK_IN: t.pgettext("stop.inline", "hotel check-in"),
+        StopKind.MEETING: t.pgettext("stop.inline", "meeting"),
+        StopKind.TOUR: t.pgettext("stop.inline", "tour"),
+        StopKind.TRIP: t.pgettext("stop.inline", "trip"),
+        StopKind.CHECK_OUT: t.pgettext("stop.inline", "hotel check-out"),
+        StopKind.DEPARTURE: t.pgettext("stop.inline", "departure"),
+    }[StopKind(stop.kind)]
 
 
 def stop_icon(stop: Stop) -> str:
     """An emoji that finds the stop at a glance."""
-    icons = {StopKind.PICKUP: ":car:", StopKind.MEAL: ":fork_and_knife:", StopKind.DEPARTURE: ":wave:"}
-    return icons[StopKind(stop.kind)]
+    return {
+        StopKind.PICKUP: ":car:",
+        StopKind.OWN_CAR: ":blue_car:",
+        StopKind.CHECK_IN: ":hotel:",
+        StopKind.BREAKFAST: ":coffee:",
+        StopKind.MEAL: ":fork_and_knife:",
+        StopKind.MEETING: ":speech_balloon:",
+        StopKind.TOUR: ":factory:",
+        StopKind.TRIP: ":world_map:",
+        StopKind.CHECK_OUT: ":hotel:",
+        StopKind.DEPARTURE: ":wave:",
+    }[StopKind(stop.kind)]
+
+
+def place(t: Translator, stop: Stop) -> str:
+    """Where a stop is, with its room; empty where nobody said so yet."""
+    if stop.place and stop.room:
+        return t.pgettext("place", "{place}, {room}", place=stop.place, room=stop.room)
+    return stop.place or stop.room
 
 
 def guests(t: Translator, visit: Visit) -> str:
@@ -111,6 +162,11 @@ def guests(t: Translator, visit: Visit) -> str:
     return t.pgettext(
         "guests", "{guest} ({company}), party of {total}", guest=guest, company=visit.company, total=visit.party_size
     )
+
+
+def one_line(*facts: str) -> Mrkdwn:
+    """Several facts beside each other."""
+    return join(" · ", [escape(fact) for fact in facts if fact])
 
 
 def titled(t: Translator, visit: Visit) -> str:

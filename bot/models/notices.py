@@ -17,6 +17,8 @@ class NoticeState(StrEnum):
     SENDING = "sending"
     """Claimed by a sender until `lease_until`."""
     SENT = "sent"
+    MERGED = "merged"
+    """Told by another message, `merged_into`, together with what else was already due (G4)."""
     WITHDRAWN = "withdrawn"
     """No longer wanted before it went out; `reason` says why."""
     EXPIRED = "expired"
@@ -51,6 +53,10 @@ class NoticeKind(StrEnum):
     DECLARATION = "declaration"
     CHANGE = "change"
     UNDELIVERED = "undelivered"
+    SHORT_NOTICE = "short_notice"
+    """Everything that was due already when the visit was entered, in one message a person (G4)."""
+    DUTY = "duty"
+    """Something to do or to mind: its words are named by the rule (`say`)."""
     CARD = "card"
     THREAD = "thread"
 
@@ -73,14 +79,24 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("stale_since IS NOT NULL"),
             postgresql_where=text("stale_since IS NOT NULL"),
         ),
+        Index(
+            "ix_notice_of_workspace",
+            "workspace_id",
+            "key",
+            unique=True,
+            sqlite_where=text("visit_id IS NULL"),
+            postgresql_where=text("visit_id IS NULL"),
+        ),
         Index("ix_notice_person", "person_id", "state"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
     workspace_id: str = Field(foreign_key="workspace.id")
-    visit_id: int = Field(foreign_key="visit.id")
+    visit_id: int | None = Field(default=None, foreign_key="visit.id")
+    """None for what is about all visits of a day: a run sheet, the board."""
     key: str
-    """What makes this notice this notice; derived by the planner, unique in the visit: nobody is told twice."""
+    """What makes this notice this notice; derived by the planner, unique in the visit (in the workspace, where it is
+    about no single visit): nobody is told twice."""
     kind: str
     rule: str = ""
     """The procedure's id of the row it carries out (D1.2)."""
@@ -109,6 +125,14 @@ class Notice(SQLModel, table=True):
     rendered: str = ""
     """Fingerprint of the message as it stands in Slack: an edit that changes nothing is not made."""
     reason: str = ""
+    merged_into: str | None = Field(default=None, max_length=32)
+    """The id of the message that tells this too."""
+
+    @property
+    def visit_key(self) -> int:
+        """The visit of a notice that is about one."""
+        assert self.visit_id is not None
+        return self.visit_id
 
 
 def is_open() -> ColumnElement[bool]:
@@ -122,27 +146,48 @@ def is_open() -> ColumnElement[bool]:
 
 
 class DeclarationKind(StrEnum):
-    """What a person declares by pressing a reminder's button."""
+    """What a person declares by pressing a button."""
 
     ON_MY_WAY = "on_my_way"
+    IN_PLACE = "in_place"
+    ABOARD = "aboard"
+    """The guests are in the car (D1.4)."""
+    ARRIVED = "arrived"
+    LATE = "late"
+    """Whoever drives will be late by some minutes."""
     ATTENDS = "attends"
     CANNOT_ATTEND = "cannot_attend"
     GOT_IT = "got_it"
+    DONE = "done"
+    """One of those who were asked has done it: it is done for all of them."""
 
 
 class Declaration(SQLModel, table=True):
-    """What somebody declared about a stop as it stood then; a stop that moves is declared anew."""
+    """What somebody declared about a stop as it stood then, or about the visit; a stop that moves is declared anew."""
 
     __tablename__ = "declaration"
-    __table_args__ = (UniqueConstraint("stop_id", "person_id", "stop_starts_at"),)
+    __table_args__ = (UniqueConstraint("visit_id", "key"),)
 
     id: int | None = Field(default=None, primary_key=True)
     visit_id: int = Field(foreign_key="visit.id", index=True)
-    stop_id: int = Field(foreign_key="stop.id")
+    key: str
+    """What was asked, see `declaration_key`: nobody answers the same twice."""
+    stop_id: int | None = Field(default=None, foreign_key="stop.id")
     person_id: int = Field(foreign_key="person.id")
-    stop_starts_at: datetime = Field(sa_type=UtcDateTime)
+    stop_starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     kind: str
+    rule: str = ""
+    """The row of the procedure that asked."""
     declared_at: datetime = Field(sa_type=UtcDateTime)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """Numbers that came with it: guests and luggage aboard, minutes late."""
+
+
+def declaration_key(topic: str, stop_id: int | None, starts_at: datetime | None, person_id: int | None = None) -> str:
+    """What a declaration answers: a topic (attendance, way, a rule's id) of a stop as it stands, or of the visit
+    (None), by one person, or by whoever is first (None)."""
+    about = "visit" if stop_id is None else f"stop{stop_id}:{starts_at:%Y%m%dT%H%M%S}"
+    return f"{topic}:{about}" + (f":person{person_id}" if person_id is not None else "")
 
 
 class RecordKind(StrEnum):
@@ -158,6 +203,11 @@ class RecordKind(StrEnum):
     LEADER_CONFIRMED = "leader_confirmed"
     LEADER_DECLINED = "leader_declined"
     DECLARED = "declared"
+    DONE = "done"
+    LEVEL_CHOSEN = "level_chosen"
+    BACKGROUND_CHECKED = "background_checked"
+    NOTED = "noted"
+    DELAYED = "delayed"
 
 
 class Record(SQLModel, table=True):

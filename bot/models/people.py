@@ -25,6 +25,21 @@ class Workspace(SQLModel, table=True):
     country: str = "CN"
     """ISO 3166 code: whose public holidays count."""
     reception_channel: str | None = None
+    opens: str = "09:00"
+    """Office hours, by the clock at the venue (G3)."""
+    closes: str = "18:00"
+    early_domestic: int = 60
+    """Minutes before the flight that the party is at the airport (D6.4)."""
+    early_international: int = 60
+    early_train: int = 30
+    preferred_port: str = ""
+    """The airport or station that guests are asked to use (A10)."""
+    port_hint: str = ""
+    """The better way for those who arrive elsewhere (A10)."""
+    food_rules: str = ""
+    """The house's own rules for meals (D3.9)."""
+    planned_by: str = ""
+    """Fingerprint of the rulebook that the open visits were planned with last."""
     visits_opened: int = 0
     """The last number given out: references are counted for each workspace."""
 
@@ -40,6 +55,8 @@ class Person(SQLModel, table=True):
     slack_id: str = Field(max_length=32)
     name: str
     title: str = ""
+    rank: int | None = None
+    """On the house's scale (B1)."""
     phone: str = ""
     slack_locale: str | None = None
     slack_zone: str | None = None
@@ -89,5 +106,5 @@ class Actor:
 
     @property
     def can_change_settings(self) -> bool:
-        """Slack's own administrators decide who fills which role."""
-        return self.person.is_workspace_admin
+        """Slack's own administrators decide who fills which role, and whoever they name for it."""
+        return self.person.is_workspace_admin or self.has(Role.SETTINGS)

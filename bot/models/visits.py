@@ -41,8 +41,19 @@ class StopKind(StrEnum):
     """What happens at a stop of the itinerary."""
 
     PICKUP = "pickup"
+    OWN_CAR = "own_car"
+    """Guests who drive themselves arrive at the drop-off point (B9)."""
+    CHECK_IN = "check_in"
+    BREAKFAST = "breakfast"
+    """At the hotel."""
     MEAL = "meal"
+    MEETING = "meeting"
+    TOUR = "tour"
+    """Of the showroom, the works, the campus."""
+    TRIP = "trip"
+    CHECK_OUT = "check_out"
     DEPARTURE = "departure"
+    """The flight or train home; when the party sets off is worked out from it (D6.4)."""
 
 
 class Meal(StrEnum):
@@ -51,6 +62,41 @@ class Meal(StrEnum):
     BREAKFAST = "breakfast"
     LUNCH = "lunch"
     DINNER = "dinner"
+
+
+class MealStyle(StrEnum):
+    """How a meal is held (D3.7)."""
+
+    SIMPLE = "simple"
+    FULL = "full"
+    BANQUET = "banquet"
+
+
+class Background(StrEnum):
+    """What the background check of a new client found (A2)."""
+
+    OPEN = "open"
+    CLEAR = "clear"
+    COMPETITOR = "competitor"
+    DOES_NOT_EXIST = "does_not_exist"
+
+
+class Payer(StrEnum):
+    """Who pays the hotel (A4)."""
+
+    GUEST = "guest"
+    HOUSE = "house"
+
+
+class RemarkKind(StrEnum):
+    """What somebody noted from the phone during a visit."""
+
+    WISH = "wish"
+    """Of the guests (E3)."""
+    UNPLANNED_MEAL = "unplanned_meal"
+    """Of the guests (E6)."""
+    SHORTCOMING = "shortcoming"
+    """Noted by whoever receives them (E7)."""
 
 
 class Visit(SQLModel, table=True):
@@ -83,8 +129,31 @@ class Visit(SQLModel, table=True):
     departure_number: str = ""
     wants_hotel: bool = True
     wants_tickets: bool = False
+    hotel_payer: str = Payer.GUEST
+    luggage: int | None = None
+    """Pieces, where it is known (C1)."""
     food_notes: str = ""
     customs_notes: str = ""
+    level: int | None = None
+    """1 is the highest (B2); None until somebody chose, the proposed one counts then."""
+    level_reason: str = ""
+    """Why it is another level or host rank than the one proposed (B1, B2). Never shown where a guest can read it."""
+    is_vip: bool = False
+    is_foreign: bool = False
+    needs_letter: bool | None = None
+    """Whether an invitation letter is wanted (A5); None until somebody said so."""
+    letter_issued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    has_agent: bool = False
+    """A local agent comes along (A3)."""
+    brings_interpreter: bool = False
+    """The guests bring their own (A3, E8)."""
+    other_stops: str = ""
+    """Where the guests are before and after us (A9)."""
+    client_id: int | None = Field(default=None, foreign_key="client.id", index=True)
+    background: str = Background.OPEN
+    """Owed for new clients before the plan may be approved (A2)."""
+    background_notes: str = ""
+    copied_from_id: int | None = Field(default=None, foreign_key="visit.id")
     lead_host_id: int = Field(foreign_key="person.id")
     opened_by_id: int = Field(foreign_key="person.id")
     opened_at: datetime = Field(sa_type=UtcDateTime)
@@ -132,6 +201,23 @@ class Stop(SQLModel, table=True):
     meal: str | None = None
     travel_minutes: int | None = None
     """How long the drive there takes, where it is known (D1.2)."""
+    subject: str = ""
+    """What a meeting is about, which works a tour shows, where a trip goes."""
+    room: str = ""
+    """Meeting room, private dining room."""
+    route: str = ""
+    """Of a tour or a trip, directions for guests in their own car."""
+    plate: str = ""
+    """Of the guests' own car, for the gate."""
+    style: str | None = None
+    """How a meal is held."""
+    is_important: bool = False
+    is_international: bool = False
+    """A flight across a border: the party is at the airport earlier (D6.4)."""
+    is_long: bool = False
+    """A trip that takes more than half a day (D5.2, D5.3)."""
+    needs_car: bool = False
+    """The guests are driven there by us (D8.1)."""
     is_removed: bool = False
 
     @property
@@ -150,6 +236,40 @@ class Participant(SQLModel, table=True):
     visit_id: int = Field(foreign_key="visit.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     part: str
+
+
+class StopParticipant(SQLModel, table=True):
+    """A person's part in one stop. Where a stop names people for a part, they take it instead of the visit's."""
+
+    __tablename__ = "stop_participant"
+    __table_args__ = (UniqueConstraint("stop_id", "part", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    visit_id: int = Field(foreign_key="visit.id", index=True)
+    stop_id: int = Field(foreign_key="stop.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    part: str
+
+
+class Remark(SQLModel, table=True):
+    """A wish of the guests, an unplanned meal, a shortcoming: noted in seconds, passed on at once (E3, E6, E7)."""
+
+    __tablename__ = "remark"
+
+    id: int | None = Field(default=None, primary_key=True)
+    visit_id: int = Field(foreign_key="visit.id", index=True)
+    kind: str
+    text: str
+    noted_by_id: int = Field(foreign_key="person.id")
+    noted_at: datetime = Field(sa_type=UtcDateTime)
+    about_id: int | None = Field(default=None, foreign_key="person.id")
+    """Whom a shortcoming concerns."""
+    stop_id: int | None = Field(default=None, foreign_key="stop.id")
+
+    @property
+    def key(self) -> int:
+        assert self.id is not None
+        return self.id
 
 
 class Draft(SQLModel, table=True):

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from bot.procedure.clocks import earliest
+
 
 @cache
 def _public_holidays(country: str) -> holidays.HolidayBase:
@@ -32,6 +34,12 @@ class Calendar:
         if self.country not in supported_countries():
             return day.weekday() < 5
         return bool(_public_holidays(self.country).is_working_day(day))
+
+    def at(self, moment: datetime, clock: time, *, days_before: int = 0) -> datetime:
+        """A time of the venue's clock on the day of a moment, or some days before; the earlier of two, where the clocks
+        go back."""
+        day = moment.astimezone(self.zone).date() - timedelta(days=days_before)
+        return earliest(datetime.combine(day, clock, self.zone))
 
     def into_office_hours(self, moment: datetime) -> datetime:
         """The moment if the office works then, else an hour before the last closing time that precedes it."""

@@ -12,7 +12,7 @@ from bot.errors import FormErrors, Problem
 from bot.models.forms import StopForm, VisitForm
 from bot.models.roles import Part
 from bot.models.visits import Meal, Means, StopKind
-from bot.procedure.leads import earliest, exists
+from bot.procedure.clocks import earliest, exists
 from bot.procedure.picture import Picture
 
 MEAL_TIMES = {

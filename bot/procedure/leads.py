@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot.procedure.calendar import Calendar
+from bot.procedure.clocks import earliest
 
 _PATTERN = re.compile(r"(?:(?P<days>\d{1,4})\s*d)?\s*(?:(?P<hours>\d{1,4})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*min)?")
 
@@ -30,21 +31,13 @@ class Lead:
         parts = [f"{self.days}d"] * bool(self.days) + [f"{self.hours}h"] * bool(self.hours)
         return " ".join(parts + [f"{self.minutes}min"] * bool(self.minutes)) or "0min"
 
-    def before(self, anchor: datetime, calendar: Calendar) -> datetime:
-        """The moment to tell (UTC). Leads with days keep to office hours, brought forward, never later (G3)."""
+    def before(self, anchor: datetime, calendar: Calendar, *, in_office_hours: bool | None = None) -> datetime:
+        """The moment to tell (UTC). Leads with days keep to office hours, brought forward, never later (G3), unless
+        `in_office_hours` says otherwise."""
         moment = anchor.astimezone(UTC)
         if self.days:
             local = anchor.astimezone(calendar.zone)
             moment = earliest(datetime.combine(local.date() - timedelta(days=self.days), local.time(), calendar.zone))
         moment -= timedelta(hours=self.hours, minutes=self.minutes)
-        return calendar.into_office_hours(moment).astimezone(UTC) if self.days else moment
-
-
-def earliest(local: datetime) -> datetime:
-    """The instant (UTC) of a wall-clock time; of the two that a clock change makes possible, the earlier one."""
-    return min(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-
-
-def exists(local: datetime) -> bool:
-    """Whether a wall-clock time is really shown by a clock of its zone: not skipped by daylight saving."""
-    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+        keeps = self.days > 0 if in_office_hours is None else in_office_hours
+        return calendar.into_office_hours(moment).astimezone(UTC) if keeps else moment

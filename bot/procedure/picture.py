@@ -1,14 +1,18 @@
 """Everything the planner and the messages need to know of one visit, read once and then only looked at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.models.bookings import Booking, BookingKind, Vehicle
+from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
-from bot.models.visits import Stop, StopKind, Visit
+from bot.models.settings import Rank, RuleOverride
+from bot.models.visits import Remark, Stop, StopKind, Visit
+
+_AT_HOUSE = (StopKind.OWN_CAR, StopKind.MEETING, StopKind.TOUR)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,16 @@ class Picture:
     people: Mapping[int, Person]
     vehicles: Mapping[int, Vehicle]
     role_deputies: Mapping[Role, tuple[int, ...]] = field(default_factory=dict)
+    guests: tuple[Guest, ...] = ()
+    """The party as far as it is known by name, in the order it was named in."""
+    stop_parts: Mapping[tuple[int, Part], tuple[int, ...]] = field(default_factory=dict)
+    """By stop and part: who takes it there instead of those who take it in the visit."""
+    overrides: tuple[RuleOverride, ...] = ()
+    """What the workspace has otherwise than the rulebook."""
+    remarks: tuple[Remark, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    """The house's ranks, the most senior first."""
+    client: Client | None = None
 
     @property
     def live_stops(self) -> tuple[Stop, ...]:
@@ -38,9 +52,10 @@ class Picture:
     def booking(self, booking_id: int | None) -> Booking | None:
         return next((booking for booking in self.bookings if booking.id == booking_id), None)
 
-    def active(self, part: Part) -> tuple[int, ...]:
-        """Who takes this part in the visit; people who have left do not."""
-        return self._active(self.parts.get(part, ()))
+    def active(self, part: Part, stop: Stop | None = None) -> tuple[int, ...]:
+        """Who takes this part in the visit, or at one of its stops; people who have left do not."""
+        named = self.stop_parts.get((stop.key, part), ()) if stop is not None else ()
+        return self._active(named or self.parts.get(part, ()))
 
     def holders(self, role: Role) -> tuple[int, ...]:
         """Who fills a role of the workspace: its holders, or its deputies once every holder has left."""
@@ -61,6 +76,16 @@ class Picture:
     def stands_in_for(self, role: Role, person_id: int) -> bool:
         """Whether the person answers for a role that nobody fills: the lead host does."""
         return not self.holders(role) and person_id == self.visit.lead_host_id
+
+    @property
+    def first_stop(self) -> Stop | None:
+        """Where the visit begins."""
+        return next(iter(self.live_stops), None)
+
+    @property
+    def first_at_house(self) -> Stop | None:
+        """The first stop on our premises; where there is none, the first of the visit."""
+        return next((stop for stop in self.live_stops if stop.kind in _AT_HOUSE), self.first_stop)
 
     @property
     def pickup(self) -> Stop | None:
@@ -86,15 +111,16 @@ class Picture:
     def lead_host(self) -> Person:
         return self.people[self.visit.lead_host_id]
 
-    def declaration(self, stop: Stop, person_id: int) -> Declaration | None:
-        """What the person declared about the stop as it stands now."""
-        return next(
-            (
-                d
-                for d in self.declarations
-                if d.stop_id == stop.id and d.person_id == person_id and d.stop_starts_at == stop.starts_at
-            ),
-            None,
+    def declared(self, key: str) -> Declaration | None:
+        """What was declared under this key (`declaration_key`)."""
+        return next((d for d in self.declarations if d.key == key), None)
+
+    def declared_of(self, stop: Stop, kinds: Collection[str]) -> tuple[Declaration, ...]:
+        """What anybody declared about a stop as it stands now, of these kinds."""
+        return tuple(
+            d
+            for d in self.declarations
+            if d.stop_id == stop.id and d.kind in kinds and d.stop_starts_at == stop.starts_at
         )
 
 
@@ -117,6 +143,9 @@ def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
         }
     else:
         told |= {"food": visit.food_notes}
+    for name in ("room", "subject"):
+        if getattr(stop, name):
+            told[name] = getattr(stop, name)
     return told
 
 

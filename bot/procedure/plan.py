@@ -2,21 +2,45 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.models.bookings import Booking, BookingKind, BookingState
-from bot.models.notices import DeclarationKind, NoticeKind
+from bot.models.notices import DeclarationKind, NoticeKind, declaration_key
 from bot.models.roles import Part, Role
-from bot.models.visits import Stop
+from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
+from bot.procedure.conditions import applies, is_moot
+from bot.procedure.journeys import at_port, leaves, sets_off
+from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import About, Anchor, Answer, Rule, Rulebook, To
 
-BE_THERE_BEFORE = timedelta(minutes=20)
-"""A driver is in place up to 20 minutes early (D1.2, D1.3)."""
+AFTERWARDS = timedelta(hours=4)
+"""How long something to do after a stop is worth saying."""
+MORNING, EVENING = time(8, 0), time(18, 0)
+"""By the clock at the venue."""
 NEWS_LASTS = timedelta(days=2)
 """How long an answer is still worth passing on after it was given."""
 _AGAIN = ":again"
+_PARTS = {
+    To.DRIVER: Part.DRIVER,
+    To.LEADERS: Part.LEADER,
+    To.INTERPRETER: Part.INTERPRETER,
+    To.PHOTOGRAPHER: Part.PHOTOGRAPHER,
+}
+"""Parts that nobody stands in for."""
+_ROLES = {
+    To.ADMINISTRATION: Role.ADMINISTRATION,
+    To.EXECUTIVE_OFFICE: Role.EXECUTIVE_OFFICE,
+    To.FRONT_DESK: Role.FRONT_DESK,
+    To.GATE: Role.GATE,
+    To.IT: Role.IT,
+    To.FINANCE: Role.FINANCE,
+    To.DEPARTMENT_HEAD: Role.DEPARTMENT_HEAD,
+    To.VICE_PRESIDENT: Role.VICE_PRESIDENT,
+}
+APPROVERS = {1: Role.APPROVER_1, 2: Role.APPROVER_2, 3: Role.APPROVER_3}
+"""Who approves what, by level (B4)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +64,7 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> list[Wante
     """All notices of the visit from its opening to its end, those long sent included; none for a canceled visit."""
     if not picture.visit.is_open:
         return []
+    rulebook = rulebook.otherwise(picture.overrides)
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):
         wanted.setdefault(notice.key, notice)
@@ -70,24 +95,79 @@ def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[W
 
 
 def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wanted]:
-    for stop in picture.live_stops:
-        if stop.kind != rule.about:
+    for stop in stops_of(picture, rule.about):
+        if not applies(rule, picture, stop):
             continue
-        due = rule.lead.before(_anchor(stop, rule.anchor), calendar)
+        anchor = _anchor(picture, stop, rule.anchor, calendar)
+        due = rule.lead.before(anchor, calendar, in_office_hours=rule.keeps_office_hours)
+        stamp = _stamp(rule, stop, calendar)
         for to in rule.to:
-            for person in recipients(picture, to):
-                declared = picture.declaration(stop, person)
+            for person in recipients(picture, to, stop):
+                asks = asked(rule, to, stop, person, calendar)
                 yield Wanted(
-                    key=f"{rule.id}:stop{stop.id}:{stop.starts_at:%Y%m%dT%H%M%S}:person{person}",
+                    key=f"{rule.id}:stop{stop.id}:{stamp}:person{person}",
                     kind=rule.notice,
                     due_at=due,
-                    useful_until=stop.ends_at if rule.anchor is Anchor.END else stop.starts_at,
+                    useful_until=_useful_until(picture, rule, stop, max(due, anchor)),
                     person_id=person,
                     rule=rule.id,
                     stop_id=stop.id,
-                    payload={"to": to, "answer": rule.answer_of(to)},
-                    is_open=declared is None or rule.answer_of(to) == Answer.NONE,
+                    payload=_payload(rule, to, asks),
+                    is_open=not is_moot(rule, picture, stop) and (asks is None or picture.declared(asks) is None),
                 )
+
+
+def _payload(rule: Rule, to: To, asks: str | None) -> dict[str, object]:
+    payload: dict[str, object] = {"to": to, "answer": rule.answer_of(to)}
+    if rule.say is not None:
+        payload["say"] = rule.say
+    return payload | ({"asks": asks} if asks else {})
+
+
+def _stamp(rule: Rule, stop: Stop, calendar: Calendar) -> str:
+    if rule.is_of_the_day:
+        return f"{stop.starts_at.astimezone(calendar.zone):%Y%m%d}"
+    return f"{stop.starts_at:%Y%m%dT%H%M%S}"
+
+
+def asked(rule: Rule, to: To, stop: Stop, person_id: int, calendar: Calendar) -> str | None:
+    """The key of the declaration that a notice of this rule asks for; None where it asks for none."""
+    match rule.answer_of(to):
+        case Answer.NONE | Answer.DRIVE:
+            return None
+        case Answer.DONE:
+            return f"{rule.id}:stop{stop.id}:{_stamp(rule, stop, calendar)}"
+        case Answer.GOT_IT:
+            return f"{rule.id}:stop{stop.id}:{_stamp(rule, stop, calendar)}:person{person_id}"
+        case Answer.ON_MY_WAY:
+            return declaration_key("way", stop.key, stop.starts_at, person_id)
+        case Answer.ATTENDANCE:
+            return declaration_key("attendance", stop.key, stop.starts_at, person_id)
+
+
+def stops_of(picture: Picture, about: About) -> tuple[Stop, ...]:
+    """The stops that a rule about this hangs on."""
+    match about:
+        case About.ARRIVAL:
+            found = picture.first_stop
+            return (found,) if found else ()
+        case About.AT_HOUSE:
+            found = picture.first_at_house
+            return (found,) if found else ()
+        case About.DRIVE:
+            own = (StopKind.PICKUP, StopKind.DEPARTURE)
+            return tuple(stop for stop in picture.live_stops if stop.needs_car and stop.kind not in own)
+        case About.VEHICLE | About.LEADER:
+            return ()
+        case _:
+            return tuple(stop for stop in picture.live_stops if stop.kind == about)
+
+
+def _useful_until(picture: Picture, rule: Rule, stop: Stop, from_: datetime) -> datetime:
+    """Until what it is about has begun; where it is said later than that, until it is over, or a little more."""
+    begins = leaves(stop, picture.workspace) if rule.anchor is Anchor.LEAVING else stop.starts_at
+    moments = (begins, stop.starts_at, stop.ends_at)
+    return next((moment for moment in moments if moment > from_), from_ + AFTERWARDS)
 
 
 def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wanted]:
@@ -100,7 +180,11 @@ def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Want
                 yield Wanted(
                     key=f"{rule.id}:booking{booking.id}:round{booking.round}:person{person}",
                     kind=rule.notice,
-                    due_at=rule.lead.before(_anchor(stop, rule.anchor), calendar),
+                    due_at=rule.lead.before(
+                        _anchor(picture, stop, rule.anchor, calendar),
+                        calendar,
+                        in_office_hours=rule.keeps_office_hours,
+                    ),
                     useful_until=stop.starts_at,
                     person_id=person,
                     rule=rule.id,
@@ -173,44 +257,63 @@ def _declared(picture: Picture) -> Iterator[Wanted]:
         )
 
 
-def _anchor(stop: Stop, anchor: Anchor) -> datetime:
-    if anchor is Anchor.END:
-        return stop.ends_at
-    if anchor is Anchor.SETTING_OFF and stop.travel_minutes is not None:
-        return stop.starts_at - timedelta(minutes=stop.travel_minutes) - BE_THERE_BEFORE
-    return stop.starts_at
+def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) -> datetime:
+    match anchor:
+        case Anchor.START:
+            return stop.starts_at
+        case Anchor.END:
+            return stop.ends_at
+        case Anchor.SETTING_OFF:
+            return sets_off(stop)
+        case Anchor.LEAVING:
+            return leaves(stop, picture.workspace)
+        case Anchor.AT_PORT:
+            return at_port(stop, picture.workspace)
+        case Anchor.OPENED:
+            return picture.visit.opened_at
+        case Anchor.MORNING:
+            return min(calendar.at(stop.starts_at, MORNING), stop.starts_at - timedelta(hours=1))
+        case Anchor.EVENING_BEFORE:
+            return calendar.at(stop.starts_at, EVENING, days_before=1)
 
 
-def recipients(picture: Picture, to: To) -> tuple[int, ...]:
-    """The people a rule's addressee stands for in this visit.
+def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int, ...]:
+    """The people a rule's addressee stands for in this visit, or at one of its stops.
 
-    People who have left are not asked; what would then reach nobody falls to the lead host.
+    People who have left are not asked; what would then reach nobody falls to administration, or to the lead host.
     """
+    if to in _PARTS:
+        return picture.active(_PARTS[to], stop)
     host = (picture.visit.lead_host_id,)
     match to:
-        case To.DRIVER:
-            return picture.active(Part.DRIVER)
-        case To.GREETERS:
-            return picture.active(Part.GREETER) or host
-        case To.LEADERS:
-            return picture.active(Part.LEADER)
-        case To.TEAM:
-            return picture.active(Part.TEAM)
-        case To.ADMINISTRATION:
-            return picture.holders(Role.ADMINISTRATION) or host
-        case To.EXECUTIVE_OFFICE:
-            return picture.holders(Role.EXECUTIVE_OFFICE) or host
         case To.LEAD_HOST:
             return host
+        case To.GREETERS:
+            return picture.active(Part.GREETER, stop) or host
+        case To.TEAM:
+            return picture.active(Part.TEAM, stop) or host
+        case To.GUIDE:
+            return picture.active(Part.GUIDE, stop) or picture.active(Part.TEAM, stop) or host
+        case To.TECHNICAL:
+            return picture.active(Part.TECHNICAL, stop) or picture.holders(Role.TECHNICAL)
+        case To.APPROVER:
+            return picture.holders(APPROVERS[level_of(picture)]) or host
+        case To.DEPARTMENT_HEAD | To.VICE_PRESIDENT:
+            return picture.holders(_ROLES[to])
+        case To.ADMINISTRATION | To.EXECUTIVE_OFFICE:
+            return picture.holders(_ROLES[to]) or host
+        case _:
+            return picture.holders(_ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
 
 
 def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
     """(person, stop) pairs: whom the rules and the requests have something to tell about which stop."""
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
+    for rule in rulebook.otherwise(picture.overrides).rules:
+        for stop in stops_of(picture, rule.about):
+            if applies(rule, picture, stop):
+                pairs |= {(person, stop.key) for to in rule.to for person in recipients(picture, to, stop)}
     for stop in picture.live_stops:
-        for rule in rulebook.rules:
-            if rule.about == stop.kind:
-                pairs |= {(person, stop.key) for to in rule.to for person in recipients(picture, to)}
         for booking in picture.bookings:
             if booking.stop_id == stop.id and booking.state != BookingState.RELEASED:
                 owners = To.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else To.EXECUTIVE_OFFICE

@@ -1,15 +1,19 @@
 """The rulebook: one entry for each row of the procedure, read from `schedules/leadtimes.toml` and checked on load."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from bot.models.notices import NoticeKind
+from bot.models.settings import RuleOverride
 from bot.procedure.leads import Lead
+from bot.procedure.sayings import Say
 
 Read = TypeVar("Read")
 Item = TypeVar("Item")
@@ -24,8 +28,21 @@ class About(StrEnum):
     """What a rule hangs on: a kind of stop, or a kind of booking."""
 
     PICKUP = "pickup"
+    OWN_CAR = "own_car"
+    CHECK_IN = "check_in"
+    BREAKFAST = "breakfast"
     MEAL = "meal"
+    MEETING = "meeting"
+    TOUR = "tour"
+    TRIP = "trip"
+    CHECK_OUT = "check_out"
     DEPARTURE = "departure"
+    ARRIVAL = "arrival"
+    """The first stop of the visit, whatever it is: what is prepared for the visit as a whole hangs on it."""
+    AT_HOUSE = "at_house"
+    """The first stop on our premises, else the first of the visit: what gate, front desk and rooms are readied for."""
+    DRIVE = "drive"
+    """Every stop the guests are driven to by us, but the pick-up and the departure, which have rows of their own."""
     VEHICLE = "vehicle"
     LEADER = "leader"
 
@@ -37,6 +54,16 @@ class Anchor(StrEnum):
     END = "end"
     SETTING_OFF = "setting_off"
     """Start less travel time and 20 minutes where the travel time is known, else the start (D1.2)."""
+    LEAVING = "leaving"
+    """When the party sets off: for home as worked out by D6.4, else the start less the travel time."""
+    AT_PORT = "at_port"
+    """When the party is at the airport or station on its way home (D6.5)."""
+    OPENED = "opened"
+    """When the visit was entered: as soon as it is known."""
+    MORNING = "morning"
+    """At 8:00 of the stop's day, an hour before the stop where that is earlier."""
+    EVENING_BEFORE = "evening_before"
+    """At 18:00 of the day before the stop."""
 
 
 class To(StrEnum):
@@ -50,6 +77,19 @@ class To(StrEnum):
     LEAD_HOST = "lead_host"
     ADMINISTRATION = "administration"
     EXECUTIVE_OFFICE = "executive_office"
+    FRONT_DESK = "front_desk"
+    GATE = "gate"
+    IT = "it"
+    FINANCE = "finance"
+    TECHNICAL = "technical"
+    """The engineers named for the visit, else whoever fills the role."""
+    INTERPRETER = "interpreter"
+    PHOTOGRAPHER = "photographer"
+    GUIDE = "guide"
+    DEPARTMENT_HEAD = "department_head"
+    VICE_PRESIDENT = "vice_president"
+    APPROVER = "approver"
+    """Whoever approves plans of the visit's level (B4)."""
 
 
 class Answer(StrEnum):
@@ -59,10 +99,55 @@ class Answer(StrEnum):
     GOT_IT = "got_it"
     ON_MY_WAY = "on_my_way"
     ATTENDANCE = "attendance"
+    DONE = "done"
+    """Whoever is first of those who were asked says it is done, for all of them."""
+    DRIVE = "drive"
+    """The driver's four: on my way, in place, guests aboard, arrived; and late by so much."""
+
+
+class Condition(StrEnum):
+    """When a rule applies; `not vip` is written for the opposite."""
+
+    LEVEL_1 = "level_1"
+    LEVEL_1_OR_2 = "level_1_or_2"
+    VIP = "vip"
+    LEADERS_OR_VIP = "leaders_or_vip"
+    """Guests of leader rank, or VIPs (D2.3)."""
+    FOREIGN = "foreign"
+    NEW_CLIENT = "new_client"
+    BACKGROUND_OPEN = "background_open"
+    """The background check (A2) has found nothing yet."""
+    IMPORTANT = "important"
+    SIMPLE = "simple"
+    """A simple meal (D3.7)."""
+    BANQUET = "banquet"
+    LONG = "long"
+    HOTEL = "hotel"
+    TICKETS = "tickets"
+    LETTER = "letter"
+    """An invitation letter is wanted (A5)."""
+    OWN_CAR = "own_car"
+    NUMBER_UNKNOWN = "number_unknown"
+    """The flight or train number is still to be announced (A4)."""
+    OTHER_STOPS = "other_stops"
+    """The guests see others before or after us (A9)."""
+    SENIOR_LEADER = "senior_leader"
+    """A senior leader takes part (C18)."""
+
+
+class Moot(StrEnum):
+    """What makes a rule moot once somebody has declared it."""
+
+    IN_PLACE = "in_place"
+    ON_MY_WAY = "on_my_way"
+    ABOARD = "aboard"
+    ARRIVED = "arrived"
 
 
 _NOTICES = {About.VEHICLE: NoticeKind.VEHICLE_REQUEST, About.LEADER: NoticeKind.LEADER_REQUEST}
-"""What is said about a request; everything else is a reminder."""
+"""What is said about a request; everything else is a reminder or a duty."""
+_REMINDED = (About.PICKUP, About.MEAL, About.BREAKFAST, About.MEETING, About.TOUR, About.TRIP, About.DEPARTURE)
+"""Stops whose reminder has words of its own: what, when, where, who."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +162,32 @@ class Rule:
     notice: NoticeKind
     answers: Mapping[To, Answer]
     """Who is asked for which answer; nobody who is not named."""
+    say: Say | None = None
+    """What a duty says; a reminder has words of its own."""
+    when: tuple[tuple[Condition, bool], ...] = ()
+    """Conditions, all of which must be as they stand here."""
+    unless: tuple[Moot, ...] = ()
+    keeps_office_hours: bool = False
+    """Brought forward into office hours (G3)."""
 
     def answer_of(self, to: To) -> Answer:
         return self.answers.get(to, Answer.NONE)
+
+    @property
+    def row(self) -> str:
+        """The row of the procedure: D3.2 for the entry D3.2b."""
+        return self.id.rstrip("abcdefghijklmnopqrstuvwxyz")
+
+    @property
+    def is_of_the_day(self) -> bool:
+        """Whether it holds for a day rather than for a minute: a stop that moves within its day asks nobody anew."""
+        return self.lead.days > 0 or self.anchor in (Anchor.OPENED, Anchor.MORNING, Anchor.EVENING_BEFORE)
+
+    def otherwise(self, override: RuleOverride) -> "Rule":
+        """The rule as a workspace has it."""
+        lead = Lead.parse(override.lead) if override.lead else self.lead
+        keeps = self.keeps_office_hours if override.keeps_office_hours is None else override.keeps_office_hours
+        return replace(self, lead=lead, keeps_office_hours=keeps)
 
 
 @dataclass(frozen=True)
@@ -91,6 +199,19 @@ class Rulebook:
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def otherwise(self, overrides: Collection[RuleOverride]) -> "Rulebook":
+        """The rulebook as a workspace has it: other leads, other office-hour policies, rows switched off."""
+        if not overrides:
+            return self
+        by_id = {override.rule_id: override for override in overrides}
+        rules = [rule.otherwise(by_id[rule.id]) if rule.id in by_id else rule for rule in self.rules]
+        return replace(self, rules=tuple(r for r in rules if r.id not in by_id or by_id[r.id].is_on))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for rulebooks that plan the same."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
 
     @classmethod
     def parse(cls, text: str, source: str = "leadtimes.toml") -> Self:
@@ -148,26 +269,57 @@ class _Entry:
 
 
 def _rule(entry: _Entry) -> Rule:
-    entry.refuse_unknown({"id", "about", "anchor", "lead", "to", "notice", "answer"})
+    entry.refuse_unknown(
+        {"id", "about", "anchor", "lead", "to", "notice", "say", "answer", "when", "unless", "office_hours"}
+    )
     about, notice = entry.read("about", _one_of(About)), entry.read("notice", _one_of(NoticeKind))
-    if notice != _NOTICES.get(about, NoticeKind.REMINDER):
-        raise entry.mistake("notice", f"a rule about {about} says {_NOTICES.get(about, NoticeKind.REMINDER)}")
+    _check_notice(entry, about, notice)
     to = entry.read("to", _people)
     answers = entry.read("answer", _answers) if "answer" in entry.values else {}
-    if answers and notice != NoticeKind.REMINDER:
+    if answers and notice not in (NoticeKind.REMINDER, NoticeKind.DUTY):
         raise entry.mistake("answer", "a request has buttons of its own")
     untold = [who for who in answers if who not in to]
     if untold:
         raise entry.mistake("answer", f"{untold[0]} is not told")
+    lead = entry.read("lead", _lead)
     return Rule(
         id=entry.read("id", _id),
         about=about,
         anchor=entry.read("anchor", _one_of(Anchor)),
-        lead=entry.read("lead", _lead),
+        lead=lead,
         to=to,
         notice=notice,
         answers=answers,
+        say=entry.read("say", _one_of(Say)) if "say" in entry.values else None,
+        when=entry.read("when", _conditions) if "when" in entry.values else (),
+        unless=entry.read("unless", _moot) if "unless" in entry.values else (),
+        keeps_office_hours=entry.read("office_hours", _yes_or_no) if "office_hours" in entry.values else lead.days > 0,
     )
+
+
+def _check_notice(entry: _Entry, about: About, notice: NoticeKind) -> None:
+    fitting = [_NOTICES[about]] if about in _NOTICES else [NoticeKind.REMINDER, NoticeKind.DUTY]
+    if notice not in fitting:
+        raise entry.mistake("notice", f"a rule about {about} says {' or '.join(fitting)}")
+    if notice == NoticeKind.REMINDER and about not in _REMINDED:
+        raise entry.mistake("notice", f"there is no reminder of {about}; say which duty it is")
+    if (notice == NoticeKind.DUTY) != ("say" in entry.values):
+        raise entry.mistake("say", "is missing" if notice == NoticeKind.DUTY else f"a {notice} has words of its own")
+
+
+def _conditions(value: Any) -> tuple[tuple[Condition, bool], ...]:
+    words = [text.split() for text in _list_of(str)(value)]
+    return tuple((_one_of(Condition)(parts[-1] if parts else ""), parts[:-1] != ["not"]) for parts in words)
+
+
+def _moot(value: Any) -> tuple[Moot, ...]:
+    return tuple(_one_of(Moot)(text) for text in _list_of(str)(value))
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")
+    return value
 
 
 def _one_of(choices: type[Choice]) -> Callable[[Any], Choice]:

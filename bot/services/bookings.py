@@ -15,8 +15,8 @@ from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Participant, Stop, Visit, VisitState
+from bot.procedure.journeys import BE_THERE_BEFORE
 from bot.procedure.picture import Picture
-from bot.procedure.plan import BE_THERE_BEFORE
 from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
 _FOLLOWS_PLAN = (
     NoticeKind.REMINDER,
+    NoticeKind.DUTY,
     NoticeKind.VEHICLE_REQUEST,
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
@@ -129,7 +130,9 @@ class Delivery:
         except UnknownOutcome as unknown:
             await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"unknown outcome: {unknown}")
         else:
-            await self.outbox.sent(claimed, posted, told(fresh.notice, fresh.picture), fingerprint(message))
+            await self.outbox.sent(
+                claimed, posted, told(fresh.notice, fresh.picture, fresh.merged), fingerprint(message)
+            )
             log.info("notice_sent", notice=claimed.id, rule=claimed.rule, kind=claimed.kind, visit=claimed.visit_id)
 
     async def _post(self, fresh: Fresh, claimed: Notice, message: Message) -> Posted:
@@ -175,7 +178,7 @@ class Delivery:
         person = fresh.picture.people.get(fresh.notice.person_id or 0)
         reading = self.readers.reading(fresh.picture, person, now)
         is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, self.office.rulebook)
-        return render(reading, fresh.notice, record=fresh.record, is_outdated=is_outdated)
+        return render(reading, fresh.notice, record=fresh.record, merged=fresh.merged, is_outdated=is_outdated)
 
     def _unwanted(self, fresh: Fresh) -> str:
         """Why the notice is not wanted any more; empty if it is."""
@@ -208,8 +211,14 @@ class Delivery:
         await self.outbox.give_up(claimed, state, reason, tell)
 
 
-def told(notice: Notice, picture: Picture) -> dict[str, Any]:
+def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:
     """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
+    if notice.kind == NoticeKind.SHORT_NOTICE:
+        known: dict[str, Any] = {}
+        for item in merged:
+            for stop_id, facts_told in told(item, picture).items():
+                known[stop_id] = {**known.get(stop_id, {}), **facts_told}
+        return known
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
     stop = picture.stop(notice.stop_id)

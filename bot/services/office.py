@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,4 +101,5 @@ class Change:
 
 def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:
     """The office's calendar in the venue's zone (G3)."""
-    return Calendar(ZoneInfo(visit.zone), workspace.country)
+    opens, closes = time.fromisoformat(workspace.opens), time.fromisoformat(workspace.closes)
+    return Calendar(ZoneInfo(visit.zone), workspace.country, opens, closes)

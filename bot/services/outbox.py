@@ -35,6 +35,8 @@ class Fresh:
     picture: Picture
     record: Record | None
     card: Notice | None
+    merged: tuple[Notice, ...] = ()
+    """What this message tells as well (G4)."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +127,25 @@ class Outbox:
             if notice.kind == NoticeKind.THREAD:
                 of_visit = select(Notice).where(Notice.visit_id == visit.key, Notice.key == f"card:{notice.channel}")
                 card = (await session.exec(of_visit)).first()
-            return Fresh(notice, picture, record, card)
+            merged: Sequence[Notice] = ()
+            if notice.kind == NoticeKind.SHORT_NOTICE:
+                told = (Notice.merged_into == notice.id) & (Notice.state == NoticeState.MERGED)
+                merged = (await session.exec(select(Notice).where(told))).all()
+            return Fresh(notice, picture, record, card, tuple(merged))
 
     async def sent(self, claimed: Notice, posted: Posted, told: dict[str, Any], rendered: str) -> None:
         """It arrived. What changed while it was under way is put right in the same transaction."""
         async with self.office.database.write() as session:
-            visit = await _locked(session, claimed.visit_id)
+            visit = await _locked(session, claimed.visit_key)
             notice = (await session.exec(select(Notice).where(Notice.id == claimed.id).with_for_update())).one()
             now = self.office.clock.now()
             notice.state, notice.sent_at = NoticeState.SENT, now
             notice.slack_channel, notice.slack_ts = posted.channel, posted.ts
             notice.told, notice.rendered, notice.reason = told, rendered, ""
             session.add(notice)
+            if notice.kind == NoticeKind.SHORT_NOTICE:
+                told_too = (col(Notice.merged_into) == notice.id) & (col(Notice.state) == NoticeState.MERGED)
+                await session.exec(update(Notice).where(told_too).values(sent_at=now))
             if notice.stale_since is not None:
                 await self.office.settle(Change(session, visit, now))
         self.metrics.sent(claimed.kind, claimed.due_at, now)
@@ -158,7 +167,7 @@ class Outbox:
     async def give_up(self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int]) -> None:
         """It will not arrive: the row says why, and these people are told to find another way."""
         async with self.office.database.write() as session:
-            visit = await _locked(session, claimed.visit_id)
+            visit = await _locked(session, claimed.visit_key)
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             values = {"state": state, "reason": reason, "stale_since": None}
             await session.exec(update(Notice).where(own).values(**values))

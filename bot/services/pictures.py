@@ -8,10 +8,12 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.bookings import Booking, Vehicle
+from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
 from bot.models.roles import Part, Role
-from bot.models.visits import Participant, Stop, Visit
+from bot.models.settings import Rank, RuleOverride
+from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -32,7 +34,13 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     roles = _roles(holder for holder in holders if not holder.is_deputy)
     role_deputies = _roles(holder for holder in holders if holder.is_deputy)
     vehicles = await _vehicles(session, bookings)
-    people = await _people(session, by_id, participants, bookings, declarations, holders)
+    guests = await _of(session, Guest, by_id)
+    named = await _of(session, StopParticipant, by_id)
+    remarks = await _of(session, Remark, by_id)
+    clients = await _clients(session, by_id.values())
+    overrides = await _of_workspace(session, RuleOverride, workspace_id)
+    ranks = await _of_workspace(session, Rank, workspace_id)
+    people = await _people(session, by_id, [*participants, *named], bookings, declarations, holders, remarks)
     return {
         visit_id: Picture(
             workspace=workspace,
@@ -45,6 +53,12 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
             people=people,
             vehicles=vehicles,
             role_deputies=role_deputies,
+            guests=tuple(sorted((g for g in guests if g.visit_id == visit_id), key=lambda g: (g.position, g.id))),
+            stop_parts=_stop_parts(p for p in named if p.visit_id == visit_id),
+            overrides=tuple(overrides),
+            remarks=tuple(r for r in remarks if r.visit_id == visit_id),
+            ranks=tuple(sorted(ranks, key=lambda rank: -rank.value)),
+            client=clients.get(visit.client_id or 0),
         )
         for visit_id, visit in by_id.items()
     }
@@ -74,6 +88,25 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
+def _stop_parts(named: Iterable[StopParticipant]) -> dict[tuple[int, Part], tuple[int, ...]]:
+    parts: dict[tuple[int, Part], tuple[int, ...]] = defaultdict(tuple)
+    for participant in named:
+        parts[participant.stop_id, Part(participant.part)] += (participant.person_id,)
+    return dict(parts)
+
+
+async def _of_workspace(session: AsyncSession, table: type[Row], workspace_id: str) -> list[Row]:
+    statement = select(table).where(table.workspace_id == workspace_id).order_by(table.id)  # type: ignore[attr-defined]
+    return list((await session.exec(statement)).all())
+
+
+async def _clients(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Client]:
+    ids = {visit.client_id for visit in visits if visit.client_id is not None}
+    if not ids:
+        return {}
+    return {c.key: c for c in (await session.exec(select(Client).where(col(Client.id).in_(ids)))).all()}
+
+
 async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[int, Vehicle]:
     ids = {booking.vehicle_id for booking in bookings if booking.vehicle_id is not None}
     if not ids:
@@ -84,10 +117,11 @@ async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[
 async def _people(
     session: AsyncSession,
     visits: Mapping[int, Visit],
-    participants: Iterable[Participant],
+    participants: Iterable[Participant | StopParticipant],
     bookings: Iterable[Booking],
     declarations: Iterable[Declaration],
     holders: Iterable[RoleHolder],
+    remarks: Iterable[Remark],
 ) -> dict[int, Person]:
     ids: set[int | None] = {holder.person_id for holder in holders}
     ids |= {participant.person_id for participant in participants}
@@ -96,6 +130,8 @@ async def _people(
     for booking in bookings:
         ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id, booking.assigned_by_id}
     ids |= {declaration.person_id for declaration in declarations}
+    for remark in remarks:
+        ids |= {remark.noted_by_id, remark.about_id}
     # Whoever takes part no longer still has to be told so.
     told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))
     known = col(Person.id).in_([person_id for person_id in ids if person_id is not None])

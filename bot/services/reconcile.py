@@ -2,9 +2,10 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import select
@@ -16,13 +17,17 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
-from bot.procedure.rules import Rulebook
+from bot.procedure.rules import Anchor, Rulebook
 
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
+_MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
+"""What is told in one message with others, where it is due at once (G4)."""
 EDITED = (
     NoticeKind.CARD,
+    NoticeKind.SHORT_NOTICE,
+    NoticeKind.DUTY,
     NoticeKind.REMINDER,
     NoticeKind.VEHICLE_REQUEST,
     NoticeKind.DRIVER_REQUEST,
@@ -46,6 +51,8 @@ async def reconcile(
     for row in rows:
         if row.kind in _STANDING:
             _refresh(row, now)
+        elif row.kind == NoticeKind.SHORT_NOTICE:
+            _keep_short_notice(row, rows, wanted, now)
         elif row.kind != NoticeKind.CHANGE:
             _settle(row, wanted.get(row.key), picture, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
@@ -53,10 +60,11 @@ async def reconcile(
     for row in waiting:
         row.payload = _saying_what_changed(row.payload, carried.get(row.key))
     changes = _changes(rows, wrong, picture, rulebook, now)
-    if fresh or changes:
-        await session.exec(
-            insert(Notice), params=[_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
-        )
+    new = [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
+    late = {w.key for w in fresh if w.due_at < now and not _is_at_once(w, rulebook)}
+    new += _in_one_message(picture.visit, new, rows, late, now)
+    if new:
+        await session.exec(insert(Notice), params=new)
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
@@ -81,7 +89,11 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -
 
 def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime) -> None:
     """Move or withdraw what is still to be sent; have edited what was sent and shows something else now."""
-    if row.state == NoticeState.PENDING:
+    if row.state == NoticeState.MERGED:
+        if row.sent_at is None and (wanted is None or not wanted.is_open):
+            row.state, row.merged_into = NoticeState.WITHDRAWN, None
+            row.reason = Reason.ANSWERED if wanted else Reason.NOT_PLANNED
+    elif row.state == NoticeState.PENDING:
         if wanted is None or not wanted.is_open:
             row.state = NoticeState.WITHDRAWN
             row.reason = Reason.ANSWERED if wanted else Reason.NOT_PLANNED
@@ -103,6 +115,55 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
     else:
         _refresh(row, now)
+
+
+def _is_at_once(wanted: Wanted, rulebook: Rulebook) -> bool:
+    """Said as soon as it is known, not counted back from anything: it cannot be late."""
+    rule = rulebook.rule(wanted.rule)
+    return rule is not None and rule.anchor is Anchor.OPENED
+
+
+def _keep_short_notice(row: Notice, rows: Iterable[Notice], wanted: Mapping[str, Wanted], now: datetime) -> None:
+    """It goes out as long as one of those it tells is still wanted."""
+    told = [wanted.get(r.key) for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
+    if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in told):
+        row.state, row.reason = NoticeState.WITHDRAWN, Reason.ANSWERED
+    else:
+        _refresh(row, now)
+
+
+def _in_one_message(
+    visit: Visit, new: Iterable[dict[str, Any]], rows: Iterable[Notice], late: Collection[str], now: datetime
+) -> list[dict[str, Any]]:
+    """What is due at once for one person is told in one message (G4); the others' rows say which.
+
+    Returns the rows of those messages, and marks in `new` what they tell.
+    """
+    by_person: dict[int, list[dict[str, Any]]] = {}
+    for row in new:
+        if row["kind"] in _MERGED and row["person_id"] is not None and row["due_at"] <= now:
+            by_person.setdefault(row["person_id"], []).append(row)
+    waiting = {
+        row.person_id: row for row in rows if row.kind == NoticeKind.SHORT_NOTICE and row.state == NoticeState.PENDING
+    }
+    made = []
+    for person_id, found in by_person.items():
+        if person_id in waiting:
+            target = waiting[person_id].id
+            waiting[person_id].useful_until = max(waiting[person_id].useful_until, *(r["useful_until"] for r in found))
+        elif len(found) > 1:
+            count = sum(row.kind == NoticeKind.SHORT_NOTICE and row.person_id == person_id for row in rows)
+            row = new_row(visit, key=f"short:person{person_id}:{count + 1}", kind=NoticeKind.SHORT_NOTICE, now=now)
+            is_late = any(r["key"] in late for r in found)
+            row |= {"person_id": person_id, "rule": "G4", "payload": {"is_late": is_late}}
+            row |= {"useful_until": max(r["useful_until"] for r in found)}
+            made.append(row)
+            target = str(row["id"])
+        else:
+            continue
+        for merged in found:
+            merged |= {"state": NoticeState.MERGED, "merged_into": target}
+    return made
 
 
 def _refresh(row: Notice, now: datetime) -> None:
@@ -174,7 +235,7 @@ def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
     )
 
 
-def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | None) -> dict[str, object]:
+def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | None) -> dict[str, Any]:
     row = new_row(picture.visit, key=wanted.key, kind=wanted.kind, now=now, due_at=wanted.due_at)
     return row | {
         "rule": wanted.rule,
@@ -189,7 +250,7 @@ def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | 
 
 def new_row(
     visit: Visit, *, key: str, kind: NoticeKind, now: datetime, due_at: datetime | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of a new notice, due now unless later."""
     due = max(due_at or now, now)
     return {
@@ -198,6 +259,11 @@ def new_row(
         "visit_id": visit.key,
         "key": key,
         "kind": kind,
+        "person_id": None,
+        "channel": None,
+        "stop_id": None,
+        "booking_id": None,
+        "merged_into": None,
         "due_at": due,
         "useful_until": now + NEWS_LASTS,
         "created_at": now,

@@ -1,0 +1,53 @@
+"""The buttons under a reminder or a duty, or what was declared with them."""
+
+from bot.i18n import Mrkdwn
+from bot.messages import blocks
+from bot.messages.blocks import Block
+from bot.messages.payloads import Action, NoticeRef
+from bot.messages.reading import Reading
+from bot.models.notices import Declaration, DeclarationKind, Notice
+from bot.models.visits import Stop
+from bot.procedure.rules import Answer
+
+
+def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
+    """What this notice asks for, as it stands now."""
+    t, value = reading.t, NoticeRef(notice.id).pack()
+    declared = reading.picture.declared(notice.payload.get("asks", ""))
+    if declared is not None:
+        return [blocks.context(_declared(reading, declared))]
+    match Answer(notice.payload["answer"]):
+        case Answer.ON_MY_WAY:
+            label = t.pgettext("pickup.button", "I'm on my way")
+            return [blocks.actions(blocks.button(label, Action.DECLARE_ON_MY_WAY, value, style="primary"))]
+        case Answer.ATTENDANCE:
+            yes, no = t.pgettext("meal.button", "I'll attend"), t.pgettext("meal.button", "I can't attend")
+            return [
+                blocks.actions(
+                    blocks.button(yes, Action.DECLARE_ATTENDS, value, style="primary"),
+                    blocks.button(no, Action.DECLARE_CANNOT_ATTEND, value),
+                )
+            ]
+        case Answer.GOT_IT:
+            return [blocks.actions(blocks.button(t.pgettext("ack.button", "Got it"), Action.DECLARE_GOT_IT, value))]
+        case Answer.DONE:
+            label = t.pgettext("duty.button", "Mark as done")
+            return [blocks.actions(blocks.button(label, Action.DECLARE_DONE, value, style="primary"))]
+        case Answer.DRIVE | Answer.NONE:
+            return []
+
+
+def _declared(reading: Reading, declared: Declaration) -> Mrkdwn:
+    t, at = reading.t.rich, reading.t.time(declared.declared_at, reading.venue)
+    match DeclarationKind(declared.kind):
+        case DeclarationKind.ON_MY_WAY:
+            return t.pgettext("declared", ":white_check_mark: You are on your way, since {time}.", time=at)
+        case DeclarationKind.ATTENDS:
+            return t.pgettext("declared", ":white_check_mark: You will attend. Answered at {time}.", time=at)
+        case DeclarationKind.CANNOT_ATTEND:
+            return t.pgettext("declared", ":x: You can't attend. Answered at {time}; the lead host knows.", time=at)
+        case DeclarationKind.DONE:
+            name = reading.name(declared.person_id)
+            return t.pgettext("declared", ":white_check_mark: Done by {name} at {time}.", name=name, time=at)
+        case _:
+            return t.pgettext("declared", ":white_check_mark: Received at {time}.", time=at)

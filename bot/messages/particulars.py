@@ -1,0 +1,145 @@
+"""The facts under a header: when, where, who, whom to call; only what this stop and this duty need."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Mrkdwn, Translator, escape
+from bot.messages import blocks, words
+from bot.messages.blocks import Block
+from bot.messages.changes import changed_facts
+from bot.messages.reading import Reading
+from bot.models.notices import Notice
+from bot.models.visits import Means, Stop, StopKind
+from bot.procedure.journeys import leaves
+from bot.procedure.sayings import Say
+
+Facts = list[tuple[str, Mrkdwn]]
+
+_WHOLE_VISIT = {
+    Say.BACKGROUND_CHECK,
+    Say.ANNOUNCE_NUMBER,
+    Say.INVITATION_LETTER,
+    Say.OTHER_STOPS,
+    Say.EARLY_WORD,
+    Say.HOTEL,
+    Say.LEADER_BRIEFING,
+    Say.CASH_ADVANCE,
+    Say.GATE_NOTICE,
+    Say.DOUBLE_CHECK,
+    Say.SIGHTS,
+}
+"""Duties that are about the visit as a whole: the stay instead of a stop."""
+_OF_FOOD = {Say.DINING_ROOM, Say.RECONFIRM_RESTAURANT, Say.DISHES, Say.SUPPLIES, Say.RESTAURANTS}
+_BEFORE_LEAVING = {Say.GIFT, Say.CAR_AT_DOOR, Say.SEE_OFF, Say.LEAVE_IN_TIME}
+_CALLS_GUESTS = {
+    Say.IN_PLACE,
+    Say.GUESTS_ABOARD,
+    Say.DROP_OFF,
+    Say.DIRECTIONS,
+    Say.GATE_SOON,
+    Say.CONFIRM_ARRIVAL,
+    Say.ANNOUNCE_NUMBER,
+}
+
+
+def when(reading: Reading, say: Say, stop: Stop) -> datetime:
+    """The moment a duty is about: the stop, or the setting off where that is what counts."""
+    return leaves(stop, reading.picture.workspace) if say in _BEFORE_LEAVING else stop.starts_at
+
+
+def changed(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
+    """What changed since this person was told last, where the notice carries it."""
+    was: Mapping[str, Any] | None = notice.payload.get("was")
+    text = changed_facts(reading, stop, was) if was else Mrkdwn("")
+    return [blocks.section(text)] if text else []
+
+
+def of_stop(reading: Reading, stop: Stop) -> Facts:
+    """Everything whoever takes part in a stop needs."""
+    t, visit = reading.t, reading.picture.visit
+    is_drive = stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE)
+    place = t.gettext("Meeting point") if is_drive else t.gettext("Venue")
+    facts = [
+        (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+        (place, escape(words.place(t, stop))),
+        (t.gettext("Subject"), escape(stop.subject)),
+        (t.gettext("Guests"), escape(words.guests(t, visit))),
+    ]
+    if is_drive:
+        return [*facts, *_of_drive(reading, stop), *_host(reading)]
+    food = escape(visit.food_notes) if stop.kind in (StopKind.MEAL, StopKind.BREAKFAST) else Mrkdwn("")
+    return [*facts, *_host(reading), (t.gettext("Route"), escape(stop.route)), (t.gettext("Dietary needs"), food)]
+
+
+def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
+    """What the owner of a duty needs to know."""
+    t, visit = reading.t, reading.picture.visit
+    guests = (t.gettext("Guests"), escape(words.guests(t, visit)))
+    if say in _WHOLE_VISIT:
+        stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
+        facts = [guests, (t.gettext("Stay"), escape(stay))]
+    else:
+        facts = [
+            (t.gettext("For"), escape(words.stop_name(t, stop))),
+            (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+            (t.gettext("Venue"), escape(words.place(t, stop))),
+            guests,
+        ]
+    return [*facts, *_special(reading, say, stop), *_host(reading)]
+
+
+def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkdwn]]:
+    t, picture, visit = reading.t, reading.picture, reading.picture.visit
+    if say == Say.EARLY_WORD:
+        yield t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))
+    if say == Say.OTHER_STOPS:
+        yield t.gettext("Other stops"), escape(visit.other_stops)
+    if say in (Say.WELCOME_TEXT, Say.WELCOME_SCREEN):
+        yield t.gettext("Language of the guests"), escape(dict(words.language_names(t))[visit.guest_language])
+    if say in _OF_FOOD:
+        yield t.gettext("Dietary needs"), escape(visit.food_notes)
+    if say in (Say.DIRECTIONS, Say.DROP_OFF, Say.TOUR_READY, Say.TRIP_PLAN, Say.CAR_STOCK):
+        yield t.gettext("Route"), escape(stop.route)
+    if say in (Say.GATE_NOTICE, Say.GATE_SOON, Say.DROP_OFF):
+        plates = [s.plate for s in picture.live_stops if s.plate] or [picture.vehicle.plate if picture.vehicle else ""]
+        yield t.gettext("License plate"), escape(t.list(plates) if plates[0] else "")
+    if say == Say.LEADER_BRIEFING:
+        yield t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))
+    if say in (Say.TECHNICAL_SUPPORT, Say.ROOM_READY, Say.MEETING_ROOM, Say.CONFIRM_ROOM, Say.PROGRAMME):
+        yield t.gettext("Subject"), escape(stop.subject)
+    if say in (Say.DRIVER_MISSING, Say.BILL):
+        yield t.gettext("Driver"), words.person(t, picture.driver)
+    if say in _BEFORE_LEAVING:
+        yield t.gettext("Setting off"), escape(reading.moment(leaves(stop, picture.workspace)))
+    if stop.number and stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE) and say not in _WHOLE_VISIT:
+        yield words.number_label(t, stop.means), escape(stop.number)
+    if say in _CALLS_GUESTS:
+        yield t.gettext("Contact"), words.contact(reading)
+
+
+def _of_drive(reading: Reading, stop: Stop) -> Facts:
+    t, picture, visit = reading.t, reading.picture, reading.picture.visit
+    driver = picture.driver
+    sign = words.pair(t, visit.guest_name, visit.company) if stop.kind == StopKind.PICKUP else Mrkdwn("")
+    leaving = escape(reading.moment(leaves(stop, picture.workspace)))
+    return [
+        (t.gettext("Setting off"), leaving if stop.kind == StopKind.DEPARTURE else Mrkdwn("")),
+        (words.number_label(t, stop.means), escape(stop.number)),
+        (t.gettext("Contact"), words.contact(reading)),
+        (_sign(t, stop), sign),
+        (t.gettext("Vehicle"), words.vehicle(reading)),
+        (t.gettext("Driver"), Mrkdwn("") if driver and reading.is_reader(driver.id) else words.person(t, driver)),
+    ]
+
+
+def _host(reading: Reading) -> Facts:
+    """Whom to call, unless that is oneself."""
+    host = reading.picture.lead_host
+    return [] if reading.is_reader(host.id) else [(reading.t.gettext("Lead host"), words.person(reading.t, host))]
+
+
+def _sign(t: Translator, stop: Stop) -> str:
+    if stop.means == Means.TRAIN:
+        return t.pgettext("station", "Name sign")
+    return t.pgettext("airport", "Name sign")

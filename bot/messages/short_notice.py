@@ -1,0 +1,62 @@
+"""Everything that is due at once for one person in one message, the most urgent first (G4)."""
+
+from collections.abc import Callable, Sequence
+
+from bot.errors import OutOfDate
+from bot.i18n import bold
+from bot.messages import blocks, words
+from bot.messages.blocks import Block, Message
+from bot.messages.reading import Reading
+from bot.models.notices import Notice, NoticeKind
+
+Render = Callable[[Notice], Message]
+_MOST_BLOCKS = 48
+_WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER)
+"""Their title says when, and the visit stands above."""
+
+
+def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], render: Render) -> Message:
+    """What each of `items` would say alone, shortened to title, request and buttons.
+
+    Raises OutOfDate where nothing is left to say.
+    """
+    if not items:
+        raise OutOfDate
+    t, visit = reading.t, reading.picture.visit
+    guests = words.guests(t, visit)
+    if notice.payload.get("is_late"):
+        title = t.pgettext("short.header", "Short notice: {company}", company=visit.company)
+        text = t.rich.gettext("These are due already, the most urgent first.")
+    else:
+        title = t.pgettext("short.header", "New visit: {company}", company=visit.company)
+        text = t.rich.gettext("This is your part for now, the most urgent first.")
+    stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
+    content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(words.one_line(guests, stay))]
+    hidden = 0
+    for item in sorted(items, key=lambda row: (row.useful_until, row.key)):
+        shown = _shortened(item, render(item))
+        if len(content) + len(shown) > _MOST_BLOCKS:
+            hidden += 1
+        else:
+            content += shown
+    if hidden:
+        more = t.rich.ngettext(
+            "and {count} more: see the visit.", "and {count} more: see the visit.", hidden, count=hidden
+        )
+        content.append(blocks.context(more))
+    alone = t.npgettext(
+        "short.alone",
+        "{title}: {count} thing to do. {guests}",
+        "{title}: {count} things to do. {guests}",
+        len(items),
+        title=title,
+        count=len(items),
+        guests=guests,
+    )
+    return Message(alone, tuple(content))
+
+
+def _shortened(item: Notice, message: Message) -> list[Block]:
+    head, *rest = message.blocks
+    kept = [block for block in rest if item.kind not in _WITHOUT_FIELDS or "fields" not in block]
+    return [blocks.divider(), blocks.section(bold(head["text"]["text"])), *kept]

@@ -1,0 +1,54 @@
+"""When a rule of the procedure applies: the conditions of the rulebook, each a question to the picture of a visit."""
+
+from collections.abc import Callable
+
+from bot.models.notices import DeclarationKind
+from bot.models.roles import Part, Role
+from bot.models.visits import Background, MealStyle, Means, Stop, StopKind
+from bot.procedure.levels import has_leader, has_vip, level_of
+from bot.procedure.picture import Picture
+from bot.procedure.rules import Condition, Moot, Rule
+
+_HOLDS: dict[Condition, Callable[[Picture, Stop], bool]] = {
+    Condition.LEVEL_1: lambda picture, _: level_of(picture) == 1,
+    Condition.LEVEL_1_OR_2: lambda picture, _: level_of(picture) <= 2,
+    Condition.VIP: lambda picture, _: has_vip(picture),
+    Condition.LEADERS_OR_VIP: lambda picture, _: has_vip(picture) or has_leader(picture),
+    Condition.FOREIGN: lambda picture, _: picture.visit.is_foreign,
+    Condition.NEW_CLIENT: lambda picture, _: picture.visit.is_new_client,
+    Condition.BACKGROUND_OPEN: lambda picture, _: picture.visit.background == Background.OPEN,
+    Condition.IMPORTANT: lambda _, stop: stop.is_important,
+    Condition.SIMPLE: lambda _, stop: stop.style == MealStyle.SIMPLE,
+    Condition.BANQUET: lambda _, stop: stop.style == MealStyle.BANQUET,
+    Condition.LONG: lambda _, stop: stop.is_long,
+    Condition.HOTEL: lambda picture, _: picture.visit.wants_hotel,
+    Condition.TICKETS: lambda picture, _: picture.visit.wants_tickets,
+    Condition.LETTER: lambda picture, _: picture.visit.needs_letter is True and picture.visit.letter_issued_at is None,
+    Condition.OWN_CAR: lambda picture, _: any(s.kind == StopKind.OWN_CAR for s in picture.live_stops),
+    Condition.NUMBER_UNKNOWN: lambda picture, _: number_unknown(picture),
+    Condition.OTHER_STOPS: lambda picture, _: bool(picture.visit.other_stops),
+    Condition.SENIOR_LEADER: lambda picture, _: bool(
+        set(picture.active(Part.LEADER)) & set(picture.holders(Role.SENIOR_LEADER))
+    ),
+}
+_DECLARED = {
+    Moot.ON_MY_WAY: DeclarationKind.ON_MY_WAY,
+    Moot.IN_PLACE: DeclarationKind.IN_PLACE,
+    Moot.ABOARD: DeclarationKind.ABOARD,
+    Moot.ARRIVED: DeclarationKind.ARRIVED,
+}
+
+
+def applies(rule: Rule, picture: Picture, stop: Stop) -> bool:
+    """Whether all conditions of the rule are as it wants them."""
+    return all(_HOLDS[condition](picture, stop) is wanted for condition, wanted in rule.when)
+
+
+def is_moot(rule: Rule, picture: Picture, stop: Stop) -> bool:
+    """Whether somebody has declared what makes the rule needless."""
+    return bool(rule.unless) and bool(picture.declared_of(stop, {_DECLARED[moot] for moot in rule.unless}))
+
+
+def number_unknown(picture: Picture) -> bool:
+    """Whether the number of the arriving flight or train is still to be announced (A4)."""
+    return picture.visit.arrival_means != Means.OWN_CAR and not picture.visit.arrival_number
