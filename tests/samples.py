@@ -246,7 +246,7 @@ _TOPICS_OF = {Answer.ON_MY_WAY: "way", Answer.ATTENDANCE: "attendance", Answer.G
 
 def reminder_to(to: To, answer: Answer, person: int, stop_id: int, was: Mapping[str, Any] | None = None) -> Notice:
     """A reminder of a stop, with what the person knew before where that was something else."""
-    starts_at = _STARTS[stop_id]
+    starts_at = _STARTS.get(stop_id, ARRIVAL)
     asks = declaration_key(_TOPICS_OF[answer], stop_id, starts_at, person)
     payload = {"to": to, "answer": answer, "asks": asks} | ({"was": dict(was)} if was else {})
     return notice(NoticeKind.REMINDER, person, stop_id=stop_id, payload=payload)

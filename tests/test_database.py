@@ -220,10 +220,10 @@ async def test_a_failing_callback_is_reported_and_changes_nothing(tally: Databas
 async def test_references_are_checked_and_the_error_tells_no_values(tally: Database) -> None:
     async with tally.write() as session:
         await sql(session, "CREATE TABLE host (id integer PRIMARY KEY)")
-        await sql(session, "CREATE TABLE guest (name text, host_id integer REFERENCES host (id))")
+        await sql(session, "CREATE TABLE visitor (name text, host_id integer REFERENCES host (id))")
 
     with pytest.raises(IntegrityError) as refused:
         async with tally.write() as session:
-            await sql(session, "INSERT INTO guest VALUES (:name, 7)", name="García")
+            await sql(session, "INSERT INTO visitor VALUES (:name, 7)", name="García")
 
     assert "García" not in str(refused.value)

@@ -309,7 +309,8 @@ def test_keys_are_unique_and_name_the_row_of_the_procedure() -> None:
     assert all(RULEBOOK.rule(w.rule) for w in found)
 
 
-def test_the_anchors_and_addressees_of_the_shipped_rules_are_all_in_use_here() -> None:
+def test_the_anchors_and_addressees_of_the_classic_rules_are_all_in_use_here() -> None:
     """What the tables above cover: a new kind of rule needs a table of its own."""
     assert {rule.anchor for rule in RULEBOOK.rules} <= {Anchor.START, Anchor.SETTING_OFF}
-    assert {to for rule in RULEBOOK.rules for to in rule.to} == set(To)
+    known = {To.DRIVER, To.GREETERS, To.LEADERS, To.TEAM, To.LEAD_HOST, To.ADMINISTRATION, To.EXECUTIVE_OFFICE}
+    assert {to for rule in RULEBOOK.rules for to in rule.to} <= known

@@ -137,7 +137,7 @@ _SPANISH: tuple[Rule, ...] = (
     _sentence_case,
     _found(rf"(?<!\w)(?:{_TU_WORDS})(?!\w)", "speaks to the reader as tú"),
     _found(rf"(?:^|(?<=[.:;!?»\n] )|(?<=\n))(?:{_TU_IMPERATIVES})(?!\w)", "speaks to the reader as tú"),
-    _found(r"\b(?:bienvenid|enterad|segur)[oa]s?\b", "supposes the reader's gender"),
+    _found(r"(?<!de )\b(?:bienvenid|enterad|segur)[oa]s?\b", "supposes the reader's gender"),
     _found(r"\b(?:recibir(?:le|lo|la)s?|coger)\b", "has a word that people read in two ways"),
     _found(r"\d(?:[ºª]|er|ro|do|to|ra|da|ta)(?!\w)", "writes an ordinal without its point (1.º, 1.ª)"),
     _found(r"\bh(?:s|rs)\b|\d{1,2}(?::\d\d)? ?[ap]\.? ?m\b", "writes the hour otherwise than «14:30 h»"),

@@ -108,7 +108,7 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
                     key=f"{rule.id}:stop{stop.id}:{stamp}:person{person}",
                     kind=rule.notice,
                     due_at=due,
-                    useful_until=_useful_until(picture, rule, stop, max(due, anchor)),
+                    useful_until=_useful_until(picture, rule, stop, due),
                     person_id=person,
                     rule=rule.id,
                     stop_id=stop.id,
@@ -166,7 +166,7 @@ def stops_of(picture: Picture, about: About) -> tuple[Stop, ...]:
 def _useful_until(picture: Picture, rule: Rule, stop: Stop, from_: datetime) -> datetime:
     """Until what it is about has begun; where it is said later than that, until it is over, or a little more."""
     begins = leaves(stop, picture.workspace) if rule.anchor is Anchor.LEAVING else stop.starts_at
-    moments = (begins, stop.starts_at, stop.ends_at)
+    moments = (stop.ends_at,) if rule.anchor is Anchor.END else (begins, stop.starts_at, stop.ends_at)
     return next((moment for moment in moments if moment > from_), from_ + AFTERWARDS)
 
 

@@ -7,7 +7,7 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, forms, reminders, requests, screens, sentences
+from tests.gallery import cards, changes, duties, forms, reminders, requests, screens, sentences
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -16,6 +16,9 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "reminder-pickup": reminders.pickups,
     "reminder-meal": reminders.meals,
     "reminder-departure": reminders.departures,
+    "reminder-stop": duties.stops,
+    "duty": duties.duties,
+    "short-notice": duties.short_notices,
     "declaration": reminders.declarations,
     "vehicle-request": requests.vehicle_requests,
     "driver-request": requests.driver_requests,

@@ -12,6 +12,7 @@ from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.visits import Purpose, VisitState
 from bot.procedure.picture import Picture
+from bot.procedure.sayings import Say
 from tests.gallery.reminders import confirmed
 from tests.gallery.requests import assigned, declined
 from tests.samples import (
@@ -73,6 +74,11 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("the driver can't", DRIVER, RecordKind.DRIVER_DECLINED, {"reason": reason}),
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
+        ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
+        ("level", HOST, RecordKind.LEVEL_CHOSEN, {"level": 1}),
+        ("background", HOST, RecordKind.BACKGROUND_CHECKED, {}),
+        ("noted", SOFIA, RecordKind.NOTED, {"text": reason}),
+        ("delayed", SOFIA, RecordKind.DELAYED, {"item": "MU5102", "moment": at(5, 16).isoformat()}),
         *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
     reading = scene.reading(reader=None)

@@ -10,6 +10,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Means, VisitState
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture
+from bot.procedure.sayings import Say
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -88,13 +89,22 @@ def ledgers(scene: Scene) -> Told:
     """What became of every message."""
     reading = scene.reading(scene.picture(), HOST)
     kinds = [
-        notice(kind, DRIVER, stop_id=PICKUP, rule="D1.2", state=NoticeState.SENT, sent_at=at(5, 13, 30))
+        notice(
+            kind,
+            DRIVER,
+            stop_id=PICKUP,
+            rule="D1.2",
+            state=NoticeState.SENT,
+            sent_at=at(5, 13, 30),
+            payload={"say": Say.HOTEL},
+        )
         for kind in NoticeKind
     ]
     states = [
         notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, rule="D1.2", state=state, reason=reason)
         for state, reason in (
             (NoticeState.PENDING, ""),
+            (NoticeState.MERGED, ""),
             *((NoticeState.WITHDRAWN, reason) for reason in Reason),
             (NoticeState.FAILED, "account_inactive"),
             (NoticeState.EXPIRED, Reason.TOO_LATE),

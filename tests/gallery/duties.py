@@ -1,0 +1,109 @@
+"""Every duty of the procedure, the other stops' reminders, and what is due at once in one message."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.app import read_rulebook
+from bot.messages.blocks import Message
+from bot.messages.notices import render
+from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.visits import Meal, Means, Stop, StopKind
+from bot.procedure.picture import Picture
+from bot.procedure.rules import About, Answer, Rule, To
+from tests.samples import ADMINISTRATION, DINNER, HOST, LUNCH, PICKUP, SEND_OFF, SOFIA, Scene, at, notice, reminder_to
+
+Told = Iterator[tuple[str, Message]]
+OWN_CAR, CHECK_IN, HOTEL_BREAKFAST, MEETING, TOUR, TRIP, CHECK_OUT = range(200, 207)
+STOPS = {
+    About.PICKUP: PICKUP,
+    About.ARRIVAL: PICKUP,
+    About.OWN_CAR: OWN_CAR,
+    About.CHECK_IN: CHECK_IN,
+    About.BREAKFAST: HOTEL_BREAKFAST,
+    About.MEAL: DINNER,
+    About.MEETING: MEETING,
+    About.AT_HOUSE: MEETING,
+    About.TOUR: TOUR,
+    About.TRIP: TRIP,
+    About.DRIVE: TRIP,
+    About.CHECK_OUT: CHECK_OUT,
+    About.DEPARTURE: SEND_OFF,
+}
+
+
+def duties(scene: Scene) -> Told:
+    """What each row says to the first of those it tells, then with what they answered, and overtaken."""
+    picture = whole(scene)
+    rows = [rule for rule in read_rulebook().rules if rule.notice == NoticeKind.DUTY]
+    for rule in rows:
+        told = _duty(rule)
+        yield f"{rule.id}: {rule.say}", render(scene.reading(picture, told.person_id, now=at(5, 9)), told)
+    one = _duty(next(rule for rule in rows if rule.id == "C2"))
+    done = Declaration(
+        id=1, visit_id=1, key="C2", person_id=ADMINISTRATION, kind=DeclarationKind.DONE, declared_at=at(3, 11)
+    )
+    answered = whole(scene, declarations=[done])
+    yield "done by one of them", render(scene.reading(answered, ADMINISTRATION), one)
+    yield "overtaken", render(scene.reading(picture, ADMINISTRATION), one, is_outdated=True)
+    picture.workspace.food_rules = scene.typed.customs
+    told = _duty(next(rule for rule in rows if rule.id == "D3.9"))
+    yield "with the house's own rules", render(scene.reading(picture, SOFIA), told)
+
+
+def stops(scene: Scene) -> Told:
+    """Reminders of the stops the first walk did not know."""
+    picture = whole(scene)
+    for to, stop_id in (
+        (To.LEADERS, MEETING),
+        (To.TECHNICAL, MEETING),
+        (To.LEADERS, HOTEL_BREAKFAST),
+        (To.LEADERS, TOUR),
+        (To.LEADERS, TRIP),
+        (To.LEADERS, SEND_OFF),
+    ):
+        told = reminder_to(to, Answer.NONE, SOFIA, stop_id)
+        yield f"{to}, stop {stop_id}", render(scene.reading(picture, SOFIA, now=at(5, 20)), told)
+
+
+def short_notices(scene: Scene) -> Told:
+    """G4: several at once, late or as the visit is entered, and more than a message can hold."""
+    picture, rules = whole(scene), read_rulebook()
+    ids = ("C2", "C3", "C7", "D3.2")
+    items = [_duty(rule, key=rule.id) for rule in rules.rules if rule.id in ids]
+    items.append(notice(NoticeKind.VEHICLE_REQUEST, ADMINISTRATION, booking_id=1, stop_id=PICKUP, key="C1"))
+    items.append(reminder_to(To.LEADERS, Answer.ATTENDANCE, ADMINISTRATION, LUNCH))
+    for name, is_late, told in (
+        ("late", True, items),
+        ("entered just now", False, items[:2]),
+        ("one is left", True, items[:1]),
+        ("very many", True, items * 9),
+    ):
+        short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload={"is_late": is_late})
+        yield name, render(scene.reading(picture, ADMINISTRATION, now=at(5, 9)), short, merged=told)
+
+
+def whole(scene: Scene, **more: Any) -> Picture:
+    """A visit with a stop of every kind."""
+    typed = scene.typed
+    others = [
+        _stop(OWN_CAR, StopKind.OWN_CAR, at(5, 13), place=typed.airport, plate=typed.plate, route=typed.customs),
+        _stop(CHECK_IN, StopKind.CHECK_IN, at(5, 16, 30), place=typed.restaurant),
+        _stop(HOTEL_BREAKFAST, StopKind.BREAKFAST, at(6, 7, 30), place=typed.restaurant, meal=Meal.BREAKFAST),
+        _stop(MEETING, StopKind.MEETING, at(6, 9), place=typed.airport, room=typed.car, subject=typed.customs),
+        _stop(TOUR, StopKind.TOUR, at(6, 14), subject=typed.customs, room=typed.car),
+        _stop(TRIP, StopKind.TRIP, at(6, 15), place=typed.airport, is_long=True, needs_car=True, travel_minutes=40),
+        _stop(CHECK_OUT, StopKind.CHECK_OUT, at(6, 16, 30), place=typed.restaurant, means=Means.PLANE),
+    ]
+    return scene.picture(stops=[*scene.stops(), *others], other_stops=typed.customs, **more)
+
+
+def _duty(rule: Rule, **more: Any) -> Notice:
+    to = rule.to[0]
+    payload = {"to": to, "answer": rule.answer_of(to), "say": rule.say, "asks": rule.id}
+    person = HOST if to == To.LEAD_HOST else ADMINISTRATION if to == To.ADMINISTRATION else SOFIA
+    return notice(NoticeKind.DUTY, person, stop_id=STOPS[rule.about], rule=rule.id, payload=payload, **more)
+
+
+def _stop(stop_id: int, kind: StopKind, starts_at: datetime, **more: Any) -> Stop:
+    return Stop(id=stop_id, visit_id=1, kind=kind, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **more)
