@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
@@ -18,33 +19,36 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Picture]:
-    """The pictures of several visits of one workspace, by visit id, in a fixed number of queries."""
+    """The pictures of several visits, by visit id, in a fixed number of queries."""
     by_id = {visit.key: visit for visit in visits}
     if not by_id:
         return {}
-    workspace_id = next(iter(by_id.values())).workspace_id
-    workspace = (await session.exec(select(Workspace).where(Workspace.id == workspace_id))).one()
+    ids = {visit.workspace_id for visit in by_id.values()}
+    workspaces = {w.id: w for w in (await session.exec(select(Workspace).where(col(Workspace.id).in_(ids)))).all()}
     stops = await _of(session, Stop, by_id)
     participants = await _of(session, Participant, by_id)
     bookings = await _of(session, Booking, by_id)
     declarations = await _of(session, Declaration, by_id)
-    holders = (await session.exec(select(RoleHolder).where(RoleHolder.workspace_id == workspace_id))).all()
-    roles = _roles(holder for holder in holders if not holder.is_deputy)
-    role_deputies = _roles(holder for holder in holders if holder.is_deputy)
-    vehicles = await _vehicles(session, bookings)
-    people = await _people(session, by_id, participants, bookings, declarations, holders)
+    in_order = select(RoleHolder).where(col(RoleHolder.workspace_id).in_(ids)).order_by(col(RoleHolder.id))
+    holders = (await session.exec(in_order)).all()
+    vehicles = await _vehicles(session, chain(*bookings.values()))
+    people = await _people(
+        session, by_id, chain(*participants.values()), chain(*bookings.values()), chain(*declarations.values()), holders
+    )
+    roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
+    role_deputies = {key: _roles(h for h in holders if h.workspace_id == key and h.is_deputy) for key in ids}
     return {
         visit_id: Picture(
-            workspace=workspace,
+            workspace=workspaces[visit.workspace_id],
             visit=visit,
-            stops=tuple(sorted((s for s in stops if s.visit_id == visit_id), key=lambda s: (s.starts_at, s.id))),
-            parts=_parts(p for p in participants if p.visit_id == visit_id),
-            bookings=tuple(b for b in bookings if b.visit_id == visit_id),
-            declarations=tuple(d for d in declarations if d.visit_id == visit_id),
-            roles=roles,
+            stops=tuple(sorted(stops[visit_id], key=lambda s: (s.starts_at, s.id))),
+            parts=_parts(participants[visit_id]),
+            bookings=tuple(bookings[visit_id]),
+            declarations=tuple(declarations[visit_id]),
+            roles=roles[visit.workspace_id],
             people=people,
             vehicles=vehicles,
-            role_deputies=role_deputies,
+            role_deputies=role_deputies[visit.workspace_id],
         )
         for visit_id, visit in by_id.items()
     }
@@ -54,15 +58,18 @@ async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
 
 
-async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> list[Row]:
-    # The same rows must be read anew: the session may hold what it saw before a change.
+async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> dict[int, list[Row]]:
+    """The rows of a table by visit, in order of their ids."""
     statement = select(table).where(table.visit_id.in_(list(visits))).order_by(table.id)  # type: ignore[attr-defined]
-    return list((await session.exec(statement)).all())
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in (await session.exec(statement)).all():
+        found[row.visit_id].append(row)  # type: ignore[attr-defined]
+    return found
 
 
 def _roles(holders: Iterable[RoleHolder]) -> dict[Role, tuple[int, ...]]:
     roles: dict[Role, tuple[int, ...]] = defaultdict(tuple)
-    for holder in sorted(holders, key=lambda h: h.id or 0):
+    for holder in holders:
         roles[Role(holder.role)] += (holder.person_id,)
     return roles
 
