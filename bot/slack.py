@@ -57,6 +57,14 @@ class TryLater(Exception):  # noqa: N818
         self.seconds = seconds
 
 
+class TurnFarOff(Exception):  # noqa: N818
+    """So many messages wait for this channel, or for the workspace, that the next one's turn comes in `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"its turn comes in {seconds:.0f} s")
+        self.seconds = seconds
+
+
 class UnknownOutcome(Exception):  # noqa: N818
     """The call may or may not have been carried out: look before doing it again."""
 
@@ -107,6 +115,11 @@ class Pace:
         """Slack asks to wait: everybody behind does."""
         now = asyncio.get_running_loop().time()
         self._due = max(self._due, now + seconds + self._tolerance)
+
+    @property
+    def wait(self) -> float:
+        """How many seconds the next call would have to wait."""
+        return max(self._due - self._tolerance - asyncio.get_running_loop().time(), 0.0)
 
     @property
     def is_idle(self) -> bool:
@@ -203,11 +216,18 @@ class Slack:
             self._dms[to] = str(answer["channel"]["id"])
         return self._dms[to]
 
-    async def turn(self, to: str) -> None:
-        """Returns when the next message to this channel may go out."""
+    async def turn(self, to: str, within: float) -> None:
+        """Returns when the next message to this channel may go out; TurnFarOff, at once, if not `within` seconds.
+
+        Whoever waited in vain would have taken the turn of another.
+        """
         if len(self._channels) > 10_000:
             self._channels = {name: pace for name, pace in self._channels.items() if not pace.is_idle}
-        await self._pace_of(to).turn()
+        pace = self._pace_of(to)
+        wait = max(pace.wait, self._workspace.wait)
+        if wait > within:
+            raise TurnFarOff(wait)
+        await pace.turn()
         await self._workspace.turn()
 
     def _pace_of(self, to: str) -> Pace:

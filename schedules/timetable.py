@@ -55,7 +55,7 @@ class Timetable:
             try:
                 while await self._delivery.start_due():
                     pass
-                self._arm(await self._delivery.outbox.next_due())
+                self._arm(await self._delivery.next_look())
             except Exception:
                 # The database may be away: what is due stays due, and the next look is never far.
                 log.exception("timetable_stumbled")

@@ -35,8 +35,11 @@ class Database:
         return "sqlite" if self._url.get_backend_name() == "sqlite" else "postgresql"
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that is committed at the end, or not at all. Keep it short, and never call Slack inside."""
+    async def write(self, *, announced: bool = True) -> AsyncIterator[AsyncSession]:
+        """A transaction that is committed at the end, or not at all. Keep it short, and never call Slack inside.
+
+        `announced`: whoever asked for it (`after_commit`) is called; not where nothing changed that concerns anybody.
+        """
         task = asyncio.current_task()
         assert task is not None
         if task in self._writing:
@@ -46,7 +49,7 @@ class Database:
             # Leaving a session that was not committed rolls back.
             async with self._turn, AsyncSession(self._writer, expire_on_commit=False) as session:
                 yield session
-                await _to_the_end(self._commit(session))
+                await _to_the_end(self._commit(session, announced))
         finally:
             self._writing.discard(task)
 
@@ -57,7 +60,7 @@ class Database:
             yield session
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """From now on `callback` is called, in the event loop, right after every successful commit of `write()`.
+        """From now on `callback` is called, in the event loop, right after every commit of `write()` that is announced.
 
         The change stands whatever the callback does: an error in it goes to the loop's exception handler.
         """
@@ -83,9 +86,9 @@ class Database:
         await self._reader.dispose()
         await self._writer.dispose()
 
-    async def _commit(self, session: AsyncSession) -> None:
+    async def _commit(self, session: AsyncSession, announced: bool) -> None:
         await session.commit()
-        for callback in self._committed:
+        for callback in self._committed if announced else ():
             try:
                 callback()
             except Exception as error:  # noqa: BLE001 - raised, it would tell the caller that nothing was saved

@@ -5,11 +5,14 @@ Parameters are hidden in errors, because guests' names and phone numbers are amo
 
 import sqlite3
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from bot.database import sqlite
 
 # How long a connection waits for another process (our own writers take turns before they get here).
 BUSY_SECONDS = 5
@@ -29,14 +32,18 @@ def writer(url: URL, *, echo: bool) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(url, echo=echo, pool_pre_ping=True, hide_parameters=True)
     pragmas = (DURABLE, "PRAGMA foreign_keys = ON")
-    return _sqlite(url, "BEGIN IMMEDIATE", pragmas, echo=echo, pool_size=1, max_overflow=0)
+    creator = partial(sqlite.connect, str(url.database), patience=BUSY_SECONDS)
+    options = {"async_creator": creator, "pool_size": 1, "max_overflow": 0}
+    return _sqlite(url, sqlite.TAKES_THE_LOCK, pragmas, echo=echo, **options)
 
 
 def reader(url: URL, write_engine: AsyncEngine, *, echo: bool) -> AsyncEngine:
     """Every transaction sees one moment of the database and cannot change it."""
     if url.get_backend_name() == "postgresql":
         return write_engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return _sqlite(url, "BEGIN", ("PRAGMA query_only = ON",), echo=echo, pool_size=4, max_overflow=0)
+    creator = partial(sqlite.connect, str(url.database), patience=BUSY_SECONDS)
+    options = {"async_creator": creator, "pool_size": 4, "max_overflow": 0}
+    return _sqlite(url, "BEGIN", ("PRAGMA query_only = ON",), echo=echo, **options)
 
 
 def migrator(url: URL) -> AsyncEngine:
@@ -48,16 +55,14 @@ def migrator(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     pragmas = (DURABLE, "PRAGMA foreign_keys = OFF")
-    return _sqlite(url, "BEGIN IMMEDIATE", pragmas, timeout=MIGRATION_SECONDS, poolclass=NullPool)
+    arguments = {"isolation_level": None, "timeout": MIGRATION_SECONDS}
+    return _sqlite(url, sqlite.TAKES_THE_LOCK, pragmas, connect_args=arguments, poolclass=NullPool)
 
 
-def _sqlite(
-    url: URL, begin: str, pragmas: Iterable[str], *, timeout: float = BUSY_SECONDS, **options: Any
-) -> AsyncEngine:
+def _sqlite(url: URL, begin: str, pragmas: Iterable[str], **options: Any) -> AsyncEngine:
     # isolation_level None keeps Python's sqlite3 from beginning transactions of its own (it would do so late, and never
     # before a SELECT or CREATE); the listener below begins them instead.
-    arguments = {"isolation_level": None, "timeout": timeout}
-    engine = create_async_engine(url, connect_args=arguments, hide_parameters=True, **options)
+    engine = create_async_engine(url, hide_parameters=True, **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +18,15 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.roles import Role
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import plan, planned_key
-from bot.services.office import Office, calendar_of
-from bot.services.outbox import Fresh, Outbox
+from bot.procedure.plan import planned_key
+from bot.services.arrivals import Arrival, Arrivals
+from bot.services.office import Office
+from bot.services.outbox import Outbox
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
-from bot.slack import Posted, Slack, TryLater, Undeliverable, UnknownOutcome
+from bot.services.sight import Fresh, Sight
+from bot.services.under_way import UnderWay
+from bot.slack import Posted, Slack, TryLater, TurnFarOff, Undeliverable, UnknownOutcome
 
 AT_ONCE = 16
 """Messages under way at the same time."""
@@ -33,6 +36,12 @@ SHARE_OF_WHAT_IS_LEFT = 1 / 30
 """How much of the time in which a notice is still of use may pass between two tries."""
 SENDING_TAKES = timedelta(seconds=12)
 """At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
+AHEAD = 6
+"""Times as many are claimed as are sent at once."""
+SHARE = 2
+"""Times as many as are sent at once is what one claim takes, and about what one workspace may hold of them: others
+find room beside a workspace whose messages wait for their pace."""
+EDITS_EVERY = timedelta(seconds=1)
 CARD_WAIT = timedelta(seconds=1)
 CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
@@ -46,8 +55,33 @@ _FOLLOWS_PLAN = (
 log = structlog.get_logger(__name__)
 
 
+class Unwanted(Exception):  # noqa: N818 - an outcome, not an error
+    """The notice is not to be sent any more; `reason` is kept with it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TooLate(Exception):  # noqa: N818
+    """Its moment has passed."""
+
+
+class TooEarly(Exception):  # noqa: N818
+    """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
 class Delivery:
-    """Sends what is due. `freed` is called whenever something ended, so that the next can begin."""
+    """Sends what is due. `freed` is called when something ended after which more can be begun, or is to be waited for.
+
+    It claims ahead of what it can send at once, so that no sender waits for the database; a notice is read when it is
+    claimed and again, if anything has changed, when its turn has come (`Sight`).
+    """
 
     def __init__(
         self, office: Office, readers: Readers, slack: Slack, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
@@ -57,107 +91,181 @@ class Delivery:
         self.readers = readers
         self.slack = slack
         self.freed: Callable[[], None] = lambda: None
+        self._sight = Sight(office)
+        self._arrivals = Arrivals(office, self.outbox.metrics)
+        self._sending = asyncio.Semaphore(at_once)
         self._at_once = at_once
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._claimed = UnderWay()
+        self._edited = UnderWay()
+        self._more = False
+        """Whether more was due than there was room for."""
+        self._edits_looked_at: datetime | None = None
+        office.database.after_commit(self._look_for_edits)
 
     async def start_due(self) -> bool:
         """Begin what is due, as far as there is room; says whether anything was begun."""
-        room = self._at_once - len(self._under_way)
-        if room <= 0:
-            return False
-        claimed = await self.outbox.claim(room, list(self._under_way))
-        for notice in claimed:
-            self._begin(notice.id, self._deliver(notice))
-        room -= len(claimed)
-        stale = await self.outbox.stale(room, list(self._under_way)) if room else []
-        for notice in stale:
-            self._begin(notice.id, self._edit(notice))
-        return bool(claimed or stale)
+        began = await self._start_claimed()
+        return await self._start_edits() or began
+
+    async def next_look(self) -> datetime | None:
+        """When something is to be done next; None if nothing is waiting, or only for something that is under way."""
+        return None if self._more else await self.outbox.next_due()
 
     async def deliver_due(self) -> None:
         """Send everything that is due now and wait until it is settled."""
-        while await self.start_due() or self._under_way:
+        while await self.start_due() or self._more or self._claimed or self._edited:
             await self.finish_one()
 
     async def finish_one(self) -> None:
         """Wait until something that is under way has ended."""
-        if self._under_way:
-            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+        tasks = [*self._claimed.tasks, *self._edited.tasks]
+        if tasks:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def finish(self) -> None:
         """Wait until all that is under way has ended; nothing new begins."""
-        while self._under_way:
+        while self._claimed or self._edited:
             await self.finish_one()
 
-    def _begin(self, notice_id: str, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work, name=f"notice {notice_id}")
-        self._under_way[notice_id] = task
+    async def _start_claimed(self) -> bool:
+        share = self._at_once * SHARE
+        room = min(self._at_once * AHEAD - len(self._claimed), share)
+        if room <= 0:
+            return False
+        full = self._claimed.workspaces_with(share)
+        claimed = await self.outbox.claim(room, self._claimed.overdue(self.office.clock.now()), full)
+        self._more = len(claimed) == room or bool(full)
+        for fresh in await self._sight.read(claimed) if claimed else ():
+            self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)
+        return bool(claimed)
 
-        def ended(done: asyncio.Task[None]) -> None:
-            del self._under_way[notice_id]
-            if not done.cancelled() and done.exception() is not None:
-                # The row keeps its lease and is tried again when that ends; one broken notice holds up no other.
-                log.error("notice_failed", notice=notice_id, exc_info=done.exception())
+    async def _start_edits(self) -> bool:
+        """Looks after every change, and once a second for what was put off."""
+        now = self.office.clock.now()
+        room = self._at_once - len(self._edited)
+        if room <= 0 or (self._edits_looked_at and abs(now - self._edits_looked_at) < EDITS_EVERY):
+            return False
+        self._edits_looked_at = now
+        stale = await self.outbox.stale(room, self._edited.ids)
+        if len(stale) == room:
+            self._look_for_edits()
+        for fresh in await self._sight.read(stale) if stale else ():
+            self._edited.begin(fresh.notice, self._edit(fresh), self._edit_ended)
+        return bool(stale)
+
+    def _look_for_edits(self) -> None:
+        self._edits_looked_at = None
+
+    def _delivered(self, notice: Notice, comes_back: bool) -> None:
+        """Calls for more when a workspace, or the house, can take a good number again."""
+        self._sight.forget(notice.id)
+        left, of_workspace = len(self._claimed), self._claimed.of_workspace(notice.workspace_id)
+        share = self._at_once * SHARE
+        can_take_more = of_workspace == share - 1 or left == self._at_once * AHEAD - share or not left
+        if comes_back or (self._more and can_take_more):
             self.freed()
 
-        task.add_done_callback(ended)
+    def _edit_ended(self, notice: Notice, _comes_back: bool) -> None:
+        self._sight.forget(notice.id)
+        self.freed()
 
-    async def _deliver(self, claimed: Notice) -> None:
-        fresh = await self.outbox.fresh(claimed.id)
-        now = self.office.clock.now()
-        if now >= claimed.useful_until:
-            await self._give_up(fresh, claimed, NoticeState.EXPIRED, Reason.TOO_LATE)
-            return
-        reason = self._unwanted(fresh)
-        if reason:
-            await self.outbox.withdraw(claimed, reason)
-            return
-        if claimed.kind == NoticeKind.THREAD and fresh.card is not None and fresh.card.state == NoticeState.FAILED:
-            await self.outbox.withdraw(claimed, Reason.NO_CARD)
-            return
-        if claimed.kind == NoticeKind.THREAD and (fresh.card is None or fresh.card.slack_ts is None):
-            await self.outbox.put_off(claimed, now + CARD_WAIT, "the card is not there yet", uncounted=True)
-            return
-        try:
-            message = self._message(fresh, now)
-            posted = await self._post(fresh, claimed, message)
-        except OutOfDate:
-            await self.outbox.withdraw(claimed, Reason.GONE)
-        except Undeliverable as refused:
-            await self._give_up(fresh, claimed, NoticeState.FAILED, refused.code)
-        except TryLater as later:
-            await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
-        except UnknownOutcome as unknown:
-            await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"unknown outcome: {unknown}")
-        else:
-            await self.outbox.sent(
-                claimed, posted, told(fresh.notice, fresh.picture, fresh.merged), fingerprint(message)
-            )
-            log.info("notice_sent", notice=claimed.id, rule=claimed.rule, kind=claimed.kind, visit=claimed.visit_id)
+    async def _deliver(self, fresh: Fresh) -> bool:
+        """Until it is settled, reading again whatever changes before its turn has come; says if it is to come back."""
+        current: Fresh | None = fresh
+        while current is not None:
+            claimed = current.notice
+            try:
+                arrival = await self._send(current)
+            except Unwanted as unwanted:
+                await self.outbox.withdraw(claimed, unwanted.reason)
+            except OutOfDate:
+                await self.outbox.withdraw(claimed, Reason.GONE)
+            except TooLate:
+                await self._give_up(current, NoticeState.EXPIRED, Reason.TOO_LATE)
+            except Undeliverable as refused:
+                await self._give_up(current, NoticeState.FAILED, refused.code)
+            except TooEarly as early:
+                until = self.office.clock.now() + timedelta(seconds=early.seconds)
+                await self.outbox.put_off(claimed, until, early.reason, uncounted=True)
+                return True
+            except TryLater as later:
+                await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
+                return True
+            except UnknownOutcome as unknown:
+                await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"unknown outcome: {unknown}")
+                return True
+            else:
+                if arrival is None:
+                    current = await self._sight.read_again(claimed)
+                    continue
+                await self._arrivals.settle(arrival, others_follow=len(self._claimed) > 1)
+                log.info("notice_sent", notice=claimed.id, rule=claimed.rule, kind=claimed.kind, visit=claimed.visit_id)
+            return False
+        return False
 
-    async def _post(self, fresh: Fresh, claimed: Notice, message: Message) -> Posted:
-        to = claimed.channel or fresh.picture.people[claimed.person_id or 0].slack_id
-        person = fresh.picture.people.get(claimed.person_id or 0)
+    async def _send(self, fresh: Fresh) -> Arrival | None:
+        """None if something changed before its turn had come."""
+        notice, picture = fresh.notice, fresh.picture
+        self._check(fresh)
+        message = self._message(fresh, self.office.clock.now())
+        person = picture.people.get(notice.person_id or 0)
         if person is not None and not person.is_active:
             raise Undeliverable("account_inactive")
+        to = notice.channel or picture.people[notice.person_id or 0].slack_id
         thread = fresh.card.slack_ts if fresh.card else None
-        if claimed.attempts > 1:
-            # An earlier try may have arrived without our knowing.
-            since = (claimed.created_at - CLOCKS_DIFFER).timestamp()
-            found = await self.slack.look_for(to, claimed.id, since=since, thread_ts=thread)
-            if found:
-                return found
-        await self.slack.turn(to)
-        if self.office.clock.now() + SENDING_TAKES > claimed.attempt_at:
-            # The queue for this channel is long: whoever has the lease next goes on.
-            raise TryLater("waited too long for its turn")
-        return await self.slack.post(to, message.as_arguments(), claimed.id, thread)
+        posted = await self._found(notice, to, thread)
+        if posted is None:
+            await self._turn(notice, to)
+            async with self._sending:
+                if not await self._sight.holds(fresh):
+                    return None
+                self._check_lease(notice)
+                posted = await self.slack.post(to, message.as_arguments(), notice.id, thread)
+        return Arrival(
+            notice, self.office.clock.now(), posted, told(notice, picture, fresh.merged), fingerprint(message)
+        )
 
-    async def _edit(self, notice: Notice) -> None:
-        fresh = await self.outbox.fresh(notice.id)
+    async def _found(self, notice: Notice, to: str, thread: str | None) -> Posted | None:
+        """The message, if an earlier try arrived without our knowing."""
+        if notice.attempts <= 1:
+            return None
+        since = (notice.created_at - CLOCKS_DIFFER).timestamp()
+        async with self._sending:
+            return await self.slack.look_for(to, notice.id, since=since, thread_ts=thread)
+
+    async def _turn(self, notice: Notice, to: str) -> None:
+        left = notice.attempt_at - SENDING_TAKES - self.office.clock.now()
+        try:
+            await self.slack.turn(to, left.total_seconds())
+        except TurnFarOff as far:
+            raise TooEarly(far.seconds, str(far)) from far
+
+    def _check_lease(self, notice: Notice) -> None:
+        if self.office.clock.now() + SENDING_TAKES > notice.attempt_at:
+            raise TooEarly(0, "waited too long for its turn")
+
+    def _check(self, fresh: Fresh) -> None:
+        """Raises unless the notice is to be sent now."""
+        notice, card = fresh.notice, fresh.card
+        if self.office.clock.now() >= notice.useful_until:
+            raise TooLate
+        if notice.kind in _FOLLOWS_PLAN:
+            wanted = fresh.planned.notices.get(planned_key(notice.key))
+            if wanted is None:
+                raise Unwanted(Reason.NOT_PLANNED)
+            if not wanted.is_open:
+                raise Unwanted(Reason.ANSWERED)
+        if notice.kind == NoticeKind.THREAD and card is not None and card.state == NoticeState.FAILED:
+            raise Unwanted(Reason.NO_CARD)
+        if notice.kind == NoticeKind.THREAD and (card is None or card.slack_ts is None):
+            raise TooEarly(CARD_WAIT.total_seconds(), "the card is not there yet")
+
+    async def _edit(self, fresh: Fresh) -> bool:
+        """Says whether it is to be tried again."""
+        notice = fresh.notice
         if notice.kind not in EDITED or notice.slack_channel is None or notice.slack_ts is None:
             await self.outbox.edited(notice, notice.rendered)
-            return
+            return False
         try:
             message = self._message(fresh, notice.sent_at or self.office.clock.now())
             rendered = fingerprint(message)
@@ -170,8 +278,10 @@ class Delivery:
         except (TryLater, UnknownOutcome) as later:
             wait = timedelta(seconds=max(getattr(later, "seconds", 0.0), 5.0))
             await self.outbox.edit_later(notice, self.office.clock.now() + wait)
+            return True
         else:
             await self.outbox.edited(notice, rendered)
+        return False
 
     def _message(self, fresh: Fresh, now: datetime) -> Message:
         """The message in its reader's language. Edits are written as of the time of sending: leads do not run on."""
@@ -179,19 +289,6 @@ class Delivery:
         reading = self.readers.reading(fresh.picture, person, now)
         is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, self.office.rulebook)
         return render(reading, fresh.notice, record=fresh.record, merged=fresh.merged, is_outdated=is_outdated)
-
-    def _unwanted(self, fresh: Fresh) -> str:
-        """Why the notice is not wanted any more; empty if it is."""
-        notice, picture = fresh.notice, fresh.picture
-        if notice.state != NoticeState.SENDING:
-            return notice.reason or notice.state
-        if notice.kind not in _FOLLOWS_PLAN:
-            return ""
-        calendar = calendar_of(picture.workspace, picture.visit)
-        wanted = {w.key: w for w in plan(picture, self.office.rulebook, calendar)}.get(planned_key(notice.key))
-        if wanted is None:
-            return Reason.NOT_PLANNED
-        return "" if wanted.is_open else Reason.ANSWERED
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together; but not when hardly any time is left."""
@@ -201,7 +298,8 @@ class Delivery:
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return now + timedelta(seconds=max(asked, jittered))
 
-    async def _give_up(self, fresh: Fresh, claimed: Notice, state: NoticeState, reason: str) -> None:
+    async def _give_up(self, fresh: Fresh, state: NoticeState, reason: str) -> None:
+        claimed = fresh.notice
         log.warning("notice_given_up", notice=claimed.id, rule=claimed.rule, state=state, reason=reason)
         tell: list[int] = []
         if claimed.person_id is not None and claimed.kind != NoticeKind.UNDELIVERED and fresh.picture.visit.is_open:
@@ -214,11 +312,11 @@ class Delivery:
 def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:
     """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
     if notice.kind == NoticeKind.SHORT_NOTICE:
-        known: dict[str, Any] = {}
+        several: dict[str, Any] = {}
         for item in merged:
             for stop_id, facts_told in told(item, picture).items():
-                known[stop_id] = {**known.get(stop_id, {}), **facts_told}
-        return known
+                several[stop_id] = {**several.get(stop_id, {}), **facts_told}
+        return several
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
     stop = picture.stop(notice.stop_id)

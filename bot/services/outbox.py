@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, Update, insert, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.metrics import Metrics, Outcome
-from bot.models.notices import Notice, NoticeKind, NoticeState, Record, is_open
+from bot.models.notices import Notice, NoticeKind, NoticeState, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
-from bot.procedure.picture import Picture
-from bot.services.office import Change, Office
-from bot.services.pictures import read_picture
+from bot.services.office import Office
 from bot.services.reconcile import new_row
-from bot.slack import Posted
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
@@ -28,54 +25,37 @@ GATHER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
-class Fresh:
-    """A notice as it stands right before it is sent, with all that its message needs."""
-
-    notice: Notice
-    picture: Picture
-    record: Record | None
-    card: Notice | None
-    merged: tuple[Notice, ...] = ()
-    """What this message tells as well (G4)."""
-
-
-@dataclass(frozen=True)
 class Outbox:
     """Reads and short writes on notices."""
 
     office: Office
     metrics: Metrics
 
-    async def claim(self, limit: int, busy: Collection[str]) -> list[Notice]:
-        """Up to `limit` due notices, now leased to the caller, those about the nearest moment first."""
+    async def claim(self, limit: int, busy: Collection[str] = (), full: Collection[str] = ()) -> list[Notice]:
+        """Up to `limit` due notices, now leased to the caller, those about the nearest moment first.
+
+        Without those of `busy`, and without those of the workspaces in `full`.
+        """
         now = self.office.clock.now()
-        due = (
-            select(Notice.id, Notice.state)
-            .where(is_open(), Notice.attempt_at <= now, col(Notice.id).not_in(busy))
-            .order_by(col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        due = _due(now, busy, full)
         async with self.office.database.read() as session:
-            any_due = (await session.exec(self._any_due(now, busy))).first() is not None
+            any_due = (await session.exec(select(Notice.id).where(*due).limit(1))).first() is not None
         self.metrics.looked(now)
         if not any_due:
             return []
-        async with self.office.database.write() as session:
-            states = dict((await session.exec(due)).all())
-            ids = list(states)
-            if not ids:
-                return []
-            leased = {
-                "state": NoticeState.SENDING,
-                "lease": uuid.uuid4().hex,
-                "attempt_at": now + LEASE,
-                "attempts": Notice.attempts + 1,
-            }
-            await session.exec(update(Notice).where(col(Notice.id).in_(ids)).values(**leased))
-            found = {n.id: n for n in (await session.exec(select(Notice).where(col(Notice.id).in_(ids)))).all()}
-        self.metrics.reclaimed(list(states.values()).count(NoticeState.SENDING))
-        return [found[notice_id] for notice_id in ids]
+        urgent_first = (col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
+        statement = select(Notice).where(*due).order_by(*urgent_first).limit(limit).with_for_update(skip_locked=True)
+        async with self.office.database.write(announced=False) as session:
+            claimed = list((await session.exec(statement)).all())
+            session.expunge_all()
+            lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
+            ids = [notice.id for notice in claimed]
+            counted = lease | {"attempts": Notice.attempts + 1}
+            await session.exec(_update().where(col(Notice.id).in_(ids)).values(counted))
+        self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in claimed))
+        for notice in claimed:
+            notice.sqlmodel_update(lease | {"attempts": notice.attempts + 1})
+        return claimed
 
     async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
         """Up to `limit` messages that may have to be edited."""
@@ -116,40 +96,6 @@ class Outbox:
         notice, person = row
         return notice, getattr(person, "name", "")
 
-    async def fresh(self, notice_id: str) -> Fresh:
-        """The notice and its visit as they stand now."""
-        async with self.office.database.read() as session:
-            notice = (await session.exec(select(Notice).where(Notice.id == notice_id))).one()
-            visit = (await session.exec(select(Visit).where(Visit.id == notice.visit_id))).one()
-            picture = await read_picture(session, visit)
-            record = await session.get(Record, notice.payload["record"]) if "record" in notice.payload else None
-            card = None
-            if notice.kind == NoticeKind.THREAD:
-                of_visit = select(Notice).where(Notice.visit_id == visit.key, Notice.key == f"card:{notice.channel}")
-                card = (await session.exec(of_visit)).first()
-            merged: Sequence[Notice] = ()
-            if notice.kind == NoticeKind.SHORT_NOTICE:
-                told = (Notice.merged_into == notice.id) & (Notice.state == NoticeState.MERGED)
-                merged = (await session.exec(select(Notice).where(told))).all()
-            return Fresh(notice, picture, record, card, tuple(merged))
-
-    async def sent(self, claimed: Notice, posted: Posted, told: dict[str, Any], rendered: str) -> None:
-        """It arrived. What changed while it was under way is put right in the same transaction."""
-        async with self.office.database.write() as session:
-            visit = await _locked(session, claimed.visit_key)
-            notice = (await session.exec(select(Notice).where(Notice.id == claimed.id).with_for_update())).one()
-            now = self.office.clock.now()
-            notice.state, notice.sent_at = NoticeState.SENT, now
-            notice.slack_channel, notice.slack_ts = posted.channel, posted.ts
-            notice.told, notice.rendered, notice.reason = told, rendered, ""
-            session.add(notice)
-            if notice.kind == NoticeKind.SHORT_NOTICE:
-                told_too = (col(Notice.merged_into) == notice.id) & (col(Notice.state) == NoticeState.MERGED)
-                await session.exec(update(Notice).where(told_too).values(sent_at=now))
-            if notice.stale_since is not None:
-                await self.office.settle(Change(session, visit, now))
-        self.metrics.sent(claimed.kind, claimed.due_at, now)
-
     async def put_off(self, claimed: Notice, until: datetime, reason: str, *, uncounted: bool = False) -> None:
         """Not now: try again at `until`. `uncounted`: it was no try, only too early."""
         values: dict[str, Any] = {"state": NoticeState.PENDING, "attempt_at": until, "reason": reason}
@@ -167,7 +113,7 @@ class Outbox:
     async def give_up(self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int]) -> None:
         """It will not arrive: the row says why, and these people are told to find another way."""
         async with self.office.database.write() as session:
-            visit = await _locked(session, claimed.visit_key)
+            visit = await locked_visit(session, claimed.visit_key)
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             values = {"state": state, "reason": reason, "stale_since": None}
             await session.exec(update(Notice).where(own).values(**values))
@@ -199,7 +145,7 @@ class Outbox:
     async def edited(self, notice: Notice, rendered: str) -> None:
         """The message shows the present state, unless something changed once more meanwhile."""
         same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
-        async with self.office.database.write() as session:
+        async with self.office.database.write(announced=False) as session:
             await session.exec(update(Notice).where(same).values(stale_since=None, rendered=rendered))
         if rendered != notice.rendered:
             self._count(notice, Outcome.EDITED)
@@ -207,21 +153,29 @@ class Outbox:
     async def edit_later(self, notice: Notice, until: datetime) -> None:
         """The edit did not work now."""
         same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
-        async with self.office.database.write() as session:
+        async with self.office.database.write(announced=False) as session:
             await session.exec(update(Notice).where(same).values(stale_since=until))
-
-    def _any_due(self, now: datetime, busy: Collection[str]) -> Any:
-        open_and_due = is_open() & (col(Notice.attempt_at) <= now)
-        return select(Notice.id).where(open_and_due, col(Notice.id).not_in(busy)).limit(1)
 
     def _count(self, notice: Notice, outcome: Outcome) -> None:
         self.metrics.settled(notice.kind, outcome, self.office.clock.now())
 
     async def _settle(self, claimed: Notice, values: dict[str, Any]) -> None:
         own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
-        async with self.office.database.write() as session:
-            await session.exec(update(Notice).where(own).values(**values, stale_since=None))
+        async with self.office.database.write(announced=False) as session:
+            await session.exec(_update().where(own).values(**values, stale_since=None))
 
 
-async def _locked(session: AsyncSession, visit_id: int) -> Visit:
+def _update() -> Update:
+    """An UPDATE of notices for which no object of the session has to be kept in step."""
+    return update(Notice).execution_options(synchronize_session=False)
+
+
+def _due(now: datetime, busy: Collection[str], full: Collection[str]) -> list[ColumnElement[bool]]:
+    due = [is_open(), col(Notice.attempt_at) <= now]
+    due += [col(Notice.id).not_in(busy)] if busy else []
+    return due + ([col(Notice.workspace_id).not_in(full)] if full else [])
+
+
+async def locked_visit(session: AsyncSession, visit_id: int) -> Visit:
+    """The visit, in its present state; nobody else changes it until the transaction ends."""
     return (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one()

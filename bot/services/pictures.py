@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TypeVar
 
 from sqlmodel import SQLModel, col, select
@@ -17,47 +18,62 @@ from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 
 Row = TypeVar("Row", bound=SQLModel)
+_NAMING = (
+    "person_id",
+    "lead_host_id",
+    "opened_by_id",
+    "canceled_by_id",
+    "driver_id",
+    "leader_id",
+    "answered_by_id",
+    "assigned_by_id",
+    "noted_by_id",
+    "about_id",
+)
+"""Columns that name a person."""
 
 
 async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Picture]:
-    """The pictures of several visits of one workspace, by visit id, in a fixed number of queries."""
+    """The pictures of several visits, by visit id, in a fixed number of queries."""
     by_id = {visit.key: visit for visit in visits}
     if not by_id:
         return {}
-    workspace_id = next(iter(by_id.values())).workspace_id
-    workspace = (await session.exec(select(Workspace).where(Workspace.id == workspace_id))).one()
+    ids = {visit.workspace_id for visit in by_id.values()}
+    workspaces = {w.id: w for w in (await session.exec(select(Workspace).where(col(Workspace.id).in_(ids)))).all()}
     stops = await _of(session, Stop, by_id)
     participants = await _of(session, Participant, by_id)
     bookings = await _of(session, Booking, by_id)
     declarations = await _of(session, Declaration, by_id)
-    holders = (await session.exec(select(RoleHolder).where(RoleHolder.workspace_id == workspace_id))).all()
-    roles = _roles(holder for holder in holders if not holder.is_deputy)
-    role_deputies = _roles(holder for holder in holders if holder.is_deputy)
-    vehicles = await _vehicles(session, bookings)
+    in_order = select(RoleHolder).where(col(RoleHolder.workspace_id).in_(ids)).order_by(col(RoleHolder.id))
+    holders = (await session.exec(in_order)).all()
+    vehicles = await _vehicles(session, chain(*bookings.values()))
     guests = await _of(session, Guest, by_id)
     named = await _of(session, StopParticipant, by_id)
     remarks = await _of(session, Remark, by_id)
     clients = await _clients(session, by_id.values())
-    overrides = await _of_workspace(session, RuleOverride, workspace_id)
-    ranks = await _of_workspace(session, Rank, workspace_id)
-    people = await _people(session, by_id, [*participants, *named], bookings, declarations, holders, remarks)
+    overrides = await _of_workspaces(session, RuleOverride, ids)
+    ranks = await _of_workspaces(session, Rank, ids)
+    seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
+    people = await _people(session, by_id, [*seen, *holders])
+    roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
+    role_deputies = {key: _roles(h for h in holders if h.workspace_id == key and h.is_deputy) for key in ids}
     return {
         visit_id: Picture(
-            workspace=workspace,
+            workspace=workspaces[visit.workspace_id],
             visit=visit,
-            stops=tuple(sorted((s for s in stops if s.visit_id == visit_id), key=lambda s: (s.starts_at, s.id))),
-            parts=_parts(p for p in participants if p.visit_id == visit_id),
-            bookings=tuple(b for b in bookings if b.visit_id == visit_id),
-            declarations=tuple(d for d in declarations if d.visit_id == visit_id),
-            roles=roles,
+            stops=tuple(sorted(stops[visit_id], key=lambda s: (s.starts_at, s.id))),
+            parts=_parts(participants[visit_id]),
+            bookings=tuple(bookings[visit_id]),
+            declarations=tuple(declarations[visit_id]),
+            roles=roles[visit.workspace_id],
             people=people,
             vehicles=vehicles,
-            role_deputies=role_deputies,
-            guests=tuple(sorted((g for g in guests if g.visit_id == visit_id), key=lambda g: (g.position, g.id))),
-            stop_parts=_stop_parts(p for p in named if p.visit_id == visit_id),
-            overrides=tuple(overrides),
-            remarks=tuple(r for r in remarks if r.visit_id == visit_id),
-            ranks=tuple(sorted(ranks, key=lambda rank: -rank.value)),
+            role_deputies=role_deputies[visit.workspace_id],
+            guests=tuple(sorted(guests[visit_id], key=lambda g: (g.position, g.id))),
+            stop_parts=_stop_parts(named[visit_id]),
+            overrides=tuple(overrides[visit.workspace_id]),
+            remarks=tuple(remarks[visit_id]),
+            ranks=tuple(sorted(ranks[visit.workspace_id], key=lambda rank: -rank.value)),
             client=clients.get(visit.client_id or 0),
         )
         for visit_id, visit in by_id.items()
@@ -68,15 +84,41 @@ async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
 
 
-async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> list[Row]:
-    # The same rows must be read anew: the session may hold what it saw before a change.
+async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> dict[int, list[Row]]:
+    """The rows of a table by visit, in order of their ids."""
     statement = select(table).where(table.visit_id.in_(list(visits))).order_by(table.id)  # type: ignore[attr-defined]
-    return list((await session.exec(statement)).all())
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in (await session.exec(statement)).all():
+        found[row.visit_id].append(row)  # type: ignore[attr-defined]
+    return found
+
+
+async def _of_workspaces(session: AsyncSession, table: type[Row], workspaces: Iterable[str]) -> dict[str, list[Row]]:
+    """The rows of a table by workspace, in order of their ids."""
+    of_them = table.workspace_id.in_(list(workspaces))  # type: ignore[attr-defined]
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in (await session.exec(select(table).where(of_them).order_by(table.id))).all():  # type: ignore[attr-defined]
+        found[row.workspace_id].append(row)  # type: ignore[attr-defined]
+    return found
+
+
+async def _clients(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Client]:
+    ids = {visit.client_id for visit in visits if visit.client_id is not None}
+    if not ids:
+        return {}
+    return {c.key: c for c in (await session.exec(select(Client).where(col(Client.id).in_(ids)))).all()}
+
+
+def _stop_parts(named: Iterable[StopParticipant]) -> dict[tuple[int, Part], tuple[int, ...]]:
+    parts: dict[tuple[int, Part], tuple[int, ...]] = defaultdict(tuple)
+    for participant in named:
+        parts[participant.stop_id, Part(participant.part)] += (participant.person_id,)
+    return dict(parts)
 
 
 def _roles(holders: Iterable[RoleHolder]) -> dict[Role, tuple[int, ...]]:
     roles: dict[Role, tuple[int, ...]] = defaultdict(tuple)
-    for holder in sorted(holders, key=lambda h: h.id or 0):
+    for holder in holders:
         roles[Role(holder.role)] += (holder.person_id,)
     return roles
 
@@ -88,25 +130,6 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
-def _stop_parts(named: Iterable[StopParticipant]) -> dict[tuple[int, Part], tuple[int, ...]]:
-    parts: dict[tuple[int, Part], tuple[int, ...]] = defaultdict(tuple)
-    for participant in named:
-        parts[participant.stop_id, Part(participant.part)] += (participant.person_id,)
-    return dict(parts)
-
-
-async def _of_workspace(session: AsyncSession, table: type[Row], workspace_id: str) -> list[Row]:
-    statement = select(table).where(table.workspace_id == workspace_id).order_by(table.id)  # type: ignore[attr-defined]
-    return list((await session.exec(statement)).all())
-
-
-async def _clients(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Client]:
-    ids = {visit.client_id for visit in visits if visit.client_id is not None}
-    if not ids:
-        return {}
-    return {c.key: c for c in (await session.exec(select(Client).where(col(Client.id).in_(ids)))).all()}
-
-
 async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[int, Vehicle]:
     ids = {booking.vehicle_id for booking in bookings if booking.vehicle_id is not None}
     if not ids:
@@ -114,24 +137,9 @@ async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[
     return {v.key: v for v in (await session.exec(select(Vehicle).where(col(Vehicle.id).in_(ids)))).all()}
 
 
-async def _people(
-    session: AsyncSession,
-    visits: Mapping[int, Visit],
-    participants: Iterable[Participant | StopParticipant],
-    bookings: Iterable[Booking],
-    declarations: Iterable[Declaration],
-    holders: Iterable[RoleHolder],
-    remarks: Iterable[Remark],
-) -> dict[int, Person]:
-    ids: set[int | None] = {holder.person_id for holder in holders}
-    ids |= {participant.person_id for participant in participants}
-    for visit in visits.values():
-        ids |= {visit.lead_host_id, visit.opened_by_id, visit.canceled_by_id}
-    for booking in bookings:
-        ids |= {booking.driver_id, booking.leader_id, booking.answered_by_id, booking.assigned_by_id}
-    ids |= {declaration.person_id for declaration in declarations}
-    for remark in remarks:
-        ids |= {remark.noted_by_id, remark.about_id}
+async def _people(session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel]) -> dict[int, Person]:
+    """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
+    ids = {getattr(row, name, None) for row in [*visits.values(), *seen] for name in _NAMING}
     # Whoever takes part no longer still has to be told so.
     told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))
     known = col(Person.id).in_([person_id for person_id in ids if person_id is not None])

@@ -49,11 +49,11 @@ async def reconcile(
     known = {row.key for row in rows}
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
-        if row.kind in _STANDING:
+        if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
             _refresh(row, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
             _keep_short_notice(row, rows, wanted, now)
-        elif row.kind != NoticeKind.CHANGE:
+        else:
             _settle(row, wanted.get(row.key), picture, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)

@@ -1,0 +1,138 @@
+"""What arrived is settled, many messages in one transaction."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import bindparam, update
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.metrics import Metrics
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.services.office import Change, Office
+from bot.services.outbox import locked_visit
+from bot.slack import Posted
+
+GATHER_SECONDS = 0.01
+"""How long the first of a group waits for others that are being sent."""
+log = structlog.get_logger(__name__)
+_SETTLE = update(SQLModel.metadata.tables["notice"]).where(col(Notice.id) == bindparam("own_id"))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A notice that arrived: when and where, and what its recipient knows since."""
+
+    notice: Notice
+    at: datetime
+    posted: Posted
+    told: Mapping[str, Any]
+    rendered: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {
+            "state": NoticeState.SENT,
+            "sent_at": self.at,
+            "slack_channel": self.posted.channel,
+            "slack_ts": self.posted.ts,
+            "told": self.told,
+            "rendered": self.rendered,
+            "reason": "",
+        }
+
+
+@dataclass
+class _Waiting:
+    arrival: Arrival
+    settled: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Arrivals:
+    """Settles notices that arrived, each under the lease with which it was sent; a lost lease touches nothing."""
+
+    def __init__(self, office: Office, metrics: Metrics) -> None:
+        self._office = office
+        self._metrics = metrics
+        self._waiting: list[_Waiting] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def settle(self, arrival: Arrival, *, others_follow: bool) -> None:
+        """Returns when it is settled. `others_follow`: it may wait a moment, to be written together with them."""
+        waiting = _Waiting(arrival)
+        self._waiting.append(waiting)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write(GATHER_SECONDS if others_follow else 0))
+        if not await waiting.settled:
+            await self._amid_change(arrival)
+
+    async def _write(self, gather_seconds: float) -> None:
+        try:
+            await asyncio.sleep(gather_seconds)
+            while self._waiting:
+                group, self._waiting = self._waiting, []
+                await self._write_group(group)
+        finally:
+            self._writer = None
+
+    async def _write_group(self, group: Sequence[_Waiting]) -> None:
+        settled: set[str] = set()
+        try:
+            settled = await self._untouched([waiting.arrival for waiting in group])
+        except Exception:
+            # Each goes on alone: one that cannot be written holds up no other.
+            log.warning("group_not_settled", notices=len(group), exc_info=True)
+        for waiting in group:
+            if not waiting.settled.done():
+                waiting.settled.set_result(waiting.arrival.notice.id in settled)
+
+    async def _untouched(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """Settles those whose visit has not changed since they were claimed, and says which."""
+        leases = {arrival.notice.id: arrival.notice.lease for arrival in arrivals}
+        statement = (
+            select(Notice.id, Notice.lease)
+            .where(col(Notice.id).in_(leases), Notice.state == NoticeState.SENDING, col(Notice.stale_since).is_(None))
+            # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
+            .with_for_update(skip_locked=True)
+        )
+        async with self._office.database.write(announced=False) as session:
+            found = (await session.exec(statement)).all()
+            own = {notice_id for notice_id, lease in found if leases[notice_id] == lease}
+            rows = [{"own_id": a.notice.id, **a.columns} for a in arrivals if a.notice.id in own]
+            if rows:
+                await (await session.connection()).execute(_SETTLE, rows)
+            await _told_too(session, [a.notice for a in arrivals if a.notice.id in own], now=arrivals[0].at)
+        for arrival in arrivals:
+            if arrival.notice.id in own:
+                self._metrics.sent(arrival.notice.kind, arrival.notice.due_at, arrival.at)
+        return own
+
+    async def _amid_change(self, arrival: Arrival) -> None:
+        """Settles one and puts right, in the same transaction, what changed while it was under way."""
+        sent = arrival.notice
+        async with self._office.database.write() as session:
+            visit = await locked_visit(session, sent.visit_key)
+            own = select(Notice).where(Notice.id == sent.id, Notice.lease == sent.lease)
+            still_sending = own.where(Notice.state == NoticeState.SENDING).with_for_update()
+            notice = (await session.exec(still_sending)).one_or_none()
+            if notice is None:
+                return
+            for name, value in arrival.columns.items():
+                setattr(notice, name, value)
+            session.add(notice)
+            await _told_too(session, [notice], now=arrival.at)
+            if notice.stale_since is not None:
+                await self._office.settle(Change(session, visit, self._office.clock.now()))
+        self._metrics.sent(sent.kind, sent.due_at, arrival.at)
+
+
+async def _told_too(session: AsyncSession, sent: Sequence[Notice], *, now: datetime) -> None:
+    """What a message told besides is told as well (G4)."""
+    ids = [notice.id for notice in sent if notice.kind == NoticeKind.SHORT_NOTICE]
+    if ids:
+        merged = (col(Notice.merged_into).in_(ids)) & (col(Notice.state) == NoticeState.MERGED)
+        await session.exec(update(Notice).where(merged).values(sent_at=now))

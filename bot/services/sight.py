@@ -1,0 +1,176 @@
+"""What stands right before it is sent: notices read with their visits, and looked at again when their turn comes."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.notices import Notice, NoticeKind, NoticeState, Record
+from bot.models.visits import Visit
+from bot.procedure.picture import Picture
+from bot.procedure.plan import Wanted, plan
+from bot.procedure.rules import Rulebook
+from bot.services.office import Office, calendar_of
+from bot.services.pictures import read_pictures
+
+LASTS_SECONDS = 0.1
+"""How long what was read counts as what is, unless this process itself commits a change in between."""
+_Standing = tuple[str, datetime | None]
+"""The lease of a notice that is being sent, and since when what it tells may no longer hold."""
+
+
+class Planned:
+    """What ought to exist for a visit as it was read, by key; worked out once, when somebody asks."""
+
+    def __init__(self, picture: Picture, rulebook: Rulebook) -> None:
+        self._picture = picture
+        self._rulebook = rulebook
+
+    @cached_property
+    def notices(self) -> Mapping[str, Wanted]:
+        calendar = calendar_of(self._picture.workspace, self._picture.visit)
+        return {wanted.key: wanted for wanted in plan(self._picture, self._rulebook, calendar)}
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A notice as it stood when it was read, with all that its message needs."""
+
+    notice: Notice
+    picture: Picture
+    planned: Planned
+    record: Record | None
+    card: Notice | None
+    merged: tuple[Notice, ...] = ()
+    """What this message tells as well (G4)."""
+
+
+@dataclass
+class _Look:
+    """When a notice was last seen to stand: by the loop's clock, and after how many changes in this process."""
+
+    at: float
+    changes: int
+    standing: _Standing
+
+
+class Sight:
+    """Reads notices, and answers right before one is sent whether what was read still holds.
+
+    Every change of a visit marks its notices that are under way, so one short query tells for all of them at once
+    which stand. A change that this process has committed is always seen; one of another replica if it was committed
+    `lasts` seconds before the message begins to leave. What changes later than that is put right when the message has
+    been settled.
+    """
+
+    def __init__(self, office: Office, *, lasts: float = LASTS_SECONDS) -> None:
+        self._office = office
+        self._lasts = lasts
+        self._changes = 0
+        self._looks: dict[str, _Look] = {}
+        self._looking: asyncio.Task[None] | None = None
+        office.database.after_commit(self._changed)
+
+    async def read(self, notices: Collection[Notice]) -> list[Fresh]:
+        """These notices with their visits as they stand now, in a fixed number of queries."""
+        look = self._now()
+        async with self._office.database.read() as session:
+            visits = select(Visit).where(col(Visit.id).in_({notice.visit_id for notice in notices}))
+            pictures = await read_pictures(session, (await session.exec(visits)).all())
+            records = await _records(session, notices)
+            cards = await _cards(session, notices)
+            merged = await _merged(session, notices)
+        planned = {key: Planned(picture, self._office.rulebook) for key, picture in pictures.items()}
+        for notice in notices:
+            self._looks[notice.id] = _Look(*look, (notice.lease, notice.stale_since))
+        return [
+            Fresh(
+                notice=notice,
+                picture=pictures[notice.visit_key],
+                planned=planned[notice.visit_key],
+                record=records.get(notice.payload.get("record", 0)),
+                card=cards.get((notice.visit_key, notice.channel)) if notice.kind == NoticeKind.THREAD else None,
+                merged=tuple(merged.get(notice.id, ())),
+            )
+            for notice in notices
+        ]
+
+    async def read_again(self, claimed: Notice) -> Fresh | None:
+        """What has changed, the notice itself included; None if somebody else has it now, or it is settled."""
+        own = select(Notice).where(Notice.id == claimed.id, Notice.lease == claimed.lease)
+        async with self._office.database.read() as session:
+            notice = (await session.exec(own.where(Notice.state == NoticeState.SENDING))).one_or_none()
+        return (await self.read([notice]))[0] if notice else None
+
+    async def holds(self, fresh: Fresh) -> bool:
+        """Whether the notice is still to be sent under its lease, and nothing has changed in its visit."""
+        asked, _ = self._now()
+        while (look := self._looks.get(fresh.notice.id)) is not None:
+            if look.changes == self._changes and look.at >= asked - self._lasts:
+                return True
+            if self._looking is None:
+                self._looking = asyncio.create_task(self._look())
+            await self._looking
+        return False
+
+    def forget(self, notice_id: str) -> None:
+        """It is no longer under way."""
+        self._looks.pop(notice_id, None)
+
+    def _now(self) -> tuple[float, int]:
+        return asyncio.get_running_loop().time(), self._changes
+
+    async def _look(self) -> None:
+        """At all that are under way: their turns come one shortly after the other."""
+        try:
+            at, changes = self._now()
+            looks = dict(self._looks)
+            present = await self._standing(looks)
+            for notice_id, look in looks.items():
+                if present.get(notice_id) == look.standing:
+                    look.at, look.changes = at, changes
+                elif self._looks.get(notice_id) is look:
+                    del self._looks[notice_id]
+        finally:
+            self._looking = None
+
+    async def _standing(self, notice_ids: Collection[str]) -> dict[str, _Standing]:
+        statement = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
+            col(Notice.id).in_(notice_ids), Notice.state == NoticeState.SENDING
+        )
+        async with self._office.database.read() as session:
+            return {notice_id: (lease, stale) for notice_id, lease, stale in (await session.exec(statement)).all()}
+
+    def _changed(self) -> None:
+        self._changes += 1
+
+
+async def _records(session: AsyncSession, notices: Iterable[Notice]) -> dict[int | None, Record]:
+    ids = {notice.payload["record"] for notice in notices if "record" in notice.payload}
+    if not ids:
+        return {}
+    return {record.id: record for record in (await session.exec(select(Record).where(col(Record.id).in_(ids)))).all()}
+
+
+async def _merged(session: AsyncSession, notices: Iterable[Notice]) -> dict[str | None, list[Notice]]:
+    """What messages that tell several things tell, by their ids."""
+    ids = [notice.id for notice in notices if notice.kind == NoticeKind.SHORT_NOTICE]
+    found: dict[str | None, list[Notice]] = {}
+    if ids:
+        told = (col(Notice.merged_into).in_(ids)) & (col(Notice.state) == NoticeState.MERGED)
+        for notice in (await session.exec(select(Notice).where(told).order_by(Notice.key))).all():
+            found.setdefault(notice.merged_into, []).append(notice)
+    return found
+
+
+async def _cards(session: AsyncSession, notices: Iterable[Notice]) -> dict[tuple[int, str | None], Notice]:
+    """The cards in whose threads some of the notices belong, by visit and channel."""
+    visits = {notice.visit_id for notice in notices if notice.kind == NoticeKind.THREAD}
+    if not visits:
+        return {}
+    cards = select(Notice).where(col(Notice.visit_id).in_(visits), Notice.kind == NoticeKind.CARD)
+    return {(card.visit_key, card.channel): card for card in (await session.exec(cards)).all()}

@@ -1,0 +1,70 @@
+"""The notices that are under way in this process, each in a task of its own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.models.notices import Notice
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    notice: Notice
+    task: asyncio.Task[bool]
+
+
+class UnderWay:
+    """Begins the work on notices and knows what has not ended yet."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, _Begun] = {}
+        self._by_workspace: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._begun)
+
+    @property
+    def ids(self) -> Collection[str]:
+        return self._begun.keys()
+
+    @property
+    def tasks(self) -> Collection[asyncio.Task[bool]]:
+        return [begun.task for begun in self._begun.values()]
+
+    def of_workspace(self, workspace_id: str) -> int:
+        """How many of a workspace are under way."""
+        return self._by_workspace[workspace_id]
+
+    def workspaces_with(self, least: int) -> list[str]:
+        """The workspaces of which at least so many are under way."""
+        return [workspace for workspace, count in self._by_workspace.items() if count >= least]
+
+    def overdue(self, now: datetime) -> list[str]:
+        """What is still under way although its lease has ended: it is not to be claimed a second time here."""
+        return [notice_id for notice_id, begun in self._begun.items() if begun.notice.attempt_at <= now]
+
+    def begin(self, notice: Notice, work: Coroutine[Any, Any, bool], ended: Callable[[Notice, bool], None]) -> None:
+        """Does the work; `ended` is called with what it returned, True if it failed."""
+        task = asyncio.create_task(work, name=f"notice {notice.id}")
+        self._begun[notice.id] = _Begun(notice, task)
+        self._by_workspace[notice.workspace_id] += 1
+
+        def end(done: asyncio.Task[bool]) -> None:
+            del self._begun[notice.id]
+            self._by_workspace[notice.workspace_id] -= 1
+            if not self._by_workspace[notice.workspace_id]:
+                del self._by_workspace[notice.workspace_id]
+            failure = None if done.cancelled() else done.exception()
+            if failure is not None:
+                # The row keeps its lease and is tried again when that ends; one broken notice holds up no other.
+                log.error("notice_failed", notice=notice.id, exc_info=failure)
+            ended(notice, done.cancelled() or failure is not None or done.result())
+
+        task.add_done_callback(end)
