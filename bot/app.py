@@ -1,17 +1,18 @@
 """The composition root: builds everything once, from real parts; the only file that knows everybody."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 
 import aiohttp
 import structlog
-from babel.core import get_global
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
 
 import handlers
 from bot.clock import Clock
@@ -19,12 +20,14 @@ from bot.database import Database
 from bot.i18n import Catalogs
 from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
+from bot.oauth import Register, SealedStates, install_flow
 from bot.procedure.rules import Rulebook
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
-from bot.services.delivery import Delivery
+from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
 from bot.services.health import Watch
+from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.office import Office
 from bot.services.people import People
@@ -33,14 +36,18 @@ from bot.services.reading import Readers, Translators
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
-from bot.slack import RetryWhatIsSafe, Slack
-from bot.web import health_page, metrics_page, serve_http, slack_door
+from bot.slack import RetryWhatIsSafe
+from bot.switchboard import Grant, OwnToken, Switchboard
+from bot.vault import Vault
+from bot.web import health_page, install_pages, metrics_page, serve_http, slack_door
 from handlers.desk import Desk
 from schedules.timetable import Timetable
 
 SLACK_SECONDS = 10
 """How long one call to Slack may take."""
 IDLE_SECONDS = 4
+AT_ONCE_FOR_SEVERAL = 64
+"""Messages under way at the same time where several workspaces share the process."""
 log = structlog.get_logger(__name__)
 
 
@@ -55,6 +62,9 @@ class Visita:
     delivery: Delivery
     timetable: Timetable
     watch: Watch
+    switchboard: Switchboard
+    own: OwnToken | None
+    """The one token, where it does not come from installations."""
 
 
 @dataclass(frozen=True)
@@ -82,44 +92,78 @@ async def build(
     """Everything wired, nothing started; closed at the end of the block. The database must be up to date."""
     pacing = pacing or Pacing()
     database, metrics = Database(settings.database_url), Metrics()
+    office = Office(database, clock, rulebook or read_rulebook())
+    readers = Readers(catalogs or Catalogs.load())
+    vault = Vault(settings.secret_keys)
+    installations = Installations(office, vault)
+    own = None if settings.is_for_several else OwnToken(settings.slack_bot_token)
     # A connection kept longer than Slack keeps it breaks under the next message, whose outcome is then unknown.
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)) as session:
-        client = AsyncWebClient(
-            token=settings.slack_bot_token,
-            base_url=settings.slack_api_url,
-            timeout=SLACK_SECONDS,
-            session=session,
-            retry_handlers=[CountCalls(metrics), RetryWhatIsSafe()],
+        connect = partial(_client, settings, session, metrics)
+        switchboard = Switchboard(
+            own or installations,
+            connect,
+            are_several=settings.is_for_several,
+            channel_seconds=pacing.channel,
+            workspace_seconds=pacing.workspace,
         )
-        slack = Slack(client, channel_seconds=pacing.channel, workspace_seconds=pacing.workspace)
-        office = Office(database, clock, rulebook or read_rulebook())
-        readers = Readers(catalogs or Catalogs.load())
-        desk = _desk(office, readers, slack, metrics)
-        delivery = Delivery(office, readers, slack, metrics=metrics)
+        desk = _desk(office, readers, installations, switchboard, metrics)
+        at_once = AT_ONCE_FOR_SEVERAL if settings.is_for_several else AT_ONCE
+        delivery = Delivery(office, readers, switchboard, at_once=at_once, metrics=metrics)
         timetable = Timetable(delivery, clock)
         database.after_commit(timetable.wake)
-        # Listeners only check, commit and answer: the answer leaves with their end instead of after a poll.
-        bolt = AsyncApp(
-            client=client,
-            signing_secret=settings.slack_signing_secret,
-            process_before_response=True,
-        )
+        bolt = _bolt(settings, desk, switchboard, SealedStates(vault, clock), connect)
         handlers.register(bolt, desk)
         try:
-            yield Visita(settings, database, bolt, desk, delivery, timetable, Watch(office, metrics))
+            watch = Watch(office, metrics)
+            yield Visita(settings, database, bolt, desk, delivery, timetable, watch, switchboard, own)
         finally:
             await database.close()
 
 
-async def introduce(visita: Visita) -> Workspace:
-    """Ask Slack where the bot is, and know that workspace from now on."""
-    settings = visita.settings
-    auth = await visita.bolt.client.auth_test()
-    zone = settings.timezone.key
-    country = get_global("zone_territories").get(zone, "")
-    return await visita.desk.workspaces.ensure(
-        auth["team_id"], auth["team"], zone=zone, locale=settings.locale, country=country
+def _client(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics, token: str | None) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        timeout=SLACK_SECONDS,
+        session=session,
+        retry_handlers=[CountCalls(metrics), RetryWhatIsSafe()],
     )
+
+
+def _bolt(
+    settings: Settings,
+    desk: Desk,
+    switchboard: Switchboard,
+    states: SealedStates,
+    connect: Callable[[str | None], AsyncWebClient],
+) -> AsyncApp:
+    """Bolt takes the one token as it takes any: by name, and makes its client from it, which is then made ours."""
+    register = Register(desk.installations, desk.workspaces, switchboard, settings)
+    flow = install_flow(settings, register, states, connect(None)) if settings.is_for_several else None
+    bolt = AsyncApp(
+        token=settings.slack_bot_token or None,
+        signing_secret=settings.slack_signing_secret or "",
+        oauth_flow=flow,
+        oauth_settings=flow.settings if flow else None,  # or Bolt would make some of its own, with a store of files
+        # Listeners only check, commit and answer: the answer leaves with their end instead of after a poll.
+        process_before_response=True,
+    )
+    ours = connect(None)
+    bolt.client.base_url, bolt.client.timeout = ours.base_url, ours.timeout
+    bolt.client.session, bolt.client.retry_handlers = ours.session, ours.retry_handlers
+    return bolt
+
+
+async def introduce(visita: Visita) -> Workspace:
+    """Ask Slack where the bot's own token leads, and know that workspace from now on."""
+    assert visita.own is not None, "workspaces that install the bot introduce themselves"
+    auth = await visita.bolt.client.auth_test()
+    workspace = await visita.desk.workspaces.welcome(auth["team_id"], auth["team"], visita.settings)
+    visita.own.workspace_id = workspace.id
+    scopes = str(auth.headers.get("x-oauth-scopes", ""))
+    await visita.desk.installations.begin(workspace.id, Grant("", str(auth["user_id"]), scopes))
+    return workspace
 
 
 def answering(visita: Visita) -> AbstractAsyncContextManager[None]:
@@ -130,7 +174,8 @@ def answering(visita: Visita) -> AbstractAsyncContextManager[None]:
 @asynccontextmanager
 async def listening(visita: Visita) -> AsyncIterator[None]:
     """Deliver what is due and answer Slack until the block ends; what is under way then comes to its end."""
-    await introduce(visita)
+    if visita.own is not None:
+        await introduce(visita)
     async with answering(visita):
         visita.timetable.start()
         try:
@@ -152,8 +197,8 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
 async def _socket(visita: Visita) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(visita.bolt, visita.settings.slack_app_token, web_client=visita.bolt.client)
     settings, visita.watch.connected = visita.settings, handler.client.is_connected
-    pages = [health_page(visita.watch), metrics_page(visita.watch)]
-    async with serve_http(pages, settings.host, settings.port) if settings.shows_metrics else nullcontext():
+    pages = _pages(visita) if settings.shows_metrics or settings.is_for_several else []
+    async with serve_http(pages, settings.host, settings.port) if pages else nullcontext():
         await handler.connect_async()  # type: ignore[no-untyped-call]
         try:
             yield
@@ -163,13 +208,22 @@ async def _socket(visita: Visita) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _http(visita: Visita) -> AsyncIterator[None]:
-    pages = [health_page(visita.watch), *([metrics_page(visita.watch)] if visita.settings.shows_metrics else [])]
-    async with serve_http([slack_door(visita.bolt), *pages], visita.settings.host, visita.settings.port):
+    pages = [slack_door(visita.bolt), *_pages(visita)]
+    async with serve_http(pages, visita.settings.host, visita.settings.port):
         yield
 
 
-def _desk(office: Office, readers: Readers, slack: Slack, metrics: Metrics) -> Desk:
-    people = People(office, SlackProfiles(slack))
+def _pages(visita: Visita) -> list[Route]:
+    """For operators, for Prometheus, and for those who install the app."""
+    figures = [metrics_page(visita.watch)] if visita.settings.shows_metrics else []
+    installing = install_pages(visita.bolt) if visita.settings.is_for_several else []
+    return [health_page(visita.watch), *figures, *installing]
+
+
+def _desk(
+    office: Office, readers: Readers, installations: Installations, switchboard: Switchboard, metrics: Metrics
+) -> Desk:
+    people = People(office, SlackProfiles(switchboard))
     drafts = Drafts(office)
     return Desk(
         clock=office.clock,
@@ -180,7 +234,8 @@ def _desk(office: Office, readers: Readers, slack: Slack, metrics: Metrics) -> D
         declarations=Declarations(office),
         people=people,
         workspaces=Workspaces(office),
+        installations=installations,
         readers=readers,
-        slack=slack,
+        lines=switchboard,
         metrics=metrics,
     )

@@ -12,27 +12,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
 
 from bot.database import Database, Shape
 from bot.i18n import CatalogError, Catalogs, Language
 from bot.logs import redact
+from bot.models.installations import Installation
+from bot.models.people import Workspace
+from bot.scopes import SCOPES, granted, missing
 from bot.settings import ConfigurationError, Settings, load_settings
+from bot.vault import Vault, WrongKeyError
 
 PATIENCE_SECONDS = 15
-
-# The scopes of `manifest.json`, and what stops working without each.
-SCOPES: Mapping[str, str] = {
-    "channels:history": "finding out whether a card reached the reception channel when Slack's answer was lost",
-    "channels:join": "joining the reception channel",
-    "channels:read": "checking that the reception channel can be used",
-    "chat:write": "sending anything",
-    "commands": "the command /visit",
-    "groups:history": "the same as channels:history where the reception channel is private",
-    "groups:read": "checking that a private reception channel can be used",
-    "im:history": "answering direct messages, and finding out whether one arrived when Slack's answer was lost",
-    "im:write": "opening a direct message",
-    "users:read": "each person's language, time zone and whether they administer the workspace",
-}
 
 SHAPES: Mapping[Shape, str] = {
     Shape.EMPTY: "reachable, but without tables: `visita migrate` makes them (`visita run` does it by itself)",
@@ -113,14 +104,10 @@ def _absent_file(url: str) -> str | None:
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:
-    client = AsyncWebClient(settings.slack_bot_token, base_url=settings.slack_api_url, timeout=PATIENCE_SECONDS)
-    try:
-        who = await client.auth_test()
-    except (SlackApiError, aiohttp.ClientError, OSError) as error:
-        yield _refused("bot token", settings, error)
-    else:
-        yield Finding("bot token", right=True, says=f"{who.get('user')} in {who.get('team')}")
-        yield _scopes(who)
+    tokens = _installed(settings) if settings.is_for_several else _own(settings)
+    async for finding in tokens:
+        yield finding
+    client = AsyncWebClient(base_url=settings.slack_api_url, timeout=PATIENCE_SECONDS)
     if settings.transport == "http":
         yield Finding(
             "signing secret", right=True, says="present; whether it is the right one shows with the first click"
@@ -134,16 +121,68 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("app token", right=True, says="opens a connection")
 
 
-def _scopes(answer: AsyncSlackResponse) -> Finding:
+async def _own(settings: Settings) -> AsyncIterator[Finding]:
+    """The one token, and what it may do."""
+    async for finding in _token("bot token", "scopes", settings, settings.slack_bot_token):
+        yield finding
+
+
+async def _installed(settings: Settings) -> AsyncIterator[Finding]:
+    """The workspaces that installed the app, each with its own token."""
+    try:
+        rows = await _installations(settings)
+    except (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        yield Finding("workspaces", right=False, says="cannot be read: see the database")
+        return
+    live = sum(row.is_live for _, row in rows)
+    yield Finding("workspaces", right=True, says=f"{live} have the app installed; others do so at /slack/install")
+    vault = Vault(settings.secret_keys)
+    for workspace, row in rows:
+        point = f"workspace {workspace.name} ({workspace.id})"
+        if row.revoked_at is not None:
+            since = f"removed the app {row.revoked_at:%Y-%m-%d %H:%M} UTC: what is due there waits"
+            yield Finding(point, right=True, says=since)
+            continue
+        try:
+            token = vault.open(row.bot_token)
+        except WrongKeyError as wrong:
+            yield Finding(point, right=False, says=str(wrong))
+        else:
+            async for finding in _token(point, f"{point}, scopes", settings, token):
+                yield finding
+
+
+async def _installations(settings: Settings) -> list[tuple[Workspace, Installation]]:
+    database = Database(settings.database_url)
+    statement = select(Workspace, Installation).join(Installation).where(Installation.bot_token != "")
+    gone = select(Workspace, Installation).join(Installation).where(col(Installation.revoked_at).is_not(None))
+    try:
+        async with database.read() as session:
+            return [*(await session.exec(statement)).all(), *(await session.exec(gone)).all()]
+    finally:
+        await database.close()
+
+
+async def _token(point: str, scopes: str, settings: Settings, token: str) -> AsyncIterator[Finding]:
+    client = AsyncWebClient(token, base_url=settings.slack_api_url, timeout=PATIENCE_SECONDS)
+    try:
+        who = await client.auth_test()
+    except (SlackApiError, aiohttp.ClientError, OSError) as error:
+        yield _refused(point, settings, error)
+    else:
+        yield Finding(point, right=True, says=f"{who.get('user')} in {who.get('team')}")
+        yield _scopes(scopes, who)
+
+
+def _scopes(point: str, answer: AsyncSlackResponse) -> Finding:
     told = answer.headers.get("x-oauth-scopes")
     if told is None:
-        return Finding("scopes", right=False, says="the answer does not tell; is SLACK_API_URL really Slack's address?")
-    granted = {scope.strip() for scope in str(told).split(",")}
-    missing = [f"{scope} ({purpose})" for scope, purpose in SCOPES.items() if scope not in granted]
-    if missing:
+        return Finding(point, right=False, says="the answer does not tell; is SLACK_API_URL really Slack's address?")
+    lacking = [f"{scope} ({SCOPES[scope]})" for scope in missing(granted(str(told)))]
+    if lacking:
         remedy = "update the app from manifest.json and install it again"
-        return Finding("scopes", right=False, says=f"missing {', '.join(missing)}: {remedy}")
-    return Finding("scopes", right=True, says="all that the manifest lists")
+        return Finding(point, right=False, says=f"missing {', '.join(lacking)}: {remedy}")
+    return Finding(point, right=True, says="all that the manifest lists")
 
 
 def _refused(point: str, settings: Settings, error: Exception) -> Finding:

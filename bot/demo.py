@@ -80,11 +80,12 @@ async def open_office(
         await visita.database.migrate()
         workspace = await app.introduce(visita)
         if workspace.reception_channel is None:
-            await _furnish(visita, workspace.id)
+            await furnish(visita, workspace.id)
         yield visita
 
 
-async def _furnish(visita: Visita, workspace_id: str) -> None:
+async def furnish(visita: Visita, workspace_id: str) -> None:
+    """Roles, reception channel and cars, set through the services that settings use in production."""
     desk = visita.desk
     everybody = {slack_id for ids in demo_office.ROLES.values() for slack_id in ids}
     known = await desk.people.known(workspace_id, everybody)

@@ -20,7 +20,8 @@ Transport = Literal["socket", "http"]
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///.visita/visita.sqlite3"
 DEFAULT_ZONE = ZoneInfo("UTC")
 DEFAULT_API_URL = "https://slack.com/api/"
-SECRET_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "secret_keys"})
+TOKENS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
+SECRET_FIELDS = frozenset({*TOKENS, "secret_keys"})
 
 # What each required variable is for, said where it is missing.
 BOT_TOKEN_IS = "the bot token, starts with xoxb-; in the app's settings on Slack under OAuth & Permissions"  # noqa: S105
@@ -28,6 +29,8 @@ APP_TOKEN_IS = (
     "the app-level token with the scope connections:write, starts with xapp-; in the app's settings on Slack under "  # noqa: S105
     "Basic Information. Socket Mode needs it; VISITA_TRANSPORT=http does without"
 )
+CLIENT_IS = "client id and client secret belong together; in the app's settings on Slack under Basic Information"
+SECRET_KEY_IS = "the key that seals the workspaces' tokens; `visita key` makes one"  # noqa: S105
 SIGNING_SECRET_IS = "the signing secret; in the app's settings on Slack under Basic Information. HTTP needs it"  # noqa: S105
 
 
@@ -35,11 +38,15 @@ SIGNING_SECRET_IS = "the signing secret; in the app's settings on Slack under Ba
 class Settings:
     """How this bot is set up. Its repr can be logged: it shows no secret."""
 
-    slack_bot_token: str
+    slack_bot_token: str = ""
+    """Of the one workspace; empty where several install the app."""
     slack_app_token: str | None = None
     """Present whenever the transport is "socket"."""
     slack_signing_secret: str | None = None
     """Present whenever the transport is "http"."""
+    slack_client_id: str | None = None
+    """With the secret: the app is installed by workspaces, each of which gives a token of its own."""
+    slack_client_secret: str | None = None
     slack_api_url: str = DEFAULT_API_URL
     database_url: str = DEFAULT_DATABASE_URL
     secret_keys: tuple[str, ...] = ()
@@ -58,6 +65,16 @@ class Settings:
     log_json: bool = True
 
     @property
+    def is_for_several(self) -> bool:
+        """Whether workspaces install the app by themselves, each with a token of its own."""
+        return self.slack_client_id is not None
+
+    @property
+    def authorize_url(self) -> str:
+        """Where people agree to an installation: beside Slack's API."""
+        return self.slack_api_url.removesuffix("api/") + "oauth/v2/authorize"
+
+    @property
     def shows_metrics(self) -> bool:
         """Over HTTP there is a server anyway; Socket Mode needs no open port, so one is opened on request only."""
         return self.transport == "http" if self.metrics is None else self.metrics
@@ -65,8 +82,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be written anywhere."""
-        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return (*filter(None, tokens), *self.secret_keys)
+        return (*filter(None, (getattr(self, name) for name in TOKENS)), *self.secret_keys)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{field.name}={self._shown(field.name)}" for field in fields(self))
@@ -140,8 +156,14 @@ def async_database_url(url: str) -> str:
 def _settings(reading: "_Reading") -> Settings:
     transport: Transport = reading.optional("VISITA_TRANSPORT", _transport, "socket")
     by_socket, by_http = transport == "socket", transport == "http"
+    several = reading.has("SLACK_CLIENT_ID") or reading.has("SLACK_CLIENT_SECRET")
+    if several:
+        reading.exclude("SLACK_BOT_TOKEN", "leave it out: with SLACK_CLIENT_ID each workspace gives its own token")
+        reading.require("VISITA_SECRET_KEY", SECRET_KEY_IS)
     return Settings(
-        slack_bot_token=reading.secret("SLACK_BOT_TOKEN", _bot_token, BOT_TOKEN_IS, required=True) or "",
+        slack_bot_token=reading.secret("SLACK_BOT_TOKEN", _bot_token, BOT_TOKEN_IS, required=not several) or "",
+        slack_client_id=reading.secret("SLACK_CLIENT_ID", _word, CLIENT_IS, required=several),
+        slack_client_secret=reading.secret("SLACK_CLIENT_SECRET", _word, CLIENT_IS, required=several),
         slack_app_token=reading.secret("SLACK_APP_TOKEN", _app_token, APP_TOKEN_IS, required=by_socket),
         slack_signing_secret=reading.secret("SLACK_SIGNING_SECRET", _word, SIGNING_SECRET_IS, required=by_http),
         slack_api_url=reading.optional("SLACK_API_URL", _api_url, DEFAULT_API_URL),
@@ -180,9 +202,20 @@ class _Reading:
             self._problems.append(Problem(name, str(error)))
             return default
 
-    def secret(self, name: str, parse: Callable[[str], str], what: str, *, required: bool) -> str | None:
-        if required and name not in self._values:
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+    def require(self, name: str, what: str) -> None:
+        if name not in self._values:
             self._problems.append(Problem(name, f"missing: {what}"))
+
+    def exclude(self, name: str, why: str) -> None:
+        if name in self._values:
+            self._problems.append(Problem(name, why))
+
+    def secret(self, name: str, parse: Callable[[str], str], what: str, *, required: bool) -> str | None:
+        if required:
+            self.require(name, what)
         return self.optional(name, parse, None)
 
     def finish(self) -> None:

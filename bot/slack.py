@@ -1,9 +1,9 @@
 """The one way out to Slack: pacing instead of running into limits, and a clear outcome of every call."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -24,19 +24,9 @@ _EDIT_SECONDS = 1.2
 """`chat.update` is taken fifty times a minute."""
 _WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
-_GONE = {
-    "account_inactive",
-    "user_not_found",
-    "user_disabled",
-    "users_not_found",
-    "channel_not_found",
-    "is_archived",
-    "not_in_channel",
-    "cannot_dm_bot",
-    "messages_tab_disabled",
-    "restricted_action",
-}
-_BLOCKED = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope"}
+_TAKEN_BACK = {"token_revoked", "account_inactive"}
+"""About the bot's own token: the workspace removed the app, or took its token back."""
+_BLOCKED = {"invalid_auth", "not_authed", "token_expired", "missing_scope"}
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 
 
@@ -67,6 +57,14 @@ class TurnFarOff(Exception):  # noqa: N818
 
 class UnknownOutcome(Exception):  # noqa: N818
     """The call may or may not have been carried out: look before doing it again."""
+
+
+class NotInstalled(Exception):  # noqa: N818
+    """The workspace has removed the bot: nothing goes there until it is installed again; `code` is Slack's word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,9 @@ class Pace:
 
 
 class Slack:
-    """Slack's Web API as this bot uses it."""
+    """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more."""
+
+    are_several = False
 
     def __init__(
         self,
@@ -135,8 +135,10 @@ class Slack:
         *,
         channel_seconds: float = _CHANNEL_SECONDS,
         workspace_seconds: float = _WORKSPACE_SECONDS,
+        refused: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.client = client
+        self._refused = refused
         self._channel_seconds = channel_seconds
         self._workspace = Pace(workspace_seconds, burst=20)
         self._edits = Pace(workspace_seconds and _EDIT_SECONDS, burst=20)
@@ -144,6 +146,10 @@ class Slack:
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
         self._dms: dict[str, str] = {}
+
+    async def to(self, _workspace_id: str) -> Self:
+        """The only line there is (`bot.switchboard` has several)."""
+        return self
 
     async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
         """Post to a channel, or to a person's DM where `to` is a user id, with the notice's id as metadata.
@@ -245,11 +251,14 @@ class Slack:
         self._limited = (to, now + seconds)
 
     async def _outcome(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
-        """The answer of a call, or one of the three ways in which it can fail."""
+        """The answer of a call, or one of the four ways in which it can fail."""
         try:
             return await call
         except SlackApiError as error:
-            raise self._failure(error) from error
+            failure = self._failure(error)
+            if isinstance(failure, NotInstalled) and self._refused is not None:
+                await self._refused()
+            raise failure from error
         except aiohttp.ClientConnectorError as error:
             raise TryLater("not connected") from error
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -264,4 +273,6 @@ class Slack:
             return TryLater("ratelimited", seconds)
         if status >= 500:
             return UnknownOutcome(code)
+        if code in _TAKEN_BACK:
+            return NotInstalled(code)
         return TryLater(code) if code in _LATER | _BLOCKED else Undeliverable(code)

@@ -30,6 +30,17 @@ def slack_door(bolt: AsyncApp) -> Route:
     return Route(SLACK_PATH, slack, methods=["POST"])
 
 
+def install_pages(bolt: AsyncApp) -> list[Route]:
+    """Where people let the bot into their workspace, and where Slack sends them back."""
+    answering, flow = AsyncSlackRequestHandler(bolt), bolt.oauth_flow
+    assert flow is not None
+
+    async def page(request: Request) -> Response:
+        return await answering.handle(request)
+
+    return [Route(path, page, methods=["GET"]) for path in (flow.install_path, flow.redirect_uri_path)]
+
+
 def health_page(watch: Watch) -> Route:
     """For orchestrators: 200 if all is well, 503 if a restart is worth a try; either says what was found."""
 

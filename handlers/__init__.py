@@ -51,8 +51,8 @@ EVENTS: dict[str, Listener] = {
     "app_home_opened": you.home_opened,
     "user_change": you.profile_changed,
     "message": you.message_typed,
-    "app_uninstalled": you.went_away,
-    "tokens_revoked": you.went_away,
+    "app_uninstalled": you.uninstalled,
+    "tokens_revoked": you.tokens_revoked,
 }
 
 

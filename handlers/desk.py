@@ -8,12 +8,13 @@ from bot.metrics import Metrics
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
 from bot.services.drafts import Drafts
+from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.reading import Readers
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
-from bot.slack import Slack
+from bot.switchboard import Switchboard
 
 INJECTED = ("desk", "actor", "t", "workspace")
 """Names that listeners may ask for besides Bolt's own; the introduction puts them there."""
@@ -53,7 +54,8 @@ class Desk:
     declarations: Declarations
     people: People
     workspaces: Workspaces
+    installations: Installations
     readers: Readers
-    slack: Slack
+    lines: Switchboard
     under_way: UnderWay = field(default_factory=UnderWay)
     metrics: Metrics = field(default_factory=Metrics)

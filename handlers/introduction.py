@@ -59,7 +59,8 @@ def answering(listener: Listener) -> Listener:
         except Exception:  # the person must get an answer, whatever went wrong; the log has all of it
             failed, incident = True, uuid.uuid4().hex[:8]
             log.exception("listener_failed", incident=incident, listener=listener.__name__)
-            await _say(args, refusals.unexpected(args.context["t"], incident))
+            if "t" in args.context:  # nobody acts when Slack only tells us something
+                await _say(args, refusals.unexpected(args.context["t"], incident))
         finally:
             # Until here the answer has not left: it leaves with the listener's end.
             seconds = asyncio.get_running_loop().time() - args.context["began_at"]

@@ -1,6 +1,7 @@
 """The person's own page and settings: App Home, language and zone, and what administrators decide."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
 from bot.services.profiles import profile_of
 from bot.services.reading import zone_of
-from bot.slack import Undeliverable
+from bot.slack import Slack, Undeliverable
 from handlers.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -123,7 +124,7 @@ async def settings_saved(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, act
             raise FormErrors({role: Problem.NOT_A_PERSON})
         roles[role] = [known[slack_id] for slack_id in chosen]
     if channel:
-        await _be_in(channel, desk)
+        await _be_in(channel, await desk.lines.to(workspace_id))
     await desk.workspaces.arrange(actor, channel=channel, zone=zone, roles=roles)
     await ack()
 
@@ -173,13 +174,13 @@ async def message_typed(event: Mapping[str, Any], say: AsyncSay, t: Translator) 
         await say(**screens.help_text(t).as_arguments())
 
 
-async def _be_in(channel: str, desk: Desk) -> None:
+async def _be_in(channel: str, slack: Slack) -> None:
     """Join a public channel; a private one cannot be joined, somebody who is in it invites the bot."""
     try:
-        await desk.slack.join(channel)
+        await slack.join(channel)
     except Undeliverable:
         try:
-            is_in = await desk.slack.is_in(channel)
+            is_in = await slack.is_in(channel)
         except Undeliverable:
             is_in = False
         if not is_in:
@@ -194,6 +195,20 @@ def is_zone(name: str) -> bool:
         return False
 
 
-async def went_away(event: Mapping[str, Any], context: AsyncBoltContext) -> None:
-    """The bot was removed from the workspace: what is due waits, in case it comes back."""
-    log.warning("workspace_went_away", workspace=context.team_id, event=event["type"])
+async def uninstalled(body: Mapping[str, Any], context: AsyncBoltContext, desk: Desk) -> None:
+    """The app was removed from the workspace: what is due waits, in case it comes back."""
+    await _left(body, context, desk)
+
+
+async def tokens_revoked(body: Mapping[str, Any], context: AsyncBoltContext, desk: Desk) -> None:
+    """The workspace took tokens back; only the bot's own matters."""
+    if body["event"]["tokens"].get("bot"):
+        await _left(body, context, desk)
+
+
+async def _left(body: Mapping[str, Any], context: AsyncBoltContext, desk: Desk) -> None:
+    # Slack cuts off what is less than a second.
+    at = datetime.fromtimestamp(body["event_time"], UTC) + timedelta(seconds=1)
+    log.warning("workspace_went_away", workspace=context.team_id, how=body["event"]["type"])
+    await desk.installations.end(str(context.team_id), at)
+    desk.lines.hang_up(str(context.team_id))

@@ -59,7 +59,13 @@ class Workspace:
     """
 
     def __init__(
-        self, team: Team, store: Store, *, clock: WorkspaceClock | None = None, rates: Rates | None = None
+        self,
+        team: Team,
+        store: Store,
+        *,
+        clock: WorkspaceClock | None = None,
+        rates: Rates | None = None,
+        sockets: SocketMode | None = None,
     ) -> None:
         self.team = team
         self.store = store
@@ -75,7 +81,7 @@ class Workspace:
         self.hints: list[str] = []
         self.notifications: defaultdict[str, deque[dict[str, Any]]] = defaultdict(lambda: deque(maxlen=20))
         self._add_nouns()
-        self._add_delivery()
+        self._add_delivery(sockets)
         self.record.on_entry = self.feed.touch
         self.clock.subscribe(self._clock_moved)
 
@@ -92,8 +98,8 @@ class Workspace:
         self.troubles: list[Trouble] = []
         self.oauth_codes: dict[str, Grant] = {}
 
-    def _add_delivery(self) -> None:
-        self.sockets = SocketMode(self.timings)
+    def _add_delivery(self, sockets: SocketMode | None) -> None:
+        self.sockets = sockets or SocketMode(self.timings)
         self.http = HttpDelivery(self.clock)
         self.deliveries = Deliveries(self.clock, self.record, self.faults, self.timings, self.sockets, self.http)
         self.events = Events(self.deliveries, self.team.id, self.clock, self.timings)
@@ -106,8 +112,11 @@ class Workspace:
         state: Path | None = None,
         clock: WorkspaceClock | None = None,
         rates: Rates | None = None,
+        sockets: SocketMode | None = None,
     ) -> "Workspace":
         """Starts from a seed (team, users, channels, apps), or goes on from a state file that exists.
+
+        An app that several workspaces install has one set of connections for them all: give them the same `sockets`.
 
         An existing state wins over the seed, with two exceptions: apps take over manifest and credentials, and
         people and channels that are new in the seed are added.
@@ -118,7 +127,7 @@ class Workspace:
         if "clock" in kept:
             clock.shift(timedelta(seconds=kept["clock"]["offset"]) - clock.offset)
         team = kept.get("team") or {"id": new_id("T"), "name": "Workspace", "domain": "local"} | seed.get("team", {})
-        workspace = cls(Team(**team), store, clock=clock, rates=rates)
+        workspace = cls(Team(**team), store, clock=clock, rates=rates, sockets=sockets)
         store.put("workspace", "team", team)
         workspace.sow(seed)
         return workspace

@@ -13,20 +13,21 @@ ROOMS = ("bot", "handlers", "schedules", "locales", "sandbox", "bench", "tests")
 LAYERS = (
     ("bot.errors",),
     ("bot.clock", "bot.vault"),
-    ("bot.settings", "bot.logs"),
+    ("bot.settings", "bot.logs", "bot.scopes"),
     ("bot.models",),
     ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics"),
     ("bot.messages", "bot.slack"),
+    ("bot.switchboard",),
     ("bot.services",),
     ("handlers", "schedules"),
-    ("bot.web",),
+    ("bot.web", "bot.oauth"),
     ("bot.check", "bot.app"),
     ("bot.demo_office",),
     ("bot.demo",),
     ("bot.cli",),
     ("bot.__main__",),
 )
-TOP = ("bot.app", "bot.web", "bot.check", "bot.demo", "bot.demo_office", "bot.cli", "bot.__main__")
+TOP = ("bot.app", "bot.web", "bot.oauth", "bot.check", "bot.demo", "bot.demo_office", "bot.cli", "bot.__main__")
 CLOCKS = ("bot.clock", "sandbox.clock")
 
 

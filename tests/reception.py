@@ -183,7 +183,7 @@ async def reception(
     The rulebook has the rows of the first walk only, unless another is given.
     """
     clock = WorkspaceClock(offset=start.astimezone(UTC) - SystemClock().now())
-    port = _free_port() if transport == "http" else 0
+    port = free_port() if transport == "http" else 0
     workspace = Workspace.load(_seed(transport, port), clock=clock, rates=Rates.unlimited())
     # People here wait longer than in Slack: what is tested is not how busy this machine is.
     workspace.timings.ack_seconds = workspace.timings.trigger_seconds = 20
@@ -214,7 +214,7 @@ def _seed(transport: str, port: int) -> dict[str, Any]:
     return seed
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

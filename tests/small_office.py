@@ -144,7 +144,7 @@ class Directory:
 
     gone: set[str] = field(default_factory=set)
 
-    async def profile(self, slack_id: str) -> Profile:
+    async def profile(self, workspace_id: str, slack_id: str) -> Profile:
         return Profile(
             slack_id=slack_id,
             name=f"Name of {slack_id}",

@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.check import SCOPES, Finding, examine
+from bot.check import Finding, examine
 from bot.database import Database
+from bot.scopes import SCOPES
 from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

@@ -165,7 +165,7 @@ class Days(WatchedOffice):
         self.small.directory.gone ^= {who}
 
         async def follow() -> None:
-            await self.small.people.follow(TEAM, await self.small.directory.profile(who))
+            await self.small.people.follow(TEAM, await self.small.directory.profile(TEAM, who))
 
         self.act(follow())
 

@@ -118,7 +118,7 @@ async def test_people_who_have_left_are_no_longer_told_and_nobody_hears_of_it_at
     await until(small, PICKUP - timedelta(minutes=50))
     await until(small, DINNER - timedelta(hours=3))
     small.directory.gone.add(SOFIA)
-    await small.people.follow(TEAM, await small.directory.profile(SOFIA))
+    await small.people.follow(TEAM, await small.directory.profile(TEAM, SOFIA))
     dinner = await a_stop(small, StopKind.MEAL)
     for starts in (time(19, 0), time(19, 15), time(19, 30)):
         form = StopForm(day=DINNER.date(), starts=starts, meal="dinner")
@@ -132,7 +132,7 @@ async def test_who_returns_is_planned_for_again(small: SmallOffice) -> None:
     await small.open_visit(replace(FORM, leaders=(MARTA,)))
     for gone in ({MARTA}, set()):
         small.directory.gone = gone
-        await small.people.follow(TEAM, await small.directory.profile(MARTA))
+        await small.people.follow(TEAM, await small.directory.profile(TEAM, MARTA))
     await until(small, DINNER - timedelta(hours=3))
     assert len(await received(small, MARTA, NoticeKind.REMINDER)) == 1
 

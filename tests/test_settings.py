@@ -115,6 +115,19 @@ def test_a_key_is_checked_and_several_are_kept_in_order() -> None:
     assert "visita key" in problems(SOCKET | {"VISITA_SECRET_KEY": f"{first},hunter2"})["VISITA_SECRET_KEY"]
 
 
+def test_several_workspaces_need_a_key_and_no_token_of_their_own() -> None:
+    app = {"SLACK_APP_TOKEN": "xapp-1-def", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "abc"}
+    key = {"VISITA_SECRET_KEY": new_key()}
+
+    settings = load_settings(app | key, env_file=None)
+    assert (settings.is_for_several, settings.slack_bot_token) == (True, "")
+    assert settings.authorize_url == "https://slack.com/oauth/v2/authorize"
+    assert problems(app).keys() == {"VISITA_SECRET_KEY"}
+    assert problems(app | key | {"SLACK_CLIENT_SECRET": ""}).keys() == {"SLACK_CLIENT_SECRET"}
+    assert problems(app | key | SOCKET).keys() == {"SLACK_BOT_TOKEN"}
+    assert not load_settings(SOCKET, env_file=None).is_for_several
+
+
 def test_the_repr_shows_no_secret() -> None:
     settings = Settings(
         slack_bot_token="xoxb-secret1",

@@ -115,6 +115,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.TOO_LATE: t.pgettext("ledger", "too late to be of use"),
         Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
         Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
+        Reason.NOT_INSTALLED: t.pgettext("ledger", "Visita was not installed"),
     }
     words_of = {reason.value: text for reason, text in known.items()}
     return words_of.get(notice.reason) or t.pgettext("ledger", "Slack says {code}", code=notice.reason)

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     TOO_LATE = "too late to be of use"
     GONE = "gone"
     NO_CARD = "the card could not be posted"
+    NOT_INSTALLED = "not installed"
+    """Waits until the workspace installs the bot again, or until it is of no more use."""
 
 
 OPEN_STATES = (NoticeState.PENDING, NoticeState.SENDING)

@@ -26,7 +26,8 @@ from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
 from bot.services.sight import Fresh, Sight
 from bot.services.under_way import UnderWay
-from bot.slack import Posted, Slack, TryLater, TurnFarOff, Undeliverable, UnknownOutcome
+from bot.slack import NotInstalled, Posted, Slack, TryLater, TurnFarOff, Undeliverable, UnknownOutcome
+from bot.switchboard import NO_GRANT, Lines
 
 AT_ONCE = 16
 """Messages under way at the same time."""
@@ -41,7 +42,10 @@ AHEAD = 6
 SHARE = 2
 """Times as many as are sent at once is what one claim takes, and about what one workspace may hold of them: others
 find room beside a workspace whose messages wait for their pace."""
+UNTIL_INSTALLED = timedelta(hours=1)
+"""Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 EDITS_EVERY = timedelta(seconds=1)
+SOON = timedelta(seconds=1)
 CARD_WAIT = timedelta(seconds=1)
 CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
@@ -84,12 +88,12 @@ class Delivery:
     """
 
     def __init__(
-        self, office: Office, readers: Readers, slack: Slack, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
+        self, office: Office, readers: Readers, lines: Lines, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
     ) -> None:
         self.office = office
         self.outbox = Outbox(office, metrics or Metrics())
         self.readers = readers
-        self.slack = slack
+        self.lines = lines
         self.freed: Callable[[], None] = lambda: None
         self._sight = Sight(office)
         self._arrivals = Arrivals(office, self.outbox.metrics)
@@ -188,6 +192,10 @@ class Delivery:
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
                 await self.outbox.put_off(claimed, until, early.reason, uncounted=True)
                 return True
+            except NotInstalled as gone:
+                until = self._held_until(claimed, gone)
+                await self.outbox.put_off(claimed, until, Reason.NOT_INSTALLED, uncounted=True)
+                return True
             except TryLater as later:
                 await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
                 return True
@@ -213,30 +221,31 @@ class Delivery:
             raise Undeliverable("account_inactive")
         to = notice.channel or picture.people[notice.person_id or 0].slack_id
         thread = fresh.card.slack_ts if fresh.card else None
-        posted = await self._found(notice, to, thread)
+        slack = await self.lines.to(notice.workspace_id)
+        posted = await self._found(slack, notice, to, thread)
         if posted is None:
-            await self._turn(notice, to)
+            await self._turn(slack, notice, to)
             async with self._sending:
                 if not await self._sight.holds(fresh):
                     return None
                 self._check_lease(notice)
-                posted = await self.slack.post(to, message.as_arguments(), notice.id, thread)
+                posted = await slack.post(to, message.as_arguments(), notice.id, thread)
         return Arrival(
             notice, self.office.clock.now(), posted, told(notice, picture, fresh.merged), fingerprint(message)
         )
 
-    async def _found(self, notice: Notice, to: str, thread: str | None) -> Posted | None:
+    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> Posted | None:
         """The message, if an earlier try arrived without our knowing."""
         if notice.attempts <= 1:
             return None
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
         async with self._sending:
-            return await self.slack.look_for(to, notice.id, since=since, thread_ts=thread)
+            return await slack.look_for(to, notice.id, since=since, thread_ts=thread)
 
-    async def _turn(self, notice: Notice, to: str) -> None:
+    async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
         left = notice.attempt_at - SENDING_TAKES - self.office.clock.now()
         try:
-            await self.slack.turn(to, left.total_seconds())
+            await slack.turn(to, left.total_seconds())
         except TurnFarOff as far:
             raise TooEarly(far.seconds, str(far)) from far
 
@@ -271,10 +280,13 @@ class Delivery:
             rendered = fingerprint(message)
             if rendered != notice.rendered:
                 posted = Posted(notice.slack_channel, notice.slack_ts)
-                await self.slack.update(posted, message.as_arguments(), notice.id)
+                slack = await self.lines.to(notice.workspace_id)
+                await slack.update(posted, message.as_arguments(), notice.id)
         except (OutOfDate, Undeliverable) as gone:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
             await self.outbox.edited(notice, notice.rendered)
+        except NotInstalled:
+            await self.outbox.edit_later(notice, self.office.clock.now() + UNTIL_INSTALLED)
         except (TryLater, UnknownOutcome) as later:
             wait = timedelta(seconds=max(getattr(later, "seconds", 0.0), 5.0))
             await self.outbox.edit_later(notice, self.office.clock.now() + wait)
@@ -297,6 +309,13 @@ class Delivery:
         wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds(), max(left, 2.0))
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return now + timedelta(seconds=max(asked, jittered))
+
+    def _held_until(self, claimed: Notice, gone: NotInstalled) -> datetime:
+        """The token that was refused may be an old one, where tokens are kept: then look for the new one at once."""
+        now = self.office.clock.now()
+        if self.lines.are_several and gone.code != NO_GRANT:
+            return now + SOON
+        return min(now + UNTIL_INSTALLED, claimed.useful_until)
 
     async def _give_up(self, fresh: Fresh, state: NoticeState, reason: str) -> None:
         claimed = fresh.notice

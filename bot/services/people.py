@@ -14,7 +14,7 @@ from bot.models.people import Actor, Person, RoleHolder
 from bot.models.roles import Role
 from bot.models.visits import Participant, Visit, VisitState
 from bot.services.office import Change, Office
-from bot.slack import TryLater, UnknownOutcome
+from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
 _FRESH_FOR = timedelta(days=1)
 """A profile read from Slack is believed this long; `user_change` events keep it right in between."""
@@ -39,7 +39,7 @@ class Profile:
 class Profiles(Protocol):
     """Where profiles come from: Slack."""
 
-    async def profile(self, slack_id: str) -> Profile: ...
+    async def profile(self, workspace_id: str, slack_id: str) -> Profile: ...
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class People:
         oldest = self.office.clock.now() - _FRESH_FOR
         missing = [i for i in ids if i not in known or _read_at(known[i]) < oldest]
         if missing:
-            profiles = await asyncio.gather(*(self._profile(slack_id, slack_id in known) for slack_id in missing))
+            asked = (self._profile(workspace_id, slack_id, slack_id in known) for slack_id in missing)
+            profiles = await asyncio.gather(*asked)
             await self.remember(workspace_id, [profile for profile in profiles if profile and profile.is_person])
             known = await self._stored(workspace_id, ids)
         return known
@@ -102,11 +103,11 @@ class People:
             session.add(person)
             return person
 
-    async def _profile(self, slack_id: str, is_known: bool) -> Profile | None:
+    async def _profile(self, workspace_id: str, slack_id: str, is_known: bool) -> Profile | None:
         """The profile; None where Slack does not answer now and an older one will do."""
         try:
-            return await self.profiles.profile(slack_id)
-        except (TryLater, UnknownOutcome):
+            return await self.profiles.profile(workspace_id, slack_id)
+        except (TryLater, UnknownOutcome, NotInstalled):
             if is_known:
                 return None
             raise

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.services.people import Profile
-from bot.slack import Slack, Undeliverable
+from bot.slack import Undeliverable
+from bot.switchboard import Lines
 
 _SLACKBOT = "USLACKBOT"
 
@@ -14,12 +15,13 @@ _SLACKBOT = "USLACKBOT"
 class SlackProfiles:
     """Reads profiles with `users.info`."""
 
-    slack: Slack
+    lines: Lines
 
-    async def profile(self, slack_id: str) -> Profile:
+    async def profile(self, workspace_id: str, slack_id: str) -> Profile:
         """The profile of one user. Whoever Slack does not know is nobody who could be told anything."""
         try:
-            return profile_of(await self.slack.user(slack_id))
+            slack = await self.lines.to(workspace_id)
+            return profile_of(await slack.user(slack_id))
         except Undeliverable:
             return Profile(slack_id, slack_id, "", "", None, None, is_admin=False, is_active=False, is_person=False)
 

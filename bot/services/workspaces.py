@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from babel.core import get_global
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
@@ -11,6 +12,7 @@ from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.roles import Role
 from bot.models.visits import Visit, VisitState
 from bot.services.office import Change, Office
+from bot.settings import Settings as Environment
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Workspaces:
                 workspace = Workspace(id=workspace_id, name=name, zone=zone, locale=locale, country=country)
                 session.add(workspace)
             return workspace
+
+    async def welcome(self, workspace_id: str, name: str, settings: Environment) -> Workspace:
+        """The same, with the zone and the language that the environment names for new workspaces."""
+        zone = settings.timezone.key
+        country = get_global("zone_territories").get(zone, "")
+        return await self.ensure(workspace_id, name, zone=zone, locale=settings.locale, country=country)
 
     async def known(self, workspace_id: str) -> Workspace:
         """The workspace; it was made when the bot came in."""

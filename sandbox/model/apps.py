@@ -154,6 +154,10 @@ class Apps:
     def with_bot_token(self, token: str) -> App | None:
         return next((app for app in self._by_id.values() if app.installed and app.bot_token == token), None)
 
+    def is_known(self, token: str) -> bool:
+        """Whether the token is or once was of this workspace."""
+        return any(token in (app.bot_token, app.app_token, *app.revoked) for app in self._by_id.values())
+
     def why_refused(self, token: str) -> str:
         """Slack's code for a token that lets nobody in."""
         if any(token in app.revoked for app in self._by_id.values()):
