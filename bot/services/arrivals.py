@@ -20,6 +20,13 @@ from bot.slack import Posted
 GATHER_SECONDS = 0.01
 """How long the first of a group waits for others that are being sent."""
 log = structlog.get_logger(__name__)
+_UNTOUCHED = (
+    select(Notice.id, Notice.lease)
+    .where(col(Notice.id).in_(bindparam("ids", expanding=True)))
+    .where(Notice.state == NoticeState.SENDING, col(Notice.stale_since).is_(None))
+    # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
+    .with_for_update(skip_locked=True)
+)
 _SETTLE = update(SQLModel.metadata.tables["notice"]).where(col(Notice.id) == bindparam("own_id"))
 
 
@@ -93,14 +100,8 @@ class Arrivals:
     async def _untouched(self, arrivals: Sequence[Arrival]) -> set[str]:
         """Settles those whose visit has not changed since they were claimed, and says which."""
         leases = {arrival.notice.id: arrival.notice.lease for arrival in arrivals}
-        statement = (
-            select(Notice.id, Notice.lease)
-            .where(col(Notice.id).in_(leases), Notice.state == NoticeState.SENDING, col(Notice.stale_since).is_(None))
-            # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
-            .with_for_update(skip_locked=True)
-        )
         async with self._office.database.write(announced=False) as session:
-            found = (await session.exec(statement)).all()
+            found = (await session.exec(_UNTOUCHED, params={"ids": list(leases)})).all()
             own = {notice_id for notice_id, lease in found if leases[notice_id] == lease}
             rows = [{"own_id": a.notice.id, **a.columns} for a in arrivals if a.notice.id in own]
             if rows:

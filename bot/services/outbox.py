@@ -4,11 +4,14 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, insert, update
-from sqlmodel import col, func, select
+from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState, is_open
@@ -17,6 +20,17 @@ from bot.models.visits import Visit
 from bot.services.office import Office
 from bot.services.reconcile import new_row
 
+_TABLE = SQLModel.metadata.tables["notice"]
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=NoticeState.SENDING,
+        lease=bindparam("leased"),
+        attempt_at=bindparam("until"),
+        attempts=_TABLE.c.attempts + 1,
+    )
+)
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
 
@@ -37,24 +51,23 @@ class Outbox:
         Without those of `busy`, and without those of the workspaces in `full`.
         """
         now = self.office.clock.now()
-        due = _due(now, busy, full)
+        due = {"now": now, "busy": list(busy), "full": list(full), "room": limit}
+        any_due, most_urgent = _due(bool(busy), bool(full))
         async with self.office.database.read() as session:
-            any_due = (await session.exec(select(Notice.id).where(*due).limit(1))).first() is not None
+            is_any_due = (await session.exec(any_due, params=due)).first() is not None
         self.metrics.looked(now)
-        if not any_due:
+        if not is_any_due:
             return []
-        urgent_first = (col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
-        statement = select(Notice).where(*due).order_by(*urgent_first).limit(limit).with_for_update(skip_locked=True)
+        lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
         async with self.office.database.write(announced=False) as session:
-            claimed = list((await session.exec(statement)).all())
-            session.expunge_all()
-            lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
+            claimed = list((await session.exec(most_urgent, params=due)).all())
             ids = [notice.id for notice in claimed]
-            counted = lease | {"attempts": Notice.attempts + 1}
-            await session.exec(_update().where(col(Notice.id).in_(ids)).values(counted))
+            await session.exec(_TAKE, params={"ids": ids, "leased": lease["lease"], "until": lease["attempt_at"]})
         self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in claimed))
         for notice in claimed:
-            notice.sqlmodel_update(lease | {"attempts": notice.attempts + 1})
+            # What the statement has written, without having it written once more.
+            for name, value in (*lease.items(), ("attempts", notice.attempts + 1)):
+                set_committed_value(notice, name, value)
         return claimed
 
     async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
@@ -170,10 +183,15 @@ def _update() -> Update:
     return update(Notice).execution_options(synchronize_session=False)
 
 
-def _due(now: datetime, busy: Collection[str], full: Collection[str]) -> list[ColumnElement[bool]]:
-    due = [is_open(), col(Notice.attempt_at) <= now]
-    due += [col(Notice.id).not_in(busy)] if busy else []
-    return due + ([col(Notice.workspace_id).not_in(full)] if full else [])
+@cache
+def _due(without_busy: bool, without_full: bool) -> tuple[SelectOfScalar[str], SelectOfScalar[Notice]]:
+    """Whether anything is due, and what is most urgent of it. Built once: composing them takes as long as running."""
+    due = [is_open(), col(Notice.attempt_at) <= bindparam("now")]
+    due += [col(Notice.id).not_in(bindparam("busy", expanding=True))] if without_busy else []
+    due += [col(Notice.workspace_id).not_in(bindparam("full", expanding=True))] if without_full else []
+    urgent_first = (col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
+    most_urgent = select(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
+    return select(Notice.id).where(*due).limit(1), most_urgent.with_for_update(skip_locked=True)
 
 
 async def locked_visit(session: AsyncSession, visit_id: int) -> Visit:

@@ -1,12 +1,14 @@
 """Reading a visit with all that belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.models.bookings import Booking, Vehicle
 from bot.models.guests import Client, Guest
@@ -18,6 +20,32 @@ from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 
 Row = TypeVar("Row", bound=SQLModel)
+Found = TypeVar("Found")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+def _of(table: type[Row], owner: str) -> SelectOfScalar[Row]:
+    """The rows of a table that belong to some visits, or to some workspaces, in order of their ids."""
+    return select(table).where(getattr(table, owner).in_(_IDS)).order_by(table.id)  # type: ignore[attr-defined]
+
+
+# Built once: composing a statement and finding out how it was compiled take longer than running it.
+_WORKSPACES = select(Workspace).where(col(Workspace.id).in_(_IDS))
+_HOLDERS = _of(RoleHolder, "workspace_id")
+_OVERRIDES = _of(RuleOverride, "workspace_id")
+_RANKS = _of(Rank, "workspace_id")
+_STOPS = _of(Stop, "visit_id")
+_PARTICIPANTS = _of(Participant, "visit_id")
+_BOOKINGS = _of(Booking, "visit_id")
+_DECLARATIONS = _of(Declaration, "visit_id")
+_GUESTS = _of(Guest, "visit_id")
+_NAMED = _of(StopParticipant, "visit_id")
+_REMARKS = _of(Remark, "visit_id")
+_VEHICLES = select(Vehicle).where(col(Vehicle.id).in_(_IDS))
+_CLIENTS = select(Client).where(col(Client.id).in_(_IDS))
+_PEOPLE = select(Person).where(col(Person.id).in_(_IDS))
+# Whoever takes part no longer still has to be told so.
+_TOLD = select(col(Notice.person_id)).where(col(Notice.visit_id).in_(_IDS)).distinct()
 _NAMING = (
     "person_id",
     "lead_host_id",
@@ -39,20 +67,23 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     if not by_id:
         return {}
     ids = {visit.workspace_id for visit in by_id.values()}
-    workspaces = {w.id: w for w in (await session.exec(select(Workspace).where(col(Workspace.id).in_(ids)))).all()}
-    stops = await _of(session, Stop, by_id)
-    participants = await _of(session, Participant, by_id)
-    bookings = await _of(session, Booking, by_id)
-    declarations = await _of(session, Declaration, by_id)
-    in_order = select(RoleHolder).where(col(RoleHolder.workspace_id).in_(ids)).order_by(col(RoleHolder.id))
-    holders = (await session.exec(in_order)).all()
-    vehicles = await _vehicles(session, chain(*bookings.values()))
-    guests = await _of(session, Guest, by_id)
-    named = await _of(session, StopParticipant, by_id)
-    remarks = await _of(session, Remark, by_id)
-    clients = await _clients(session, by_id.values())
-    overrides = await _of_workspaces(session, RuleOverride, ids)
-    ranks = await _of_workspaces(session, Rank, ids)
+    workspaces = {workspace.id: workspace for workspace in await _all(session, _WORKSPACES, ids)}
+    holders = await _all(session, _HOLDERS, ids)
+    overrides = _grouped(await _all(session, _OVERRIDES, ids), "workspace_id")
+    ranks = _grouped(await _all(session, _RANKS, ids), "workspace_id")
+    stops = _grouped(await _all(session, _STOPS, by_id), "visit_id")
+    participants = _grouped(await _all(session, _PARTICIPANTS, by_id), "visit_id")
+    bookings = _grouped(await _all(session, _BOOKINGS, by_id), "visit_id")
+    declarations = _grouped(await _all(session, _DECLARATIONS, by_id), "visit_id")
+    guests = _grouped(await _all(session, _GUESTS, by_id), "visit_id")
+    named = _grouped(await _all(session, _NAMED, by_id), "visit_id")
+    remarks = _grouped(await _all(session, _REMARKS, by_id), "visit_id")
+    vehicles = {
+        v.key: v for v in await _all(session, _VEHICLES, _given(b.vehicle_id for b in chain(*bookings.values())))
+    }
+    clients = {
+        client.key: client for client in await _all(session, _CLIENTS, _given(v.client_id for v in by_id.values()))
+    }
     seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
     people = await _people(session, by_id, [*seen, *holders])
     roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
@@ -84,29 +115,21 @@ async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
 
 
-async def _of(session: AsyncSession, table: type[Row], visits: Iterable[int]) -> dict[int, list[Row]]:
-    """The rows of a table by visit, in order of their ids."""
-    statement = select(table).where(table.visit_id.in_(list(visits))).order_by(table.id)  # type: ignore[attr-defined]
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in (await session.exec(statement)).all():
-        found[row.visit_id].append(row)  # type: ignore[attr-defined]
+async def _all(session: AsyncSession, statement: SelectOfScalar[Found], ids: Iterable[Hashable]) -> Sequence[Found]:
+    """What the statement finds for these ids; nobody is asked where there are none."""
+    listed = list(ids)
+    return (await session.exec(statement, params={"ids": listed})).all() if listed else ()
+
+
+def _grouped(rows: Iterable[Row], owner: str) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, owner)].append(row)
     return found
 
 
-async def _of_workspaces(session: AsyncSession, table: type[Row], workspaces: Iterable[str]) -> dict[str, list[Row]]:
-    """The rows of a table by workspace, in order of their ids."""
-    of_them = table.workspace_id.in_(list(workspaces))  # type: ignore[attr-defined]
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in (await session.exec(select(table).where(of_them).order_by(table.id))).all():  # type: ignore[attr-defined]
-        found[row.workspace_id].append(row)  # type: ignore[attr-defined]
-    return found
-
-
-async def _clients(session: AsyncSession, visits: Iterable[Visit]) -> dict[int, Client]:
-    ids = {visit.client_id for visit in visits if visit.client_id is not None}
-    if not ids:
-        return {}
-    return {c.key: c for c in (await session.exec(select(Client).where(col(Client.id).in_(ids)))).all()}
+def _given(ids: Iterable[int | None]) -> set[int]:
+    return {each for each in ids if each is not None}
 
 
 def _stop_parts(named: Iterable[StopParticipant]) -> dict[tuple[int, Part], tuple[int, ...]]:
@@ -130,23 +153,10 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
-async def _vehicles(session: AsyncSession, bookings: Iterable[Booking]) -> dict[int, Vehicle]:
-    ids = {booking.vehicle_id for booking in bookings if booking.vehicle_id is not None}
-    if not ids:
-        return {}
-    return {v.key: v for v in (await session.exec(select(Vehicle).where(col(Vehicle.id).in_(ids)))).all()}
-
-
 async def _people(session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel]) -> dict[int, Person]:
     """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
     ids = {getattr(row, name, None) for row in [*visits.values(), *seen] for name in _NAMING}
-    # Whoever takes part no longer still has to be told so.
-    told = select(Notice.person_id).where(col(Notice.visit_id).in_(list(visits)))
-    known = col(Person.id).in_([person_id for person_id in ids if person_id is not None])
-    statement = select(Person).where(known | col(Person.id).in_(told))
-    people = {person.key: person for person in (await session.exec(statement)).all()}
-    deputies = {person.deputy_id for person in people.values() if person.deputy_id is not None} - people.keys()
-    if deputies:
-        standing_in = select(Person).where(col(Person.id).in_(deputies))
-        people |= {person.key: person for person in (await session.exec(standing_in)).all()}
-    return people
+    ids |= set(await _all(session, _TOLD, visits))
+    people = {person.key: person for person in await _all(session, _PEOPLE, _given(ids))}
+    deputies = _given(person.deputy_id for person in people.values()) - people.keys()
+    return people | {person.key: person for person in await _all(session, _PEOPLE, deputies)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +22,12 @@ LASTS_SECONDS = 0.1
 """How long what was read counts as what is, unless this process itself commits a change in between."""
 _Standing = tuple[str, datetime | None]
 """The lease of a notice that is being sent, and since when what it tells may no longer hold."""
+
+
+_VISITS = select(Visit).where(col(Visit.id).in_(bindparam("ids", expanding=True)))
+_STANDING = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
+    col(Notice.id).in_(bindparam("ids", expanding=True)), Notice.state == NoticeState.SENDING
+)
 
 
 class Planned:
@@ -79,8 +86,8 @@ class Sight:
         """These notices with their visits as they stand now, in a fixed number of queries."""
         look = self._now()
         async with self._office.database.read() as session:
-            visits = select(Visit).where(col(Visit.id).in_({notice.visit_id for notice in notices}))
-            pictures = await read_pictures(session, (await session.exec(visits)).all())
+            visits = await session.exec(_VISITS, params={"ids": list({notice.visit_id for notice in notices})})
+            pictures = await read_pictures(session, visits.all())
             records = await _records(session, notices)
             cards = await _cards(session, notices)
             merged = await _merged(session, notices)
@@ -139,11 +146,9 @@ class Sight:
             self._looking = None
 
     async def _standing(self, notice_ids: Collection[str]) -> dict[str, _Standing]:
-        statement = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
-            col(Notice.id).in_(notice_ids), Notice.state == NoticeState.SENDING
-        )
         async with self._office.database.read() as session:
-            return {notice_id: (lease, stale) for notice_id, lease, stale in (await session.exec(statement)).all()}
+            found = await session.exec(_STANDING, params={"ids": list(notice_ids)})
+            return {notice_id: (lease, stale) for notice_id, lease, stale in found.all()}
 
     def _changed(self) -> None:
         self._changes += 1
