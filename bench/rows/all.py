@@ -33,6 +33,7 @@ ROWS: dict[str, Row] = {
         "1,000 due in the same second, 16 at a time: last one against the sender alone", timing.burst, (1.05, 1.05)
     ),
     "great-burst": Row("the same with 10,000 due, 64 at a time", timing.great_burst, (1.05, 1.05)),
+    "cost": Row("processor time for a message, claimed, read, rendered and settled", timing.cost),
     "person": Row("list one person's open notices", tables.of_person, (1, 1)),
     "start": Row("start, from loaded code to the first message", processes.start, (100, 200)),
     "memory": Row("memory held, over an empty database", processes.memory, (10, 10)),

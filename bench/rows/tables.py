@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
@@ -15,6 +14,7 @@ from bot.clock import SystemClock
 from bot.models.notices import OPEN_STATES, Notice
 from bot.models.visits import Visit, VisitState
 from bot.services.pictures import read_picture
+from bot.services.reconcile import add_rows
 
 CLAIMED = 100
 PERSON = 30
@@ -87,7 +87,7 @@ async def _insertions(house: House, url: str, repetitions: int) -> list[float]:
 async def _insert(house: House, rows: list[dict[str, object]]) -> None:
     """The statement with which `reconcile` inserts what it has planned."""
     async with house.database.write() as session:
-        await session.exec(insert(Notice), params=rows)
+        await add_rows(session, rows)
 
 
 async def _plannings(house: House, url: str, repetitions: int) -> list[float]:

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlalchemy import delete, insert
+from sqlmodel import SQLModel, col, select
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import VisitForm
@@ -127,9 +127,11 @@ async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Per
     for pair, participant in present.items():
         if pair not in wanted:
             await change.session.delete(participant)
-    for part, person_id in wanted:
-        if (part, person_id) not in present:
-            change.session.add(Participant(visit_id=change.visit.key, person_id=person_id, part=part))
+    missing = [pair for pair in wanted if pair not in present]
+    new = [{"visit_id": change.visit.key, "person_id": person_id, "part": part} for part, person_id in missing]
+    if new:
+        # One statement: as objects each would be inserted alone, for an id that nobody asks for.
+        await change.session.exec(insert(SQLModel.metadata.tables["participant"]), params=new)
 
 
 async def forget_answers(change: Change, people: Collection[int]) -> None:

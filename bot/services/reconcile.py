@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import select
+from sqlalchemy import bindparam, insert, inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
@@ -19,6 +20,12 @@ from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Anchor, Rulebook
 
+_TABLE = SQLModel.metadata.tables["notice"]
+_WITHDRAW = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=NoticeState.WITHDRAWN, reason=bindparam("why"), merged_into=None)
+)
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
@@ -63,8 +70,27 @@ async def reconcile(
     new = [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
     late = {w.key for w in fresh if w.due_at < now and not _is_at_once(w, rulebook)}
     new += _in_one_message(picture.visit, new, rows, late, now)
+    await _write_withdrawn(session, rows)
     if new:
-        await session.exec(insert(Notice), params=new)
+        await add_rows(session, new)
+
+
+async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts notices whose columns all come from `new_row`, in one statement."""
+    await session.exec(insert(_TABLE), params=list(rows))
+
+
+async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None:
+    """One statement for all that are withdrawn for the same reason; the session has nothing left to write of them."""
+    by_reason: dict[str, list[Notice]] = {}
+    for row in rows:
+        if row.state == NoticeState.WITHDRAWN and inspect(row).modified:
+            by_reason.setdefault(row.reason, []).append(row)
+    for reason, withdrawn in by_reason.items():
+        await session.exec(_WITHDRAW, params={"ids": [row.id for row in withdrawn], "why": reason})
+        for row in withdrawn:
+            for name in ("state", "reason", "merged_into"):
+                set_committed_value(row, name, getattr(row, name))
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
