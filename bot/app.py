@@ -33,6 +33,7 @@ from bot.services.office import Office
 from bot.services.people import People
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
+from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
@@ -228,6 +229,7 @@ def _desk(
     return Desk(
         clock=office.clock,
         visits=Visits(office, people, drafts),
+        stops=Stops(office, people),
         drafts=drafts,
         lookup=Lookup(office),
         bookings=Bookings(office, people),

@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES
-from handlers import answers, changing, commands, opening, you
+from handlers import answers, changing, commands, opening, stops, you
 from handlers.desk import Desk
 from handlers.introduction import Listener, answering, introducer
 
@@ -24,9 +24,9 @@ ACTIONS: dict[str, Listener] = {
     Action.SHOW_VISIT: changing.show_visit,
     Action.CHANGE_VISIT: changing.change_visit,
     Action.CANCEL_VISIT: changing.cancel_visit,
-    Action.CHANGE_STOP: changing.change_stop,
-    Action.ADD_MEAL: changing.add_meal,
-    Action.REMOVE_STOP: changing.remove_stop,
+    Action.STOP_MENU: stops.stop_menu,
+    Action.ADD_STOP: stops.add_stop,
+    Action.CHOOSE_KIND: stops.kind_chosen,
     Action.CHOOSE_LANGUAGE: you.choose_language,
     Action.OPEN_SETTINGS: you.open_settings,
     Action.ADD_VEHICLE: you.add_vehicle,
@@ -38,8 +38,10 @@ VIEWS: dict[str, Listener] = {
     ViewId.READ_BACK: opening.read_back_confirmed,
     ViewId.CHANGE_VISIT: changing.visit_changed,
     ViewId.CANCEL_VISIT: changing.visit_canceled,
-    ViewId.STOP: changing.stop_changed,
-    ViewId.MEAL: changing.meal_added,
+    ViewId.STOP: stops.stop_changed,
+    ViewId.NEW_STOP: stops.stop_added,
+    ViewId.COPY_STOP: stops.stop_copied,
+    ViewId.REMOVE_STOP: stops.stop_removed,
     ViewId.ASSIGN_VEHICLE: answers.vehicle_assigned,
     ViewId.DECLINE_REQUEST: answers.request_declined,
     ViewId.LANGUAGE: you.language_chosen,

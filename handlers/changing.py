@@ -6,10 +6,9 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import OutOfDate
 from bot.i18n import Translator
 from bot.messages import cards, forms, visit_form
-from bot.messages.payloads import StopRef, VisitRef
+from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from bot.procedure.intake import form_of
 from handlers.desk import Desk
@@ -50,79 +49,6 @@ async def visit_changed(
     await desk.visits.change(actor, visit_id, visit_form.read(view))
     await show_again(client, view, desk, actor, visit_id)
     await ack()
-
-
-async def change_stop(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    action: Mapping[str, Any],
-    client: AsyncWebClient,
-    desk: Desk,
-    actor: Actor,
-    t: Translator,
-) -> None:
-    """The button "Change" beside a stop."""
-    ref = StopRef.parse(action["value"])
-    picture = await desk.lookup.of_stop(actor, ref.stop)
-    desk.visits.refuse_unless_changeable(picture.visit, actor)
-    stop = picture.stop(ref.stop)
-    if stop is None or stop.is_removed:
-        raise OutOfDate
-    await ack()
-    await client.views_push(trigger_id=body["trigger_id"], view=forms.change_stop(t, stop, picture.visit.venue))
-
-
-async def add_meal(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    action: Mapping[str, Any],
-    client: AsyncWebClient,
-    desk: Desk,
-    actor: Actor,
-    t: Translator,
-) -> None:
-    """The button "Add a meal"."""
-    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
-    desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
-    day = max(picture.visit.arrives_at, desk.clock.now())
-    view = forms.add_meal(t, picture.visit.key, day, picture.visit.venue)
-    await client.views_push(trigger_id=body["trigger_id"], view=view)
-
-
-async def stop_changed(
-    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
-) -> None:
-    """The form of a stop was saved."""
-    stop_id = StopRef.parse(view["private_metadata"]).stop
-    await desk.visits.move_stop(actor, stop_id, forms.read_stop(view))
-    await show_again(client, view, desk, actor, (await desk.lookup.of_stop(actor, stop_id)).visit.key)
-    await ack()
-
-
-async def meal_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
-    """The form for one meal more was saved."""
-    visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.visits.add_meal(actor, visit_id, forms.read_stop(view))
-    await show_again(client, view, desk, actor, visit_id)
-    await ack()
-
-
-async def remove_stop(
-    ack: AsyncAck,
-    body: Mapping[str, Any],
-    action: Mapping[str, Any],
-    client: AsyncWebClient,
-    desk: Desk,
-    actor: Actor,
-) -> None:
-    """The button "Remove this meal": the window shows the visit without it."""
-    await ack()
-    ref = StopRef.parse(action["value"])
-    await desk.visits.remove_stop(actor, ref.stop)
-    picture = await desk.lookup.of_stop(actor, ref.stop)
-    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
-    await client.views_update(view_id=body["view"]["id"], view=window)
 
 
 async def cancel_visit(

@@ -12,6 +12,7 @@ from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.reading import Readers
+from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.switchboard import Switchboard
@@ -48,6 +49,7 @@ class Desk:
 
     clock: Clock
     visits: Visits
+    stops: Stops
     drafts: Drafts
     lookup: Lookup
     bookings: Bookings

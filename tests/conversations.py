@@ -99,7 +99,7 @@ async def changing(office: Reception) -> None:
     await office.open_visit(**NOTES, **PEOPLE)
     await office.pass_time(until=_on(5, 13, 45))
     await office.lina.press(office.card(), action_id="show_visit")
-    await office.lina.press(action_id="change_stop", value="1~1")
+    await office.lina.press(action_id="stop_menu", value="1~change~1")
     await office.lina.fill("number", "?")
     assert set(await office.lina.submit()) == {"number"}
     await office.lina.fill("number", "G7001")
@@ -107,15 +107,20 @@ async def changing(office: Reception) -> None:
     await office.lina.choose(None, "starts", "16:10")
     assert await office.lina.submit() == {}
     await office.settle()
-    await office.lina.press(action_id="add_meal")
+    await office.lina.press(action_id="add_stop")
+    await office.lina.choose(None, "choose_kind", "1~1~meal")
     await office.lina.choose(None, "meal", "breakfast")
     await office.lina.choose(None, "day", "2026-03-06")
     await office.lina.choose(None, "starts", "07:30")
     await office.lina.fill("place", "酒店三楼")
     assert await office.lina.submit() == {}
     await office.pass_time(until=_on(6, 4))
-    await office.lina.press(action_id="change_stop", value="1~5")
-    await office.lina.press(action_id="remove_stop")
+    await office.lina.press(action_id="stop_menu", value="1~copy~5")
+    await office.lina.choose(None, "day", "2026-03-06")
+    assert set(await office.lina.submit()) == {"day"}
+    await office.lina.close()
+    await office.lina.press(action_id="stop_menu", value="1~remove~5")
+    assert await office.lina.submit() == {}
     await office.lina.press(action_id="change_visit")
     await office.lina.fill("party_size", "6")
     await office.lina.fill("food_notes", "Sin mariscos ni cerdo")

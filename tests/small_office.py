@@ -27,6 +27,7 @@ from bot.services.drafts import Drafts
 from bot.services.office import Office
 from bot.services.people import People, Profile
 from bot.services.reading import Readers
+from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.slack import Slack
@@ -169,6 +170,7 @@ class SmallOffice:
     people: People
     drafts: Drafts
     visits: Visits
+    stops: Stops
     bookings: Bookings
     declarations: Declarations
     workspaces: Workspaces
@@ -229,6 +231,7 @@ async def small_office(
         people=people,
         drafts=drafts,
         visits=Visits(office, people, drafts),
+        stops=Stops(office, people),
         bookings=Bookings(office, people),
         declarations=Declarations(office),
         workspaces=Workspaces(office),

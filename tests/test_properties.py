@@ -97,7 +97,7 @@ class Days(WatchedOffice):
                 means=stop.means or "plane",
                 meal=stop.meal or "",
             )
-            await self.small.visits.move_stop(await self.host_of_stop(stop), stop.key, form)
+            await self.small.stops.change(await self.host_of_stop(stop), stop.key, form)
 
         self.act(move())
 
@@ -107,7 +107,7 @@ class Days(WatchedOffice):
             visit = self.pick(await self.small.all(Visit), n)
             at = (visit.arrives_at + timedelta(hours=hours)).astimezone(self.zone)
             form = StopForm(day=at.date(), starts=at.time(), meal=meal)
-            await self.small.visits.add_meal(await self.host_of(visit), visit.key, form)
+            await self.small.stops.add(await self.host_of(visit), visit.key, StopKind.MEAL, form)
 
         self.act(add())
 
@@ -116,7 +116,7 @@ class Days(WatchedOffice):
         async def remove() -> None:
             meals = [stop for stop in await self.live_stops() if stop.kind == StopKind.MEAL]
             stop = self.pick(meals, n)
-            await self.small.visits.remove_stop(await self.host_of_stop(stop), stop.key)
+            await self.small.stops.remove(await self.host_of_stop(stop), stop.key)
 
         self.act(remove())
 

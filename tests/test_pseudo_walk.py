@@ -42,7 +42,7 @@ TOLD: tuple[str, ...] = (
     "zone",
 )
 TOLD += ("arrival_number", "departure_number", "food_notes", "customs_notes", "cancel_reason", "reference", "place")
-TOLD += ("number", "plate", "seats")
+TOLD += ("number", "plate", "seats", "subject", "room", "route")
 CODES = (*(rule.id for rule in app.read_rulebook().rules), "B8", "account_inactive")
 """Rows of the procedure, and a word of Slack's, as the ledger shows them."""
 

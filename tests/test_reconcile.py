@@ -122,7 +122,7 @@ async def test_people_who_have_left_are_no_longer_told_and_nobody_hears_of_it_at
     dinner = await a_stop(small, StopKind.MEAL)
     for starts in (time(19, 0), time(19, 15), time(19, 30)):
         form = StopForm(day=DINNER.date(), starts=starts, meal="dinner")
-        await small.visits.move_stop(await host(small), dinner.key, form)
+        await small.stops.change(await host(small), dinner.key, form)
         await until(small, small.clock.at + timedelta(minutes=2))
     assert await received(small, SOFIA, NoticeKind.CHANGE) == []
     assert await received(small, LINA, NoticeKind.UNDELIVERED) == []
@@ -158,7 +158,7 @@ async def test_a_request_that_came_too_late_is_made_when_the_pickup_moves_on(sma
     assert await received(small, LIU, NoticeKind.VEHICLE_REQUEST) == []
     pickup = await a_stop(small, StopKind.PICKUP)
     later = StopForm(day=PICKUP.date(), starts=time(20, 0))
-    await small.visits.move_stop(await host(small), pickup.key, later)
+    await small.stops.change(await host(small), pickup.key, later)
     await small.settle()
     assert len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST)) == 1
 
@@ -182,7 +182,7 @@ async def test_a_reminder_that_leaves_right_now_says_what_changed_and_no_second_
     pickup, sent = await a_stop(small, StopKind.PICKUP), len(small.slack.posts)
     for starts in (time(14, 45), time(14, 40)):
         form = StopForm(day=PICKUP.date(), starts=starts)
-        await small.visits.move_stop(await host(small), pickup.key, form)
+        await small.stops.change(await host(small), pickup.key, form)
     await until(small, small.clock.at + timedelta(minutes=2))
     assert await received(small, CHEN, NoticeKind.CHANGE) == []
     last = (await received(small, CHEN, NoticeKind.REMINDER))[-1]
@@ -197,7 +197,7 @@ async def test_a_change_that_is_taken_back_before_it_was_told_is_not_told(small:
     dinner, sent = await a_stop(small, StopKind.MEAL), len(small.slack.posts)
     for starts in (time(19, 0), time(18, 30)):
         form = StopForm(day=DINNER.date(), starts=starts, meal="dinner")
-        await small.visits.move_stop(await host(small), dinner.key, form)
+        await small.stops.change(await host(small), dinner.key, form)
     await until(small, small.clock.at + timedelta(minutes=10))
     assert [post for post in small.slack.posts[sent:] if post.channel.startswith("D")] == []
 

@@ -13,7 +13,7 @@ PICKUP_DAY = datetime(2026, 3, 5, 13, 45, tzinfo=SHANGHAI)
 
 async def _stop_window(office: Reception, stop: int) -> None:
     await office.lina.press(office.card(), action_id="show_visit")
-    await office.lina.press(None, action_id="change_stop", value=f"1~{stop}")
+    await office.lina.press(None, action_id="stop_menu", value=f"1~change~{stop}")
 
 
 async def test_moving_the_pickup_tells_those_who_had_been_told(database_url: str) -> None:
@@ -142,7 +142,8 @@ async def test_a_meal_is_added_changed_and_removed(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(leaders=["U06SOFIA"])
         await office.lina.press(office.card(), action_id="show_visit")
-        await office.lina.press(None, action_id="add_meal")
+        await office.lina.press(None, action_id="add_stop")
+        await office.lina.choose(None, "choose_kind", "1~1~meal")
         await office.lina.choose(None, "meal", "breakfast")
         await office.lina.choose(None, "day", "2026-03-06")
         await office.lina.choose(None, "starts", "07:30")
@@ -153,8 +154,8 @@ async def test_a_meal_is_added_changed_and_removed(database_url: str) -> None:
 
         await office.pass_time(until=datetime(2026, 3, 6, 4, 0, tzinfo=SHANGHAI))
         assert "酒店三楼" in text_of(office.last(office.sofia))
-        await office.lina.press(None, action_id="change_stop", value="1~5")
-        await office.lina.press(None, action_id="remove_stop")
+        await office.lina.press(None, action_id="stop_menu", value="1~remove~5")
+        assert await office.lina.submit() == {}
         told = len(office.inbox(office.sofia))
         await office.pass_time(minutes=2)
         assert len(office.inbox(office.sofia)) == told + 1

@@ -142,6 +142,11 @@ def select(options: Sequence[Option], initial: str = "", *, placeholder: str = "
     return element | ({"initial_option": chosen} if chosen else {})
 
 
+def overflow(options: Sequence[Option], action_id: str) -> Block:
+    """A small menu behind three dots, for two to five choices."""
+    return {"type": "overflow", "action_id": action_id, "options": [option.as_block() for option in options]}
+
+
 def checkboxes(options: Sequence[Option], ticked: Iterable[str]) -> Block:
     return _several("checkboxes", options, ticked)
 

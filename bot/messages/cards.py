@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.i18n import Mrkdwn, bold, escape, join
+from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, requests, words
-from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, BookingRef, StopRef, ViewId, VisitRef
+from bot.messages.blocks import Block, Message, Option
+from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
@@ -56,9 +56,8 @@ def window(reading: Reading, actor: Actor) -> Block:
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
     for stop in shown_stops(reading):
-        value = StopRef(stop.key).pack()
-        change = blocks.button(t.pgettext("stop.button", "Change"), Action.CHANGE_STOP, value)
-        content.append(blocks.section(stop_line(reading, stop), change if may_change else None, f"stop{stop.id}"))
+        menu = _menu(t, stop) if may_change else None
+        content.append(blocks.section(stop_line(reading, stop), menu, f"stop{stop.id}"))
     hidden = _hidden_stops(reading)
     content += [blocks.context(hidden)] if hidden else []
     for booking in reading.picture.bookings:
@@ -75,7 +74,7 @@ def window(reading: Reading, actor: Actor) -> Block:
         content.append(
             blocks.actions(
                 blocks.button(t.pgettext("visit.button", "Change the visit"), Action.CHANGE_VISIT, value),
-                blocks.button(t.pgettext("visit.button", "Add a meal"), Action.ADD_MEAL, value),
+                blocks.button(t.pgettext("visit.button", "Add a stop"), Action.ADD_STOP, value),
                 blocks.button(
                     t.pgettext("visit.button", "Cancel the visit"), Action.CANCEL_VISIT, value, style="danger"
                 ),
@@ -88,6 +87,17 @@ def window(reading: Reading, actor: Actor) -> Block:
         close=t.pgettext("modal.close", "Close"),
         metadata=VisitRef(visit.key).pack(),
     )
+
+
+def _menu(t: Translator, stop: Stop) -> Block:
+    """What can be done with a stop."""
+    choices = {
+        StopVerb.CHANGE: t.pgettext("stop.menu", "Change"),
+        StopVerb.COPY: t.pgettext("stop.menu", "Copy to another day"),
+        StopVerb.REMOVE: t.pgettext("stop.menu", "Remove"),
+    }
+    options = [Option(label, StopMenu(verb, stop.key).pack()) for verb, label in choices.items()]
+    return blocks.overflow(options, Action.STOP_MENU)
 
 
 def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
@@ -137,10 +147,11 @@ def _hidden_stops(reading: Reading) -> Mrkdwn:
 
 def stop_line(reading: Reading, stop: Stop) -> Mrkdwn:
     """A stop in one line: what, when, where, and who has answered."""
-    t, moment = reading.t.rich, reading.moment(stop.starts_at)
+    t, moment = reading.t.rich, words.stop_time(reading, stop)
     name = words.stop_name(reading.t, stop)
     icon = Mrkdwn(words.stop_icon(stop))
-    if stop.place and stop.number:
+    where = words.place(reading.t, stop)
+    if where and stop.number:
         text = t.pgettext(
             "stop.line",
             "{icon} *{name}*: {moment}, {number}, {place}",
@@ -148,16 +159,16 @@ def stop_line(reading: Reading, stop: Stop) -> Mrkdwn:
             name=name,
             moment=moment,
             number=stop.number,
-            place=stop.place,
+            place=where,
         )
-    elif stop.place or stop.number:
+    elif where or stop.number:
         text = t.pgettext(
             "stop.line",
             "{icon} *{name}*: {moment}, {place}",
             icon=icon,
             name=name,
             moment=moment,
-            place=stop.place or stop.number,
+            place=where or stop.number,
         )
     else:
         text = t.pgettext("stop.line", "{icon} *{name}*: {moment}", icon=icon, name=name, moment=moment)

@@ -47,9 +47,19 @@ def changed_facts(reading: Reading, stop: Stop, old: Mapping[str, Any]) -> Mrkdw
     lines = [
         _fact(reading, stop, name, old[name], present.get(name))
         for name in old
-        if name in present and present[name] != old[name] and name != "means"
+        if name in present and present[name] != old[name] and not _goes_without_saying(name, old, present)
     ]
     return join("\n", lines)
+
+
+def _goes_without_saying(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """The means are seen by the number; an end that moved along with the start is no news of its own."""
+    if name == "ends_at":
+        lengths = [
+            moment_of({"starts_at": told["ends_at"]}) - moment_of(told) for told in (old, new) if "starts_at" in told
+        ]
+        return len(lengths) == 2 and lengths[0] == lengths[1]
+    return name == "means"
 
 
 def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mrkdwn:
@@ -89,6 +99,16 @@ def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn
             return t.pgettext("change", "Contact phone: *{new}* (before: {old})", new=after, old=before)
         case "food":
             return t.pgettext("change", "Dietary needs: *{new}* (before: {old})", new=after, old=before)
+        case "ends_at":
+            return t.pgettext("change", "End: *{new}* (before: {old})", new=after, old=before)
+        case "leaves":
+            return t.pgettext("change", "Setting off: *{new}* (before: {old})", new=after, old=before)
+        case "room":
+            return t.pgettext("change", "Room: *{new}* (before: {old})", new=after, old=before)
+        case "subject":
+            return t.pgettext("change", "Subject: *{new}* (before: {old})", new=after, old=before)
+        case "route":
+            return t.pgettext("change", "Route: *{new}* (before: {old})", new=after, old=before)
         case _:
             return t.pgettext("change", "Number of guests: *{new}* (before: {old})", new=after, old=before)
 
@@ -99,7 +119,7 @@ def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> st
         if name == "food":
             return reading.t.pgettext("food", "none")
         return reading.t.pgettext("fact", "not known yet")
-    if name == "starts_at":
+    if name in ("starts_at", "ends_at", "leaves"):
         moment = moment_of({"starts_at": value})
         return reading.moment(moment) if named else reading.plain_moment(moment)
     if name == "driver":

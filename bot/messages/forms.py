@@ -1,20 +1,17 @@
 """The smaller forms: read-back, one stop, assigning a vehicle, a reason, language and zone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.i18n import Language, Mrkdwn, Translator, bold, escape, mention, own_name
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, BookingRef, DraftRef, StopRef, ViewId, VisitRef
+from bot.messages.payloads import BookingRef, DraftRef, ViewId, VisitRef
 from bot.messages.reading import Reading
-from bot.messages.visit_form import read_date, read_time
 from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
-from bot.models.forms import StopForm, VisitForm
+from bot.models.forms import VisitForm
 from bot.models.people import Person
-from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.intake import Intake
 
 FOLLOW_SLACK = "slack"
@@ -91,71 +88,6 @@ def _to_read_back(
         ),
         (t.gettext("Host team"), people(form.team)),
     ]
-
-
-def change_stop(t: Translator, stop: Stop, zone: ZoneInfo) -> Block:
-    """The form of one stop of an open visit."""
-    local = stop.starts_at.astimezone(zone)
-    form = StopForm(
-        day=local.date(),
-        starts=local.time(),
-        place=stop.place,
-        number=stop.number,
-        means=stop.means or Means.PLANE,
-        travel_minutes="" if stop.travel_minutes is None else str(stop.travel_minutes),
-        meal=stop.meal or "",
-    )
-    content = _stop_fields(t, form, StopKind(stop.kind), zone)
-    if stop.kind == StopKind.MEAL:
-        sure = blocks.confirm(
-            t.pgettext("confirm.title", "Remove this meal?"),
-            t.pgettext("confirm", "Everybody who was told of it will hear that it no longer takes place."),
-            t.pgettext("confirm.button", "Remove"),
-            t.pgettext("confirm.button", "Keep"),
-        )
-        label = t.pgettext("stop.button", "Remove this meal")
-        remove = blocks.button(label, Action.REMOVE_STOP, StopRef(stop.key).pack(), style="danger", confirm=sure)
-        content.append(blocks.actions(remove))
-    return blocks.modal(
-        ViewId.STOP,
-        _stop_title(t, stop),
-        content,
-        submit=t.pgettext("modal.submit", "Save"),
-        close=t.pgettext("modal.close", "Back"),
-        metadata=StopRef(stop.key).pack(),
-    )
-
-
-def add_meal(t: Translator, visit_id: int, day: datetime, zone: ZoneInfo) -> Block:
-    """The form for one meal more."""
-    form = StopForm(day=day.astimezone(zone).date(), meal=Meal.DINNER)
-    return blocks.modal(
-        ViewId.MEAL,
-        t.pgettext("modal.title", "Add a meal"),
-        _stop_fields(t, form, StopKind.MEAL, zone),
-        submit=t.pgettext("modal.submit", "Add"),
-        close=t.pgettext("modal.close", "Back"),
-        metadata=VisitRef(visit_id).pack(),
-    )
-
-
-def read_stop(view: Mapping[str, Any]) -> StopForm:
-    """What stands in the form of a stop."""
-    values = view["state"]["values"]
-
-    def of(name: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = values.get(name, {}).get(name, {})
-        return found
-
-    return StopForm(
-        day=read_date(values, "day"),
-        starts=read_time(values, "starts"),
-        place=of("place").get("value") or "",
-        number=of("number").get("value") or "",
-        means=(of("means").get("selected_option") or {}).get("value", Means.PLANE),
-        travel_minutes=of("travel_minutes").get("value") or "",
-        meal=(of("meal").get("selected_option") or {}).get("value", ""),
-    )
 
 
 def assign_vehicle(reading: Reading, booking: Booking, vehicles: Sequence[Vehicle]) -> Block:
@@ -274,48 +206,3 @@ def _leg(t: Translator, at: datetime, zone: ZoneInfo, now: datetime, means: str,
     if not number:
         return t.rich.pgettext("journey", "{moment}, {means}", moment=moment, means=words.means(t, means))
     return t.rich.pgettext("journey", "{moment}, {number}", moment=moment, number=number)
-
-
-def _stop_title(t: Translator, stop: Stop) -> str:
-    if stop.kind == StopKind.PICKUP:
-        if stop.means == Means.TRAIN:
-            return t.pgettext("modal.title", "Change station pickup")
-        return t.pgettext("modal.title", "Change airport pickup")
-    if stop.kind == StopKind.DEPARTURE:
-        return t.pgettext("modal.title", "Change the departure")
-    return t.pgettext("modal.title", "Change the meal")
-
-
-def _stop_fields(t: Translator, form: StopForm, kind: StopKind, zone: ZoneInfo) -> list[Block]:
-    content: list[Block] = []
-    if kind == StopKind.MEAL:
-        meals = [Option(words.meal(t, value), value) for value in Meal]
-        content.append(blocks.field_input("meal", t.gettext("Meal"), blocks.select(meals, form.meal)))
-    content += [
-        blocks.field_input("day", t.gettext("Day"), blocks.date_input(form.day)),
-        blocks.field_input(
-            "starts", t.gettext("Time, by the clock at the venue"), blocks.time_input(form.starts, zone.key)
-        ),
-        blocks.field_input(
-            "place",
-            t.gettext("Restaurant and private dining room") if kind == StopKind.MEAL else t.gettext("Meeting point"),
-            blocks.text_input(form.place, longest=200),
-            optional=True,
-        ),
-    ]
-    if kind == StopKind.MEAL:
-        return content
-    means = [Option(words.means(t, value), value) for value in Means]
-    return [
-        *content,
-        blocks.field_input("means", t.gettext("By"), blocks.select(means, form.means)),
-        blocks.field_input(
-            "number", t.gettext("Flight or train number"), blocks.text_input(form.number, longest=20), optional=True
-        ),
-        blocks.field_input(
-            "travel_minutes",
-            t.gettext("Travel time by car, in minutes"),
-            blocks.text_input(form.travel_minutes, longest=4),
-            optional=True,
-        ),
-    ]

@@ -61,7 +61,7 @@ def of_stop(reading: Reading, stop: Stop) -> Facts:
     is_drive = stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE)
     place = t.gettext("Meeting point") if is_drive else t.gettext("Venue")
     facts = [
-        (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+        (t.gettext("Time"), escape(words.stop_time(reading, stop))),
         (place, escape(words.place(t, stop))),
         (t.gettext("Subject"), escape(stop.subject)),
         (t.gettext("Guests"), escape(words.guests(t, visit))),
@@ -109,7 +109,7 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
     if say in (Say.TECHNICAL_SUPPORT, Say.ROOM_READY, Say.MEETING_ROOM, Say.CONFIRM_ROOM, Say.PROGRAMME):
         yield t.gettext("Subject"), escape(stop.subject)
     if say in (Say.DRIVER_MISSING, Say.BILL):
-        yield t.gettext("Driver"), words.person(t, picture.driver)
+        yield t.gettext("Driver"), words.person(t, picture.driver_at(stop))
     if say in _BEFORE_LEAVING:
         yield t.gettext("Setting off"), escape(reading.moment(leaves(stop, picture.workspace)))
     if stop.number and stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE) and say not in _WHOLE_VISIT:
@@ -120,7 +120,7 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
 
 def _of_drive(reading: Reading, stop: Stop) -> Facts:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
-    driver = picture.driver
+    driver = picture.driver_at(stop)
     sign = words.pair(t, visit.guest_name, visit.company) if stop.kind == StopKind.PICKUP else Mrkdwn("")
     leaving = escape(reading.moment(leaves(stop, picture.workspace)))
     return [
@@ -128,7 +128,7 @@ def _of_drive(reading: Reading, stop: Stop) -> Facts:
         (words.number_label(t, stop.means), escape(stop.number)),
         (t.gettext("Contact"), words.contact(reading)),
         (_sign(t, stop), sign),
-        (t.gettext("Vehicle"), words.vehicle(reading)),
+        (t.gettext("Vehicle"), words.vehicle(reading, stop)),
         (t.gettext("Driver"), Mrkdwn("") if driver and reading.is_reader(driver.id) else words.person(t, driver)),
     ]
 

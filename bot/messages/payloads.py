@@ -22,9 +22,9 @@ class Action(StrEnum):
     SHOW_VISIT = "show_visit"
     CHANGE_VISIT = "change_visit"
     CANCEL_VISIT = "cancel_visit"
-    CHANGE_STOP = "change_stop"
-    ADD_MEAL = "add_meal"
-    REMOVE_STOP = "remove_stop"
+    STOP_MENU = "stop_menu"
+    ADD_STOP = "add_stop"
+    CHOOSE_KIND = "choose_kind"
     START_AFRESH = "start_afresh"
     CHOOSE_LANGUAGE = "choose_language"
     OPEN_SETTINGS = "open_settings"
@@ -44,7 +44,10 @@ class ViewId(StrEnum):
     CANCEL_VISIT = "cancel_visit"
     VISIT = "visit"
     STOP = "stop"
-    MEAL = "meal"
+    STOP_KINDS = "stop_kinds"
+    NEW_STOP = "new_stop"
+    COPY_STOP = "copy_stop"
+    REMOVE_STOP = "remove_stop"
     ASSIGN_VEHICLE = "assign_vehicle"
     DECLINE_REQUEST = "decline_request"
     LANGUAGE = "language"
@@ -103,6 +106,30 @@ class StopRef(Payload):
     """A stop."""
 
     stop: int
+
+
+class StopVerb(StrEnum):
+    """What the menu beside a stop offers."""
+
+    CHANGE = "change"
+    COPY = "copy"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class StopMenu(Payload):
+    """A choice from the menu beside a stop."""
+
+    verb: str
+    stop: int
+
+
+@dataclass(frozen=True)
+class StopKindRef(Payload):
+    """A kind of stop that is to be added to a visit."""
+
+    visit: int
+    kind: str
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,12 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("Choose a date.")
         case Problem.NOT_A_PERSON:
             return t.gettext("Choose people who are active in this workspace, not apps.")
-        case Problem.MEAL_OUTSIDE_STAY:
+        case Problem.OUTSIDE_STAY:
             return t.gettext("The guests are not here then.")
+        case Problem.END_BEFORE_START:
+            return t.gettext("The end must be after the start.")
+        case Problem.SAME_DAY:
+            return t.gettext("Choose another day.")
         case Problem.TRAVEL_TIME:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from bot.i18n import Mrkdwn, Translator, as_mrkdwn, escape, join, mention
 from bot.messages.reading import Reading
 from bot.models.people import Person
-from bot.models.roles import Role
-from bot.models.visits import Meal, Means, Purpose, Stop, StopKind, Visit
+from bot.models.roles import Part, Role
+from bot.models.visits import Meal, MealStyle, Means, Purpose, Stop, StopKind, Visit
+from bot.procedure.picture import facts
 
 RANKS = (100, 95, 90, 85, 80, 75, 65, 55, 50, 40, 20)
 
@@ -154,6 +155,36 @@ def place(t: Translator, stop: Stop) -> str:
     return stop.place or stop.room
 
 
+def stop_time(reading: Reading, stop: Stop) -> str:
+    """When a stop is; until when as well, where people are told so."""
+    if "ends_at" in facts(reading.picture, stop):
+        return reading.t.span(stop.starts_at, stop.ends_at, reading.venue, now=reading.now)
+    return reading.moment(stop.starts_at)
+
+
+def part(t: Translator, value: Part) -> str:
+    """A part that people take, as the label of a field."""
+    return {
+        Part.LEADER: t.gettext("Accompanying leaders"),
+        Part.GREETER: t.gettext("Meets the guests"),
+        Part.TEAM: t.gettext("Host team"),
+        Part.DRIVER: t.gettext("Driver"),
+        Part.TECHNICAL: t.pgettext("part", "Technical staff"),
+        Part.INTERPRETER: t.pgettext("part", "Interpreter"),
+        Part.PHOTOGRAPHER: t.pgettext("part", "Photographer"),
+        Part.GUIDE: t.pgettext("part", "Guide"),
+    }[value]
+
+
+def style(t: Translator, value: MealStyle) -> str:
+    """How a meal is held (D3.7)."""
+    return {
+        MealStyle.SIMPLE: t.pgettext("meal.style", "Simple meal"),
+        MealStyle.FULL: t.pgettext("meal.style", "Full meal"),
+        MealStyle.BANQUET: t.pgettext("meal.style", "Banquet"),
+    }[value]
+
+
 def guests(t: Translator, visit: Visit) -> str:
     """The lead guest with the company, and how many come along."""
     guest = visit.guest_name
@@ -199,9 +230,10 @@ def contact(reading: Reading) -> Mrkdwn:
     return pair(reading.t, visit.contact_name, visit.contact_phone)
 
 
-def vehicle(reading: Reading) -> Mrkdwn:
-    """The car with its plate."""
-    car = reading.picture.vehicle
+def vehicle(reading: Reading, stop: Stop | None = None) -> Mrkdwn:
+    """The car with its plate, of the visit or of one of its stops."""
+    picture = reading.picture
+    car = picture.vehicle if stop is None else picture.vehicle_at(stop)
     return pair(reading.t, car.name, car.plate) if car else Mrkdwn("")
 
 

@@ -1,10 +1,11 @@
 """What people type into the forms, before it is checked: text as typed, dates and times of the venue's wall clock."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, time
 from typing import Any, Self
 
+from bot.models.roles import Part
 from bot.models.visits import Means, Purpose
 
 
@@ -78,7 +79,7 @@ class VisitForm:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """A stored draft; fields it does not know take their default, so drafts outlive a release."""
-        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        known = {known.name: data[known.name] for known in fields(cls) if known.name in data}
         for name, value in known.items():
             if isinstance(value, list):
                 known[name] = tuple(value)
@@ -91,13 +92,33 @@ class VisitForm:
 
 @dataclass(frozen=True)
 class StopForm:
-    """The form for one stop."""
+    """The form for one stop; which fields count depends on its kind. People are Slack ids, by the part they take."""
 
     day: date | None = None
     starts: time | None = None
     ends: time | None = None
+    """None: as long as such a stop usually takes."""
     place: str = ""
     number: str = ""
     means: str = Means.PLANE
     travel_minutes: str = ""
     meal: str = ""
+    style: str = ""
+    subject: str = ""
+    room: str = ""
+    route: str = ""
+    plate: str = ""
+    is_important: bool = False
+    is_international: bool = False
+    is_long: bool = False
+    needs_car: bool = False
+    people: Mapping[Part, tuple[str, ...]] = field(default_factory=dict)
+    """Only where they differ from those of the visit."""
+
+    def everybody(self) -> tuple[str, ...]:
+        """All Slack ids that the form names."""
+        return tuple(dict.fromkeys(slack_id for named in self.people.values() for slack_id in named))
+
+    def on(self, day: date | None) -> Self:
+        """The same on another day."""
+        return replace(self, day=day)

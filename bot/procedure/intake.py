@@ -1,33 +1,24 @@
 """Checking what was typed into a form and turning it into facts; pure. Every problem is found at once, by field."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from bot.errors import FormErrors, Problem
-from bot.models.forms import StopForm, VisitForm
+from bot.models.forms import VisitForm
 from bot.models.roles import Part
-from bot.models.visits import Meal, Means, StopKind
-from bot.procedure.clocks import earliest, exists
+from bot.models.visits import Meal
+from bot.procedure.clocks import earliest
 from bot.procedure.picture import Picture
+from bot.procedure.stops import MEAL_TIMES
+from bot.procedure.typed import FURTHEST_AHEAD, instant, number_problem, phone_number, plain_number, whole_number
 
-MEAL_TIMES = {
-    Meal.BREAKFAST: (time(7, 30), time(8, 30)),
-    Meal.LUNCH: (time(12, 0), time(13, 30)),
-    Meal.DINNER: (time(18, 30), time(20, 30)),
-}
 AFTER_ARRIVAL = timedelta(minutes=90)
 """The way from the airport or station, before a meal can begin."""
 BEFORE_DEPARTURE = timedelta(minutes=150)
 """The way back, and time to check in, after a meal."""
 LONGEST_STAY = timedelta(days=30)
-FURTHEST_AHEAD = timedelta(days=2 * 366)
-_FLIGHT = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})\d{1,4}[A-Z]?")
-_TRAIN = re.compile(r"[A-Z]{0,4}\d{1,5}")
 _LIMITS = {"company": 120, "guest_name": 120, "guest_title": 120, "contact_name": 120, "arrival_place": 200}
 
 
@@ -77,8 +68,8 @@ def proposed_meals(form: VisitForm, zone: ZoneInfo) -> list[PlannedMeal]:
     if None in (form.arrival_date, form.arrival_time, form.departure_date, form.departure_time):
         return []
     arrives_at, departs_at = (
-        _instant(form.arrival_date, form.arrival_time, zone),
-        _instant(form.departure_date, form.departure_time, zone),
+        instant(form.arrival_date, form.arrival_time, zone),
+        instant(form.departure_date, form.departure_time, zone),
     )
     return meals_of(arrives_at, departs_at, zone) if arrives_at and departs_at else []
 
@@ -105,20 +96,20 @@ def check_visit(
         problems["guest_name"] = Problem.GUEST_MISSING
     if not form.lead_host:
         problems["lead_host"] = Problem.MISSING
-    party_size = _number(form.party_size, 1, 500)
+    party_size = whole_number(form.party_size, 1, 500)
     if party_size is None:
         problems["party_size"] = Problem.PARTY_SIZE
-    travel = _number(form.travel_minutes, 0, 600)
+    travel = whole_number(form.travel_minutes, 0, 600)
     if form.travel_minutes.strip() and travel is None:
         problems["travel_minutes"] = Problem.TRAVEL_TIME
-    phone = _phone(form.contact_phone, country)
+    phone = phone_number(form.contact_phone, country)
     if phone is None:
         problems["contact_phone"] = Problem.PHONE
     arrives_at, departs_at = _check_stay(form, zone, now, problems)
     if arrives_at is not None and arrives_at == known_arrival:
         problems.pop("arrival_date", None)
     for field in ("arrival", "departure"):
-        problem = _number_problem(getattr(form, f"{field}_means"), getattr(form, f"{field}_number"))
+        problem = number_problem(getattr(form, f"{field}_means"), getattr(form, f"{field}_number"))
         if problem:
             problems[f"{field}_number"] = problem
     if problems or arrives_at is None or departs_at is None or party_size is None or phone is None:
@@ -128,8 +119,8 @@ def check_visit(
         departs_at=departs_at,
         party_size=party_size,
         contact_phone=phone,
-        arrival_number=_plain(form.arrival_number),
-        departure_number=_plain(form.departure_number),
+        arrival_number=plain_number(form.arrival_number),
+        departure_number=plain_number(form.departure_number),
         travel_minutes=travel,
         meals=tuple(m for m in meals_of(arrives_at, departs_at, zone) if _is_wanted(m, form)),
     )
@@ -150,7 +141,7 @@ def _check_stay(
             problems[f"{field}_date"] = Problem.DATE_MISSING
         if at is None:
             problems[f"{field}_time"] = Problem.MISSING
-        moments.append(_instant(day, at, zone))
+        moments.append(instant(day, at, zone))
         if day is not None and at is not None and moments[-1] is None:
             problems[f"{field}_time"] = Problem.TIME_DOES_NOT_EXIST
     arrives_at, departs_at = moments
@@ -165,102 +156,6 @@ def _check_stay(
     elif arrives_at and departs_at and departs_at - arrives_at > LONGEST_STAY:
         problems["departure_date"] = Problem.TOO_FAR
     return arrives_at, departs_at
-
-
-@dataclass(frozen=True)
-class StopFacts:
-    """A stop form that was found right."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    number: str
-    means: str | None
-    travel_minutes: int | None
-    meal: str | None
-
-
-def check_stop(form: StopForm, kind: StopKind, zone: ZoneInfo, now: datetime) -> StopFacts:
-    """The facts of a stop; FormErrors with every field that is wrong."""
-    problems: dict[str, Problem] = {}
-    if form.day is None:
-        problems["day"] = Problem.DATE_MISSING
-    elif form.day < now.astimezone(zone).date():
-        problems["day"] = Problem.IN_THE_PAST
-    if form.starts is None:
-        problems["starts"] = Problem.MISSING
-    starts_at = _instant(form.day, form.starts, zone)
-    if form.day is not None and form.starts is not None and starts_at is None:
-        problems["starts"] = Problem.TIME_DOES_NOT_EXIST
-    if starts_at and starts_at - now > FURTHEST_AHEAD:
-        problems["day"] = Problem.TOO_FAR
-    if len(form.place) > _LIMITS["arrival_place"]:
-        problems["place"] = Problem.TOO_LONG
-    is_drive = kind in (StopKind.PICKUP, StopKind.DEPARTURE)
-    problem = _number_problem(form.means, form.number) if is_drive else None
-    if problem:
-        problems["number"] = problem
-    travel = _number(form.travel_minutes, 0, 600)
-    if form.travel_minutes.strip() and travel is None:
-        problems["travel_minutes"] = Problem.TRAVEL_TIME
-    if problems or starts_at is None:
-        raise FormErrors(problems)
-    return StopFacts(
-        starts_at=starts_at,
-        ends_at=starts_at + _length(form),
-        place=form.place.strip(),
-        number=_plain(form.number) if is_drive else "",
-        means=form.means if is_drive else None,
-        travel_minutes=travel,
-        meal=form.meal or None,
-    )
-
-
-def _length(form: StopForm) -> timedelta:
-    if not form.meal:
-        return timedelta(hours=1)
-    start, end = (datetime.combine(date.min, t) for t in MEAL_TIMES[Meal(form.meal)])
-    return end - start
-
-
-def _instant(day: date | None, at: time | None, zone: ZoneInfo) -> datetime | None:
-    """The instant of a wall-clock time; None where a part is missing or the clocks skip it."""
-    if day is None or at is None:
-        return None
-    local = datetime.combine(day, at, zone)
-    return earliest(local).astimezone(UTC) if exists(local) else None
-
-
-def _number(text: str, least: int, most: int) -> int | None:
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) < 6 and least <= int(text) <= most else None
-
-
-def _phone(text: str, country: str) -> str | None:
-    """The number in international form, empty if none was given, None if it is no phone number."""
-    if not text.strip():
-        return ""
-    try:
-        number = phonenumbers.parse(text, country or None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def _plain(number: str) -> str:
-    return re.sub(r"[\s-]", "", number).upper()
-
-
-def _number_problem(means: str, number: str) -> Problem | None:
-    """A number that is not announced yet is no problem."""
-    plain = _plain(number)
-    if not plain or means == Means.OWN_CAR:
-        return None
-    if means == Means.PLANE:
-        return None if _FLIGHT.fullmatch(plain) else Problem.FLIGHT_NUMBER
-    return None if _TRAIN.fullmatch(plain) else Problem.TRAIN_NUMBER
 
 
 def form_of(picture: Picture) -> VisitForm:

@@ -11,7 +11,18 @@ from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
 from bot.models.visits import Remark, Stop, StopKind, Visit
+from bot.procedure.journeys import leaves
 
+_WITH_END = (StopKind.MEETING, StopKind.TOUR, StopKind.TRIP)
+"""Stops of which people are told how long they take."""
+_SPECIAL: Mapping[StopKind, tuple[str, ...]] = {
+    StopKind.OWN_CAR: ("route",),
+    StopKind.MEAL: ("room",),
+    StopKind.MEETING: ("subject", "room"),
+    StopKind.TOUR: ("subject", "route"),
+    StopKind.TRIP: ("subject", "route"),
+}
+"""What people are told of a stop of this kind besides."""
 _AT_HOUSE = (StopKind.OWN_CAR, StopKind.MEETING, StopKind.TOUR)
 
 
@@ -107,6 +118,15 @@ class Picture:
         drivers = self.parts.get(Part.DRIVER, ())
         return self.people[drivers[0]] if drivers else None
 
+    def driver_at(self, stop: Stop) -> Person | None:
+        """Who drives to this stop: whoever is named for it, else the visit's driver."""
+        named = self.stop_parts.get((stop.key, Part.DRIVER), ())
+        return self.people[named[0]] if named else self.driver
+
+    def vehicle_at(self, stop: Stop) -> Vehicle | None:
+        """The car of the visit, unless somebody else drives here."""
+        return self.vehicle if self.driver_at(stop) == self.driver else None
+
     @property
     def lead_host(self) -> Person:
         return self.people[self.visit.lead_host_id]
@@ -127,13 +147,13 @@ class Picture:
 def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
     """What people are told of a stop, comparable: a change of any of these is told to those who knew it otherwise."""
     visit = picture.visit
-    driver, vehicle = picture.driver, picture.vehicle
     told: dict[str, str | int | None] = {
         "starts_at": stop.starts_at.isoformat(),
         "place": stop.place,
         "guests": visit.party_size,
     }
     if stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE):
+        driver, vehicle = picture.driver_at(stop), picture.vehicle_at(stop)
         told |= {
             "number": stop.number,
             "means": stop.means,
@@ -141,12 +161,15 @@ def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
             "plate": vehicle.plate if vehicle else None,
             "contact": visit.contact_phone,
         }
+    elif stop.kind == StopKind.OWN_CAR:
+        told |= {"plate": stop.plate, "contact": visit.contact_phone}
     else:
         told |= {"food": visit.food_notes}
-    for name in ("room", "subject"):
-        if getattr(stop, name):
-            told[name] = getattr(stop, name)
-    return told
+    if stop.kind == StopKind.DEPARTURE:
+        told["leaves"] = leaves(stop, picture.workspace).isoformat()
+    if stop.kind in _WITH_END:
+        told["ends_at"] = stop.ends_at.isoformat()
+    return told | {name: getattr(stop, name) for name in _SPECIAL.get(StopKind(stop.kind), ())}
 
 
 def moment_of(told: Mapping[str, object]) -> datetime:

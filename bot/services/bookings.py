@@ -14,7 +14,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
-from bot.models.visits import Participant, Stop, Visit, VisitState
+from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.journeys import BE_THERE_BEFORE
 from bot.procedure.picture import Picture
 from bot.services.itinerary import forget_answers
@@ -162,6 +162,11 @@ class Bookings:
             of_visit = col(Participant.visit_id) == booking.visit_id
             theirs = (col(Participant.person_id) == person_id) & col(Participant.part).in_(parts)
             await change.session.exec(delete(Participant).where(of_visit, theirs))
+            if booking.kind == BookingKind.LEADER:
+                at_stops = (col(StopParticipant.visit_id) == booking.visit_id) & (
+                    col(StopParticipant.person_id) == person_id
+                )
+                await change.session.exec(delete(StopParticipant).where(at_stops))
             await forget_answers(change, [person_id])
         if booking.kind == BookingKind.VEHICLE:
             await self._knows_it_is_off(change, booking)

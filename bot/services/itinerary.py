@@ -1,7 +1,7 @@
 """Bringing stops, people and requests of a visit in line with what its form says."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert
 from sqlmodel import SQLModel, col, select
@@ -11,18 +11,17 @@ from bot.models.forms import VisitForm
 from bot.models.notices import Declaration
 from bot.models.people import Person
 from bot.models.roles import Part, Role
-from bot.models.visits import Means, Participant, Stop, StopKind, Visit
+from bot.models.visits import Means, Participant, Stop, StopKind
 from bot.procedure.intake import Intake
 from bot.procedure.picture import Picture
+from bot.procedure.stops import ARRIVALS, LENGTHS
 from bot.services.office import Change
-
-PICKUP_TAKES = timedelta(hours=1)
-DEPARTURE_TAKES = timedelta(minutes=30)
 
 
 async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
     """Put what the form says into the visit, its people, its pick-up and its departure."""
     visit = change.visit
+    came_by_car, is_new = visit.arrival_means == Means.OWN_CAR, not await _live_stops(change)
     visit.company, visit.guest_name = form.company.strip(), form.guest_name.strip()
     visit.guest_title, visit.guest_rank = form.guest_title.strip(), form.guest_rank
     visit.is_new_client, visit.purpose = form.is_new_client, form.purpose
@@ -36,18 +35,30 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
     visit.lead_host_id = named[form.lead_host].key
     change.session.add(visit)
     await _write_people(change, form, named)
-    pickup = await _drive(change, StopKind.PICKUP, form.wants_pickup and form.arrival_means != Means.OWN_CAR)
-    if pickup is not None:
-        pickup.starts_at, pickup.ends_at = visit.arrives_at, visit.arrives_at + PICKUP_TAKES
-        pickup.means, pickup.number = visit.arrival_means, visit.arrival_number
-        pickup.place, pickup.travel_minutes = form.arrival_place.strip(), intake.travel_minutes
-        change.session.add(pickup)
+    await _write_arrival(change, form, intake, came_by_car=came_by_car)
     departure = await _drive(change, StopKind.DEPARTURE, wanted=True)
-    if departure is not None:
-        departure.starts_at, departure.ends_at = visit.departs_at, visit.departs_at + DEPARTURE_TAKES
+    if departure is not None and (is_new or departure.id is not None):
+        _move(departure, visit.departs_at)
         departure.means, departure.number = visit.departure_means, visit.departure_number
         change.session.add(departure)
     await change.session.flush()
+
+
+async def _write_arrival(change: Change, form: VisitForm, intake: Intake, *, came_by_car: bool) -> None:
+    """The pick-up, or the arrival by own car (B9). One that was added for some of the guests stays as it is."""
+    visit, by_car = change.visit, form.arrival_means == Means.OWN_CAR
+    pickup = await _drive(change, StopKind.PICKUP, form.wants_pickup and not by_car)
+    if pickup is not None:
+        _move(pickup, visit.arrives_at)
+        pickup.means, pickup.number = visit.arrival_means, visit.arrival_number
+        pickup.place, pickup.travel_minutes = form.arrival_place.strip(), intake.travel_minutes
+        change.session.add(pickup)
+    if by_car or came_by_car:
+        own_car = await _drive(change, StopKind.OWN_CAR, by_car)
+        if own_car is not None:
+            _move(own_car, visit.arrives_at)
+            own_car.place = form.arrival_place.strip()
+            change.session.add(own_car)
 
 
 async def write_bookings(change: Change) -> None:
@@ -71,25 +82,43 @@ async def write_bookings(change: Change) -> None:
     await change.session.flush()
 
 
-def follow(visit: Visit, stop: Stop) -> None:
-    """The visit's arrival and departure are those of its pick-up and its departure stop."""
-    if stop.kind == StopKind.PICKUP:
-        visit.arrives_at, visit.arrival_number = stop.starts_at, stop.number
-        visit.arrival_means = stop.means or visit.arrival_means
-    elif stop.kind == StopKind.DEPARTURE:
-        visit.departs_at, visit.departure_number = stop.starts_at, stop.number
-        visit.departure_means = stop.means or visit.departure_means
+async def follow(change: Change) -> None:
+    """The visit's arrival is its first pick-up, or arrival by own car; its departure the last departure there is."""
+    visit, stops = change.visit, await _live_stops(change)
+    arrival = next((s for kind in ARRIVALS for s in stops if s.kind == kind), None)
+    if arrival is not None:
+        visit.arrives_at, visit.arrival_number = arrival.starts_at, arrival.number
+        visit.arrival_means = arrival.means or Means.OWN_CAR
+    departure = next((s for s in reversed(stops) if s.kind == StopKind.DEPARTURE), None)
+    if departure is not None:
+        visit.departs_at, visit.departure_number = departure.starts_at, departure.number
+        visit.departure_means = departure.means or visit.departure_means
+    change.session.add(visit)
+
+
+async def _live_stops(change: Change) -> Sequence[Stop]:
+    """Those that take place, in order of time."""
+    await change.session.flush()
+    live = select(Stop).where(Stop.visit_id == change.visit.key, col(Stop.is_removed).is_(False))
+    return (await change.session.exec(live.order_by(col(Stop.starts_at), col(Stop.id)))).all()
 
 
 def _wanted_bookings(picture: Picture) -> dict[tuple[BookingKind, int], Stop]:
     """By kind and leader: the stop each request is for."""
-    pickup = picture.pickup
-    first_meal = next((stop for stop in picture.live_stops if stop.kind == StopKind.MEAL), None)
+    pickup, stops = picture.pickup, picture.live_stops
+    seniors = set(picture.holders(Role.SENIOR_LEADER))
+    first_meal = next((stop for stop in stops if stop.kind == StopKind.MEAL), None)
     wanted = {(BookingKind.VEHICLE, 0): pickup} if pickup else {}
     for part, first in ((Part.GREETER, pickup), (Part.LEADER, first_meal)):
         for person_id in picture.parts.get(part, ()):
-            if person_id in picture.holders(Role.SENIOR_LEADER):
-                wanted.setdefault((BookingKind.LEADER, person_id), first or picture.live_stops[0])
+            stop = first or next(iter(stops), None)
+            if person_id in seniors and stop is not None:
+                wanted.setdefault((BookingKind.LEADER, person_id), stop)
+    for stop in stops:
+        for part in (Part.GREETER, Part.LEADER):
+            for person_id in picture.stop_parts.get((stop.key, part), ()):
+                if person_id in seniors:
+                    wanted.setdefault((BookingKind.LEADER, person_id), stop)
     return wanted
 
 
@@ -134,21 +163,28 @@ async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Per
         await change.session.exec(insert(SQLModel.metadata.tables["participant"]), params=new)
 
 
-async def forget_answers(change: Change, people: Collection[int]) -> None:
-    """What people declared who take no part any more: if they are asked back, they are asked anew."""
+async def forget_answers(change: Change, people: Collection[int], stop_id: int | None = None) -> None:
+    """What people declared who take no part any more, in the visit or in one stop: if they are asked back, they are
+    asked anew."""
     theirs = (col(Declaration.visit_id) == change.visit.key) & col(Declaration.person_id).in_(people)
+    if stop_id is not None:
+        theirs &= col(Declaration.stop_id) == stop_id
     await change.session.exec(delete(Declaration).where(theirs))
 
 
 async def _drive(change: Change, kind: StopKind, wanted: bool) -> Stop | None:
-    """The live pick-up or departure of the visit: made if it is wanted and missing, removed if it is not wanted."""
-    statement = select(Stop).where(
-        Stop.visit_id == change.visit.key, Stop.kind == kind, col(Stop.is_removed).is_(False)
-    )
-    stop = (await change.session.exec(statement)).first()
+    """The stop with which the guests arrive or leave: made if it is wanted and missing, removed if it is not wanted."""
+    stops = [stop for stop in await _live_stops(change) if stop.kind == kind]
+    stop = next(iter(reversed(stops) if kind == StopKind.DEPARTURE else stops), None)
     if wanted:
-        return stop or Stop(visit_id=change.visit.key, kind=kind, starts_at=change.now, ends_at=change.now)
+        made = Stop(visit_id=change.visit.key, kind=kind, starts_at=change.now, ends_at=change.now + LENGTHS[kind])
+        return stop or made
     if stop is not None:
         stop.is_removed = True
         change.session.add(stop)
     return None
+
+
+def _move(stop: Stop, starts_at: datetime) -> None:
+    """The end moves along."""
+    stop.starts_at, stop.ends_at = starts_at, starts_at + (stop.ends_at - stop.starts_at)

@@ -12,7 +12,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice
 from bot.models.people import Actor
 from bot.models.roles import Role
-from bot.models.visits import Participant, Stop, Visit, VisitState
+from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.picture import Picture
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
@@ -69,8 +69,9 @@ class Lookup:
         )
         if mine:
             parts = select(Participant.visit_id).where(Participant.person_id == actor.id)
+            at_stops = select(StopParticipant.visit_id).where(StopParticipant.person_id == actor.id)
             hosted = or_(col(Visit.lead_host_id) == actor.id, col(Visit.opened_by_id) == actor.id)
-            statement = statement.where(or_(hosted, col(Visit.id).in_(parts)))
+            statement = statement.where(or_(hosted, col(Visit.id).in_(parts), col(Visit.id).in_(at_stops)))
         async with self.office.database.read() as session:
             visits = (await session.exec(statement)).all()
             return list((await read_pictures(session, visits)).values())

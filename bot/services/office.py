@@ -13,9 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.errors import OutOfDate, VisitIsOver
+from bot.errors import NotAllowed, OutOfDate, VisitIsOver, WhoMay
 from bot.models.notices import Notice, NoticeKind, Record, RecordKind
-from bot.models.people import Workspace
+from bot.models.people import Actor, Workspace
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
@@ -70,6 +70,10 @@ class Change:
     visit: Visit
     now: datetime
 
+    def by(self, actor: Actor) -> Visit:
+        """The visit, for somebody who may change it; NotAllowed for anybody else."""
+        return changeable(self.visit, actor)
+
     async def picture(self) -> Picture:
         """The visit as it stands inside this change."""
         await self.session.flush()
@@ -97,6 +101,13 @@ class Change:
         """The visit's card in a channel."""
         statement = select(Notice).where(Notice.visit_id == self.visit.key, Notice.key == f"card:{channel}")
         return (await self.session.exec(statement)).first()
+
+
+def changeable(visit: Visit, actor: Actor) -> Visit:
+    """The visit, for somebody who may change it; NotAllowed for anybody else."""
+    if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
+        raise NotAllowed(WhoMay.HOST)
+    return visit
 
 
 def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, VisitIsOver, WhoMay
+from bot.errors import FormErrors, Problem, VisitIsOver
 from bot.models.bookings import Booking, BookingState
-from bot.models.forms import StopForm, VisitForm
+from bot.models.forms import VisitForm
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.visits import Draft, Stop, StopKind, Visit, VisitState
-from bot.procedure.intake import Intake, check_stop, check_visit
+from bot.procedure.intake import Intake, check_visit
 from bot.services.drafts import Drafts
-from bot.services.itinerary import follow, write_bookings, write_form
-from bot.services.office import Change, Office
+from bot.services.itinerary import write_bookings, write_form
+from bot.services.office import Change, Office, changeable
 from bot.services.people import People
 
 
@@ -75,71 +74,22 @@ class Visits:
             return visit, True
 
     async def change(self, actor: Actor, visit_id: int, form: VisitForm) -> None:
-        """Change a visit's facts, journey and people; the meals are changed one by one (`move_stop`)."""
+        """Change a visit's facts, journey and people; its stops are changed one by one."""
         named = await self._named(actor.person.workspace_id, form)
         async with self.office.changing(visit_id) as change:
-            visit = _changeable(change.visit, actor)
+            visit = change.by(actor)
             workspace = (await change.session.exec(select(Workspace).where(Workspace.id == visit.workspace_id))).one()
             intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)
             await write_form(change, form, intake, named)
             await write_bookings(change)
             await change.record(actor.id, RecordKind.CHANGED)
 
-    async def move_stop(self, actor: Actor, stop_id: int, form: StopForm) -> None:
-        """Change one stop: its day, time, place, number."""
-        async with self.office.changing(await self._visit_of(stop_id)) as change:
-            visit = _changeable(change.visit, actor)
-            stop = await _live_stop(change.session, stop_id)
-            facts = check_stop(form, StopKind(stop.kind), visit.venue, change.now)
-            _refuse_turned_round(visit, stop, facts.starts_at)
-            before = stop.starts_at
-            stop.starts_at, stop.ends_at, stop.place = facts.starts_at, facts.ends_at, facts.place
-            stop.number, stop.travel_minutes = facts.number, facts.travel_minutes
-            stop.means, stop.meal = facts.means, facts.meal
-            change.session.add(stop)
-            follow(visit, stop)
-            details = {"stop": stop.key, "from": before.isoformat(), "to": stop.starts_at.isoformat()}
-            await change.record(actor.id, RecordKind.CHANGED, **details)
-
-    async def add_meal(self, actor: Actor, visit_id: int, form: StopForm) -> None:
-        """One meal more."""
-        async with self.office.changing(visit_id) as change:
-            visit = _changeable(change.visit, actor)
-            facts = check_stop(form, StopKind.MEAL, visit.venue, change.now)
-            if facts.ends_at < visit.arrives_at or facts.starts_at > visit.departs_at:
-                raise FormErrors({"day": Problem.MEAL_OUTSIDE_STAY})
-            stop = Stop(
-                visit_id=visit.key,
-                kind=StopKind.MEAL,
-                starts_at=facts.starts_at,
-                ends_at=facts.ends_at,
-                place=facts.place,
-                meal=facts.meal,
-            )
-            change.session.add(stop)
-            await change.session.flush()
-            await write_bookings(change)
-            await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, added=True)
-
-    async def remove_stop(self, actor: Actor, stop_id: int) -> None:
-        """Take a meal out of the itinerary."""
-        async with self.office.changing(await self._visit_of(stop_id)) as change:
-            _changeable(change.visit, actor)
-            stop = await _live_stop(change.session, stop_id)
-            if stop.kind != StopKind.MEAL:
-                raise OutOfDate
-            stop.is_removed = True
-            change.session.add(stop)
-            await change.session.flush()
-            await write_bookings(change)
-            await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, removed=True)
-
     async def cancel(self, actor: Actor, visit_id: int, reason: str) -> None:
         """Cancel the visit: reminders are withdrawn, requests released, everybody who knew of it is told."""
         if not reason.strip():
             raise FormErrors({"reason": Problem.MISSING})
         async with self.office.changing(visit_id) as change:
-            visit = _changeable(change.visit, actor)
+            visit = change.by(actor)
             visit.state, visit.cancel_reason = VisitState.CANCELED, reason.strip()
             visit.canceled_by_id, visit.canceled_at = actor.id, change.now
             change.session.add(visit)
@@ -152,14 +102,7 @@ class Visits:
         """Say no before a form is opened, not after it was filled in."""
         if not visit.is_open:
             raise VisitIsOver(visit.reference)
-        _changeable(visit, actor)
-
-    async def _visit_of(self, stop_id: int) -> int:
-        async with self.office.database.read() as session:
-            stop = await session.get(Stop, stop_id)
-        if stop is None:
-            raise OutOfDate
-        return stop.visit_id
+        changeable(visit, actor)
 
     async def _named(self, workspace_id: str, form: VisitForm) -> dict[str, Person]:
         """The people a form names; FormErrors at the field that names an app or somebody who has left."""
@@ -181,20 +124,6 @@ class Visits:
         return known
 
 
-def _changeable(visit: Visit, actor: Actor) -> Visit:
-    if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
-        raise NotAllowed(WhoMay.HOST)
-    return visit
-
-
-def _refuse_turned_round(visit: Visit, stop: Stop, starts_at: datetime) -> None:
-    """FormErrors where the guests would leave before they come."""
-    too_late = stop.kind == StopKind.PICKUP and starts_at >= visit.departs_at
-    too_early = stop.kind == StopKind.DEPARTURE and starts_at <= visit.arrives_at
-    if too_late or too_early:
-        raise FormErrors({"day": Problem.DEPARTURE_BEFORE_ARRIVAL})
-
-
 async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspace:
     """The workspace, locked, with the number of the new visit counted."""
     statement = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
@@ -202,10 +131,3 @@ async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspac
     workspace.visits_opened += 1
     session.add(workspace)
     return workspace
-
-
-async def _live_stop(session: AsyncSession, stop_id: int) -> Stop:
-    stop = await session.get(Stop, stop_id)
-    if stop is None or stop.is_removed:
-        raise OutOfDate
-    return stop

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from bot import demo_office
-from bot.messages.payloads import Action, ViewId
+from bot.messages.payloads import Action, StopVerb, ViewId
 from tests.browser.lunch import enter, half
 from tests.browser.spoken import Spoken
 from tests.reception import PEOPLE
@@ -111,6 +111,11 @@ class Seat:
     async def press(self, where: Locator, action: Action) -> None:
         """Press the button that does this."""
         await where.get_by_role("button", name=self.says.button(action)).first.click()
+
+    async def open_stop(self, where: Locator, verb: StopVerb) -> None:
+        """Choose from the menu beside the first stop of a visit's window."""
+        await where.get_by_role("button", name=self.says.page("moreActions")).first.click()
+        await self.half.get_by_role("menuitem", name=self.says.menu(verb)).click()
 
     async def submit(self, view: ViewId) -> None:
         """Send a window off by its button."""

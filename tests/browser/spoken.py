@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import sandbox
 from bot.i18n import Catalogs, Translator, language_of
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, ViewId
+from bot.messages.payloads import Action, StopMenu, StopVerb, ViewId
 from bot.messages.visit_form import field_of
 from tests.gallery import pieces
 from tests.samples import ARRIVAL, Scene
@@ -41,6 +41,10 @@ class Spoken:
         """What stands on the buttons that do this."""
         return _any_of(self._shown.buttons[action])
 
+    def menu(self, verb: StopVerb) -> re.Pattern[str]:
+        """What stands in the menu beside a stop."""
+        return _any_of(self._shown.menu[verb])
+
     def heading(self, kind: str) -> re.Pattern[str]:
         """The headings of the messages of a kind of the gallery."""
         return _any_of(self._shown.headings[kind])
@@ -64,6 +68,7 @@ class _Shown:
 
     def __init__(self, scene: Scene) -> None:
         self.buttons: defaultdict[str, set[str]] = defaultdict(set)
+        self.menu: defaultdict[str, set[str]] = defaultdict(set)
         self.headings: defaultdict[str, set[str]] = defaultdict(set)
         self.titles: defaultdict[str, set[str]] = defaultdict(set)
         self.submits: defaultdict[str, set[str]] = defaultdict(set)
@@ -86,6 +91,9 @@ class _Shown:
             for element in _elements(block):
                 if element["type"] == "button":
                     self.buttons[element["action_id"]].add(element["text"]["text"])
+                elif element["action_id"] == Action.STOP_MENU:
+                    for option in element["options"]:
+                        self.menu[StopMenu.parse(option["value"]).verb].add(option["text"]["text"])
 
     def _read_window(self, view: Block) -> None:
         kind = str(view.get("callback_id", view["type"]))

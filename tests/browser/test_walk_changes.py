@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot.clock import SystemClock
 from bot.errors import OutOfDate, Problem
 from bot.messages import refusals
-from bot.messages.payloads import Action, ViewId
+from bot.messages.payloads import Action, StopVerb, ViewId
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import demonstration
@@ -78,7 +78,7 @@ async def test_an_answer_that_comes_too_late_is_told_so(new_page: NewPage, tmp_p
 async def _the_pickup_is_moved(host: Seat, time: str) -> None:
     """The pick-up is the first of the stops in the visit's window."""
     await walking.open_details(host)
-    await host.press(host.window(ViewId.VISIT), Action.CHANGE_STOP)
+    await host.open_stop(host.window(ViewId.VISIT), StopVerb.CHANGE)
     form = FormFilling(host, ViewId.STOP)
     await form.write(starts=time)
     await form.submit()

@@ -7,7 +7,7 @@ from bot.messages.blocks import Message
 from bot.messages.ledger import ledger
 from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
-from bot.models.visits import Means, VisitState
+from bot.models.visits import Means, StopKind, VisitState
 from bot.procedure.corrections import What
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
@@ -20,6 +20,7 @@ from tests.samples import (
     MADRID,
     OTHER_DRIVER,
     PICKUP,
+    SEND_OFF,
     SOFIA,
     Scene,
     at,
@@ -29,6 +30,20 @@ from tests.samples import (
 )
 
 Told = Iterator[tuple[str, Message]]
+
+
+_NOW_OF_KINDS = {"subject": "G7001", "room": "T1", "route": "G7002", "plate": "苏A 1"}
+_OF_KINDS: dict[str, tuple[StopKind, dict[str, Any]]] = {
+    "a meeting takes longer": (StopKind.MEETING, {"ends_at": at(5, 19).isoformat()}),
+    "a meeting moves with its end": (
+        StopKind.MEETING,
+        {"starts_at": at(5, 15).isoformat(), "ends_at": at(5, 16, 30).isoformat()},
+    ),
+    "room and subject of a meeting": (StopKind.MEETING, {"room": "", "subject": "G7003"}),
+    "the route of a tour": (StopKind.TOUR, {"route": "G7003"}),
+    "plate and directions of guests in their own car": (StopKind.OWN_CAR, {"plate": "", "route": ""}),
+}
+"""What is special to a kind, as it was told before."""
 
 
 def changes(scene: Scene) -> Told:
@@ -53,6 +68,11 @@ def changes(scene: Scene) -> Told:
     unknown = scene.picture(contact_phone="", bookings=[], parts={})
     lost = {"driver": DRIVER, "plate": "苏A 12345", "contact": "+34 600 11 22 33"}
     yield "driver, car and contact, not known any more", _heard(scene, unknown, (PICKUP, What.CHANGED, lost))
+    for name, (kind, told) in _OF_KINDS.items():
+        own = scene.picture(stops=with_stop(scene.stops(), DINNER, kind=kind, meal=None, **_NOW_OF_KINDS))
+        yield name, _heard(scene, own, (DINNER, What.CHANGED, told))
+    leaving = {"leaves": at(6, 16).isoformat()}
+    yield "when the party sets off for home", _heard(scene, picture, (SEND_OFF, What.CHANGED, leaving))
     everything = {"starts_at": at(5, 16).isoformat(), "place": "T1", "number": "MU5100", "driver": OTHER_DRIVER}
     everything |= {"plate": "苏A 67890", "contact": "+34 600 11 22 33", "guests": 3}
     yield "everything about a pick-up", _heard(scene, picture, (PICKUP, What.CHANGED, everything))

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import time
 
 from bot.errors import FormErrors
-from bot.messages import forms, visit_form
+from bot.messages import forms, stop_form, visit_form
 from bot.messages.blocks import Block
 from bot.messages.payloads import BookingRef
 from bot.models.forms import VisitForm
-from bot.models.visits import Means
+from bot.models.roles import Part
+from bot.models.visits import MealStyle, Means, StopKind
 from bot.procedure.intake import check_visit, form_of, offered, proposed_meals
+from bot.procedure.stops import fresh_stop_form
 from tests.gallery.requests import assigned
 from tests.samples import (
     ADMINISTRATION,
@@ -18,10 +20,12 @@ from tests.samples import (
     DINNER,
     HOST,
     NOW,
+    OTHER_DRIVER,
     OTHER_HOST,
     PICKUP,
     SEND_OFF,
     SHANGHAI,
+    SOFIA,
     Scene,
     at,
     stop_of,
@@ -80,13 +84,25 @@ def read_backs(scene: Scene) -> Views:
 
 
 def stop_forms(scene: Scene) -> Views:
-    """One stop of an open visit, and one meal more."""
+    """One stop of an open visit, one stop more of every kind, a copy, and whether a stop really goes."""
     t, picture = scene.t(), scene.picture()
+    reading = scene.reading(picture)
     for name, stop_id in (("pick-up", PICKUP), ("departure", SEND_OFF), ("dinner", DINNER), ("breakfast", BREAKFAST)):
-        yield name, forms.change_stop(t, stop_of(picture, stop_id), SHANGHAI)
-    train = with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001")
-    yield "pick-up, by train", forms.change_stop(t, train[0], SHANGHAI)
-    yield "a meal more", forms.add_meal(t, 1, at(5, 14, 30), SHANGHAI)
+        yield name, stop_form.change(reading, stop_of(picture, stop_id))
+    train = scene.picture(stops=with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001"))
+    yield "pick-up, by train", stop_form.change(scene.reading(train), stop_of(train, PICKUP))
+    people = {(DINNER, Part.LEADER): (SOFIA,), (DINNER, Part.DRIVER): (OTHER_DRIVER,)}
+    special = replace(
+        scene.picture(stops=with_stop(scene.stops(), DINNER, room="3", style=MealStyle.BANQUET, is_important=True)),
+        stop_parts=people,
+    )
+    yield "a banquet with other people", stop_form.change(scene.reading(special), stop_of(special, DINNER))
+    yield "which kind", stop_form.choose_kind(t, 1)
+    for kind in StopKind:
+        fresh = fresh_stop_form(picture.visit, kind, NOW)
+        yield f"one more: {kind}", stop_form.add(t, 1, kind, fresh, SHANGHAI)
+    yield "copy", stop_form.copy(reading, stop_of(picture, DINNER))
+    yield "remove", stop_form.remove(reading, stop_of(picture, DINNER))
 
 
 def answer_forms(scene: Scene) -> Views:

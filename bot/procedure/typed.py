@@ -1,0 +1,57 @@
+"""Reading single fields as they were typed: moments, numbers, phones, flights and trains."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+from bot.errors import Problem
+from bot.models.visits import Means
+from bot.procedure.clocks import earliest, exists
+
+FURTHEST_AHEAD = timedelta(days=2 * 366)
+_FLIGHT = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})\d{1,4}[A-Z]?")
+_TRAIN = re.compile(r"[A-Z]{0,4}\d{1,5}")
+
+
+def instant(day: date | None, at: time | None, zone: ZoneInfo) -> datetime | None:
+    """The instant of a wall-clock time; None where a part is missing or the clocks skip it."""
+    if day is None or at is None:
+        return None
+    local = datetime.combine(day, at, zone)
+    return earliest(local).astimezone(UTC) if exists(local) else None
+
+
+def whole_number(text: str, least: int, most: int) -> int | None:
+    """The number, None if it is none or out of these bounds."""
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 6 and least <= int(text) <= most else None
+
+
+def phone_number(text: str, country: str) -> str | None:
+    """The number in international form, empty if none was given, None if it is no phone number."""
+    if not text.strip():
+        return ""
+    try:
+        read = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(read):
+        return None
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def plain_number(number: str) -> str:
+    """The number of a flight or train as it is compared and shown."""
+    return re.sub(r"[\s-]", "", number).upper()
+
+
+def number_problem(means: str, number: str) -> Problem | None:
+    """A number that is not announced yet is no problem."""
+    plain = plain_number(number)
+    if not plain or means == Means.OWN_CAR:
+        return None
+    if means == Means.PLANE:
+        return None if _FLIGHT.fullmatch(plain) else Problem.FLIGHT_NUMBER
+    return None if _TRAIN.fullmatch(plain) else Problem.TRAIN_NUMBER

@@ -1,0 +1,115 @@
+"""The stops of a visit: added, changed, copied and removed from its window."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import OutOfDate
+from bot.i18n import Translator
+from bot.messages import stop_form
+from bot.messages.payloads import StopKindRef, StopMenu, StopRef, StopVerb, VisitRef
+from bot.models.people import Actor
+from bot.models.visits import StopKind
+from bot.procedure.stops import fresh_stop_form
+from handlers.changing import show_again
+from handlers.desk import Desk
+
+
+async def stop_menu(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The menu beside a stop: its form, a copy of it, or whether it really goes."""
+    chosen = StopMenu.parse(action["selected_option"]["value"])
+    picture = await desk.lookup.of_stop(actor, chosen.stop)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    stop = picture.stop(chosen.stop)
+    if stop is None or stop.is_removed:
+        raise OutOfDate
+    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    forms = {
+        StopVerb.CHANGE: stop_form.change,
+        StopVerb.COPY: stop_form.copy,
+        StopVerb.REMOVE: stop_form.remove,
+    }
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=forms[StopVerb(chosen.verb)](reading, stop))
+
+
+async def add_stop(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Add a stop": which kind?"""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    await client.views_push(trigger_id=body["trigger_id"], view=stop_form.choose_kind(t, picture.visit.key))
+
+
+async def kind_chosen(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """A kind of stop was chosen: its form takes the place of the choice."""
+    chosen = StopKindRef.parse(action["selected_option"]["value"])
+    visit = (await desk.lookup.show(actor, chosen.visit)).visit
+    desk.visits.refuse_unless_changeable(visit, actor)
+    await ack()
+    kind = StopKind(chosen.kind)
+    form = fresh_stop_form(visit, kind, desk.clock.now())
+    view = stop_form.add(t, visit.key, kind, form, visit.venue)
+    await client.views_update(view_id=body["view"]["id"], view=view)
+
+
+async def stop_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
+    """The form for one stop more was saved."""
+    ref = StopKindRef.parse(view["private_metadata"])
+    await desk.stops.add(actor, ref.visit, StopKind(ref.kind), stop_form.read(view))
+    await show_again(client, view, desk, actor, ref.visit)
+    await ack()
+
+
+async def stop_changed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The form of a stop was saved."""
+    stop_id = StopRef.parse(view["private_metadata"]).stop
+    await desk.stops.change(actor, stop_id, stop_form.read(view))
+    await _show_visit_of(stop_id, client, view, desk, actor)
+    await ack()
+
+
+async def stop_copied(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
+    """The day of the copy was given."""
+    stop_id = StopRef.parse(view["private_metadata"]).stop
+    await desk.stops.copy(actor, stop_id, stop_form.read(view).day)
+    await _show_visit_of(stop_id, client, view, desk, actor)
+    await ack()
+
+
+async def stop_removed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """ "Remove": the window shows the visit without the stop."""
+    stop_id = StopRef.parse(view["private_metadata"]).stop
+    await desk.stops.remove(actor, stop_id)
+    await _show_visit_of(stop_id, client, view, desk, actor)
+    await ack()
+
+
+async def _show_visit_of(
+    stop_id: int, client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor
+) -> None:
+    await show_again(client, view, desk, actor, (await desk.lookup.of_stop(actor, stop_id)).visit.key)
