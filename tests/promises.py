@@ -36,7 +36,18 @@ class Books:
         return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar)}
 
     def planned_rows(self) -> list[Notice]:
-        return [row for row in self.rows if row.kind not in STANDING and row.kind != NoticeKind.CHANGE]
+        return [row for row in self.rows if row.kind not in STANDING | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE}]
+
+    def is_over(self, row: Notice) -> bool:
+        """Whether it went out or could not, by itself or in one message with others (G4)."""
+        return row.state in OVER or (row.state == NoticeState.MERGED and not self.is_waiting(row))
+
+    def is_waiting(self, row: Notice) -> bool:
+        """Whether it will still go out, by itself or in one message with others."""
+        if row.state != NoticeState.MERGED:
+            return row.state == NoticeState.PENDING
+        carriers = [other for other in self.rows if other.id == row.merged_into]
+        return any(other.state in (NoticeState.PENDING, NoticeState.SENDING) for other in carriers)
 
     def active(self, person_id: int | None) -> bool:
         return self.picture.people[person_id or 0].is_active
@@ -56,19 +67,21 @@ def nothing_is_overdue(books: Books) -> None:
 def open_as_planned(books: Books) -> None:
     """What is waiting is what the planner wants and is still of use, due when the planner says."""
     rows, off = books.planned_rows(), {pair for pair, known in last_told(books.rows).items() if known is None}
-    over = {planned_key(row.key) for row in rows if row.state in OVER}
+    over = {planned_key(row.key) for row in rows if books.is_over(row)}
     wanted = {
         key: w
         for key, w in books.wanted.items()
         if w.is_open and books.now < w.useful_until and (key not in over or (w.person_id, w.stop_id) in off)
     }
-    waiting = {planned_key(row.key): row for row in rows if row.state == NoticeState.PENDING}
+    waiting = {planned_key(row.key): row for row in rows if books.is_waiting(row)}
     tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
     assert set(waiting) - tried == set(wanted), (
         f"not wanted: {set(waiting) - tried - set(wanted)}, missing: {set(wanted) - set(waiting)}"
     )
     for key, w in wanted.items():
         row = waiting[key]
+        if row.state == NoticeState.MERGED:
+            continue  # it goes out with its message
         assert row.due_at == w.due_at or (w.due_at <= row.due_at <= books.now), (key, row.due_at, w.due_at)
         assert row.useful_until == w.useful_until, key
         about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
@@ -109,7 +122,7 @@ def nobody_is_misled(books: Books) -> None:
 def nobody_waits_in_vain(books: Books) -> None:
     """Whoever ought to know of a stop by now does: not even those who were told, earlier, that it is off for them."""
     told, coming = last_told(books.rows), coming_changes(books.rows)
-    waiting = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.PENDING}
+    waiting = {(row.person_id, row.stop_id) for row in books.rows if books.is_waiting(row)}
     failed = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.FAILED}
     for w in books.wanted.values():
         if w.stop_id is None or not w.is_open or not w.due_at <= books.now < w.useful_until:

@@ -20,6 +20,7 @@ from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.models.roles import Role
 from bot.models.visits import Visit
+from bot.procedure.rules import Rulebook
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
 from bot.services.delivery import Delivery
@@ -216,12 +217,18 @@ def everybody(groups: Iterable[Collection[str]]) -> list[str]:
 
 @asynccontextmanager
 async def small_office(
-    database_url: str, start: datetime, *, zone: str = "Asia/Shanghai", country: str = "CN", at_once: int = 1
+    database_url: str,
+    start: datetime,
+    *,
+    zone: str = "Asia/Shanghai",
+    country: str = "CN",
+    at_once: int = 1,
+    rulebook: Rulebook = RULEBOOK,
 ) -> AsyncIterator[SmallOffice]:
     """An office with nine people and two cars, in a database that is up to date."""
     clock = HandClock(start.astimezone(UTC))
     database, slack, directory = Database(database_url), CountingSlack(clock), Directory()
-    office = Office(database, clock, RULEBOOK)
+    office = Office(database, clock, rulebook)
     people, drafts = People(office, directory), Drafts(office)
     small = SmallOffice(
         clock=clock,

@@ -5,7 +5,7 @@ EXAMPLES look further; what they find becomes a test of its own in `tests/test_r
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from structlog.testing import capture_logs
 
+from bot.app import read_rulebook
 from bot.models.bookings import Booking, Vehicle
 from bot.models.forms import StopForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Person
-from bot.models.roles import Role
-from bot.models.visits import StopKind, Visit
+from bot.models.roles import Part, Role
+from bot.models.visits import MealStyle, Means, StopKind, Visit
 from bot.procedure.intake import form_of
+from bot.procedure.stops import stop_form_of
 from bot.services.pictures import read_picture
+from tests.classic import CLASSIC
 from tests.conftest import Source
 from tests.postgres import TEMPLATE, Server
 from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, ROLES, SOFIA, TEAM, WANG, ZHANG, ZHOU
@@ -34,6 +37,17 @@ HOSTS, LEADERS, DRIVERS = (LINA, EMMA), (SOFIA, ZHANG, MARTA), ("", CHEN, WANG)
 some_leaders = st.lists(st.sampled_from(LEADERS), max_size=2, unique=True).map(tuple)
 some_travel = st.sampled_from(["", "0", "45", "200"])
 which = st.integers(0, 7)
+some_changes = (
+    st.builds(dict, place=st.sampled_from(["", "Gate 4"])),
+    st.builds(dict, travel_minutes=some_travel),
+    st.builds(dict, room=st.sampled_from(["", "Peony"]), subject=st.sampled_from(["", "Prices"])),
+    st.builds(dict, means=st.sampled_from(Means), number=st.sampled_from(["", "G123"])),
+    st.builds(dict, ends=st.sampled_from([None, time(20, 0)])),
+    st.builds(dict, is_important=st.booleans(), is_long=st.booleans(), needs_car=st.booleans()),
+    st.builds(dict, style=st.sampled_from(["", *MealStyle])),
+    st.builds(dict, people=st.dictionaries(st.sampled_from([Part.LEADER, Part.TEAM, Part.DRIVER]), some_leaders)),
+)
+"""Of one stop."""
 
 
 class Days(WatchedOffice):
@@ -79,43 +93,42 @@ class Days(WatchedOffice):
 
         self.act(change_it())
 
-    @rule(
-        n=which,
-        minutes=st.sampled_from([-180, -20, 5, 60, 300, 1440]),
-        place=st.sampled_from(["", "Gate 4"]),
-        travel=some_travel,
-    )
-    def move_stop(self, n: int, minutes: int, place: str, travel: str) -> None:
-        async def move() -> None:
+    @rule(n=which, minutes=st.sampled_from([-180, -20, 5, 60, 300, 1440]), change=st.one_of(*some_changes))
+    def change_stop(self, n: int, minutes: int, change: dict[str, Any]) -> None:
+        async def change_it() -> None:
             stop = self.pick(await self.live_stops(), n)
+            async with self.small.database.read() as session:
+                (visit,) = await self.small.all(Visit, id=stop.visit_id)
+                form = stop_form_of(await read_picture(session, visit), stop)
             moved = (stop.starts_at + timedelta(minutes=minutes)).astimezone(self.zone)
-            form = StopForm(
-                day=moved.date(),
-                starts=moved.time(),
-                place=place,
-                travel_minutes=travel,
-                means=stop.means or "plane",
-                meal=stop.meal or "",
-            )
+            form = replace(form, day=moved.date(), starts=moved.time(), **change)
             await self.small.stops.change(await self.host_of_stop(stop), stop.key, form)
 
-        self.act(move())
+        self.act(change_it())
 
-    @rule(n=which, hours=st.sampled_from([1, 4, 6, 24]), meal=st.sampled_from(["lunch", "dinner"]))
-    def add_meal(self, n: int, hours: int, meal: str) -> None:
+    @rule(n=which, hours=st.sampled_from([1, 6, 24]), kind=st.sampled_from(StopKind), change=st.one_of(*some_changes))
+    def add_stop(self, n: int, hours: int, kind: StopKind, change: dict[str, Any]) -> None:
         async def add() -> None:
             visit = self.pick(await self.small.all(Visit), n)
             at = (visit.arrives_at + timedelta(hours=hours)).astimezone(self.zone)
-            form = StopForm(day=at.date(), starts=at.time(), meal=meal)
-            await self.small.stops.add(await self.host_of(visit), visit.key, StopKind.MEAL, form)
+            form = replace(StopForm(day=at.date(), starts=at.time()), **change)
+            await self.small.stops.add(await self.host_of(visit), visit.key, kind, form)
 
         self.act(add())
 
+    @rule(n=which, days=st.sampled_from([-1, 1]))
+    def copy_stop(self, n: int, days: int) -> None:
+        async def copy() -> None:
+            stop = self.pick(await self.live_stops(), n)
+            day = (stop.starts_at + timedelta(days=days)).astimezone(self.zone).date()
+            await self.small.stops.copy(await self.host_of_stop(stop), stop.key, day)
+
+        self.act(copy())
+
     @rule(n=which)
-    def remove_meal(self, n: int) -> None:
+    def remove_stop(self, n: int) -> None:
         async def remove() -> None:
-            meals = [stop for stop in await self.live_stops() if stop.kind == StopKind.MEAL]
-            stop = self.pick(meals, n)
+            stop = self.pick(await self.live_stops(), n)
             await self.small.stops.remove(await self.host_of_stop(stop), stop.key)
 
         self.act(remove())
@@ -206,19 +219,21 @@ class Days(WatchedOffice):
 
 
 @pytest.mark.timeout(900)  # only shrinking a failure takes long
-def test_whatever_happens_everybody_is_told_once_in_time_and_the_truth(source: Source) -> None:
-    on_postgres = isinstance(source, Server)
+@pytest.mark.parametrize("rows", ["four rows", "all rows"])
+def test_whatever_happens_everybody_is_told_once_in_time_and_the_truth(source: Source, rows: str) -> None:
+    on_postgres, is_whole = isinstance(source, Server), rows == "all rows"
 
     @seed(SEED)
     class Machine(Days):
         open_database = staticmethod(lambda: source.copy(TEMPLATE) if isinstance(source, Server) else copied(source))
         at_once = 16 if on_postgres else 1
+        rulebook = read_rulebook() if is_whole else CLASSIC
 
     with capture_logs():
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=2 if on_postgres else EXAMPLES,
+                max_examples=2 if on_postgres else 6 if is_whole else EXAMPLES,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,

@@ -20,6 +20,7 @@ from bot.models.notices import Notice, NoticeState
 from bot.models.people import Actor, Person
 from bot.models.visits import Stop, Visit
 from bot.procedure.plan import NEWS_LASTS
+from bot.procedure.rules import Rulebook
 from bot.services.office import Change, calendar_of
 from bot.services.pictures import read_picture
 from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
@@ -42,6 +43,7 @@ class WatchedOffice(RuleBasedStateMachine):
     """Runs the services in a loop of its own; subclasses say what happens there."""
 
     open_database: Callable[[], AbstractAsyncContextManager[str]]
+    rulebook: Rulebook = RULEBOOK
     at_once = 1
     """Messages under way at the same time: with one, every run is the same."""
 
@@ -70,6 +72,7 @@ class WatchedOffice(RuleBasedStateMachine):
                 zone=zone,
                 country=country,
                 at_once=self.at_once,
+                rulebook=self.rulebook,
             )
             self.small = await self.stack.enter_async_context(office)
             await self.small.open_visit(self.form(arrival, stay))
@@ -141,7 +144,7 @@ class WatchedOffice(RuleBasedStateMachine):
                     picture = await read_picture(session, visit)
                     rows = list((await session.exec(select(Notice).where(Notice.visit_id == visit.id))).all())
                     calendar = calendar_of(picture.workspace, visit)
-                    books = Books(picture, rows, self.small.slack.posts, RULEBOOK, calendar, self.small.clock.at)
+                    books = Books(picture, rows, self.small.slack.posts, self.rulebook, calendar, self.small.clock.at)
                     for promise in promises:
                         promise(books)
                     before = {row.key: row.model_dump(exclude={"stale_since"}) for row in rows}
