@@ -52,7 +52,7 @@ async def _campaign(chosen: Sequence[Listed], first_seed: int, *, is_whole: bool
         if is_whole:
             url = f"sqlite:///{folder}/outage.sqlite3"
             told = outage.page(await outage.without_slack(url))
-            await asyncio.to_thread((DOCS / "an-hour-without-slack.md").write_text, told, encoding="utf-8")
+            await asyncio.to_thread(outage.PAGE.write_text, told, encoding="utf-8")
             await asyncio.to_thread((DOCS / "chaos.md").write_text, page(outcomes), encoding="utf-8")
     return 0 if all(outcome.is_right for _, outcome in outcomes) else 1
 

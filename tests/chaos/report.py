@@ -26,7 +26,7 @@ message carries the id of its notice. The bots' databases are not asked.
 - A full disk is a limit of 0 bytes on every file of the process: no write to its database or its log succeeds.
 - A crash of the database is `pg_ctl stop -m immediate`; the clock that is stepped is the bots', Slack's goes on.
 """
-OUTAGE = "What people read afterwards: [an-hour-without-slack.md](an-hour-without-slack.md)."
+OUTAGE = "What people read afterwards: [outage.md](outage.md)."
 COLUMNS = (
     "scenario",
     "on",
@@ -50,11 +50,7 @@ def page(results: Results) -> str:
         [f"## {_sum(results)}", "", *_table(campaign), ""],
         ["## A queue shared by replicas", "", *_queues(queues), ""],
         ["## Why notices were late", "", *_reasons(results)],
-        [
-            "## An hour without Slack",
-            "",
-            "What people read afterwards: [an-hour-without-slack.md](an-hour-without-slack.md).",
-        ],
+        ["## An hour without Slack", "", OUTAGE],
     )
     return "\n".join(lines) + "\n"
 
