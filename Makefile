@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test lint bench chaos catalogs lock clean
+.PHONY: demo run test lint bench chaos week replicas catalogs lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/visita demo
@@ -25,6 +25,14 @@ bench: $(VENV)/.bench
 # The long form of the fault campaign; the short one is part of `make test`.
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos
+
+# A busy week of an office, lived through in minutes; with `make replicas` it makes docs/capacity.md.
+week: $(VENV)/.bench
+	$(BIN)/python -m bench.week
+
+# One, two and three replicas that share ten thousand notices.
+replicas: $(VENV)/.bench
+	$(BIN)/python -m bench.replicas
 
 # Collects the texts from the code into locales/messages.pot and carries them into every catalog.
 catalogs: $(VENV)/.dev

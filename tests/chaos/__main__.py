@@ -17,7 +17,7 @@ from tests.chaos import outage
 from tests.chaos.campaign import Outcome, carry_out
 from tests.chaos.databases import Crashes
 from tests.chaos.report import page
-from tests.chaos.scenarios import CAMPAIGN, QUEUES, Listed
+from tests.chaos.scenarios import CAMPAIGN, Listed
 from tests.postgres import TEMPLATE, Lease, Server
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -25,7 +25,7 @@ SEED = 20260302
 
 
 def main() -> int:
-    names = {listed.name: listed for listed in (*CAMPAIGN, *QUEUES)}
+    names = {listed.name: listed for listed in CAMPAIGN}
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"only these: {', '.join(names)}")
     parser.add_argument("--seed", type=int, default=SEED, help="of the first scenario; the others count on from it")
@@ -42,7 +42,7 @@ def main() -> int:
 
 async def _campaign(chosen: Sequence[Listed], first_seed: int, *, is_whole: bool) -> int:
     outcomes: list[tuple[Listed, Outcome]] = []
-    seeds = {listed.name: first_seed + place for place, listed in enumerate((*CAMPAIGN, *QUEUES))}
+    seeds = {listed.name: first_seed + place for place, listed in enumerate(CAMPAIGN)}
     with tempfile.TemporaryDirectory(prefix="visita-chaos-") as folder:
         async with _server() as (server, crashes):
             for listed in chosen:

@@ -9,17 +9,18 @@ from itertools import chain
 
 from bot.clock import SystemClock
 from tests.chaos.campaign import Outcome
-from tests.chaos.scenarios import OF_ONE, PER_SECOND, Listed
+from tests.chaos.scenarios import Listed
 from tests.chaos.tally import LATE
 
 Results = Sequence[tuple[Listed, Outcome]]
 PACKAGES = ("visita", "sqlalchemy", "asyncpg", "aiosqlite", "slack-bolt", "slack-sdk", "apscheduler")
 INTRODUCTION = f"""\
-Bots as processes of their own (`visita run`, without its pacing unless a scenario is about that), started again
-whenever they end, against the local workspace. What is counted is what stands in the workspace's conversations: each
-message carries the id of its notice. The bots' databases are not asked.
+Bots as processes of their own (`visita run`, without its pacing), started again whenever they end, against the local
+workspace. What is counted is what stands in the workspace's conversations: each message carries the id of its notice.
+The bots' databases are not asked.
 
-- **lost**: not there when the bots believe that all is done. **doubled**: there more than once. **early**: before the
+- **lost**: not there when the bots believe that all is done. **doubled**: there more than once, or
+  in the same words to the same person. **early**: before the
   bots' clock showed the due time. **misplaced**: not in the DM of the person it was for.
 - **late**: from the moment in which the bots' clock first showed the due time; below, everything later than {LATE:g} s
   is counted by what was going on meanwhile. A killed process leaves its claims for half a minute (the lease).
@@ -43,12 +44,9 @@ COLUMNS = (
 
 def page(results: Results) -> str:
     """All of it, as Markdown."""
-    campaign = [(listed, outcome) for listed, outcome in results if not listed.name.startswith("shared")]
-    queues = [(listed, outcome) for listed, outcome in results if listed.name.startswith("shared")]
     lines = chain(
         ["# The fault campaign", "", "Made by `make chaos`; do not edit.", "", *_circumstances(), "", INTRODUCTION],
-        [f"## {_sum(results)}", "", *_table(campaign), ""],
-        ["## A queue shared by replicas", "", *_queues(queues), ""],
+        [f"## {_sum(results)}", "", *_table(results), ""],
         ["## Why notices were late", "", *_reasons(results)],
         ["## An hour without Slack", "", OUTAGE],
     )
@@ -84,20 +82,6 @@ def _table(results: Results) -> Iterator[str]:
         found = [len(one) for one in (tally.lost, tally.doubled, tally.early, tally.misplaced)]
         title = f"`{listed.name}` {outcome.scenario.title}"
         yield _cells([title, listed.dialect, outcome.seed, tally.notices, *found, late, "; ".join(done)])
-
-
-def _queues(results: Results) -> Iterator[str]:
-    yield f"All due at once; Slack takes {PER_SECOND} messages a second, each replica sends {OF_ONE} a second at most."
-    yield ""
-    yield from _header(["replicas", "notices", "seed", "lost", "doubled", "drained in", "a second", "429s"])
-    for _, outcome in results:
-        tally = outcome.tally
-        rate = tally.notices / outcome.seconds
-        found = [len(tally.lost), len(tally.doubled)]
-        refused = outcome.refused.get("429", 0)
-        drained = f"{outcome.seconds:.0f} s"
-        cells = [outcome.scenario.replicas, f"{tally.notices:,}", outcome.seed, *found, drained, f"{rate:.1f}", refused]
-        yield _cells(cells)
 
 
 def _reasons(results: Results) -> Iterator[str]:

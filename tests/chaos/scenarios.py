@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.app import Pacing
-from sandbox.rates import Rate, Rates
 from tests.chaos.campaign import Scenario
 from tests.chaos.troubles import (
     BadSlack,
@@ -12,21 +10,12 @@ from tests.chaos.troubles import (
     DroppedSockets,
     FullDisk,
     Killings,
+    Presses,
     Storms,
     Suspensions,
 )
 
 HOUR = 3600.0
-PER_SECOND = 30
-"""Messages that the Slack of the shared queue allows; three replicas could do more, two could not."""
-OF_ONE = 12
-"""Messages a second at which each replica sends, twice as many as in production."""
-SHARED = 10_000
-CURVE = 600
-
-
-def slack_allowing(per_second: float) -> Rates:
-    return Rates(post_per_channel=None, post_per_workspace=Rate(per_second, per_second), tiers={})
 
 
 @dataclass(frozen=True)
@@ -115,6 +104,30 @@ CAMPAIGN = (
         ),
     ),
     _on_postgres(
+        "presses",
+        Scenario(
+            "three replicas, people press buttons, each press arrives twice, unheard or too late; one replica killed",
+            3,
+            600,
+            40,
+            (
+                Presses(80, {"duplicate_envelope": 0.5, "slow_ack": 0.05, "drop_connection": 0.05}),
+                Killings(1, (100, 200)),
+                BadSlack({"lost_answer": 0.1}, 40, "chat.postMessage"),
+            ),
+        ),
+    ),
+    _on_postgres(
+        "outage",
+        Scenario(
+            "three replicas, Slack away: first everything fails, then no connection holds",
+            3,
+            600,
+            40,
+            (BadSlack({"server_error": 1.0}, 20), BadSlack({"drop_connection": 1.0}, 35)),
+        ),
+    ),
+    _on_postgres(
         "everything",
         Scenario(
             "three replicas, everything at once",
@@ -132,21 +145,3 @@ CAMPAIGN = (
         ),
     ),
 )
-
-
-def shared_queue(replicas: int, notices: int) -> Listed:
-    """Everything due at once, shared by so many replicas, for a Slack with a limit."""
-    each = "one replica" if replicas == 1 else f"{replicas} replicas"
-    scenario = Scenario(
-        f"{notices:,} due at once, {each}",
-        replicas,
-        notices,
-        0,
-        pacing=Pacing(0, 1 / OF_ONE),
-        rates=slack_allowing(PER_SECOND),
-        patience=2 * notices / OF_ONE + 120,
-    )
-    return _on_postgres(f"shared-by-{replicas}-{notices}", scenario)
-
-
-QUEUES = (*(shared_queue(replicas, CURVE) for replicas in (1, 2, 3)), shared_queue(3, SHARED))

@@ -10,6 +10,7 @@ from bot.slack import NOTICE_EVENT
 from sandbox.workspace import Workspace
 from tests.chaos.company import Due
 from tests.chaos.journal import Journal, Seconds
+from tests.reception import text_of
 
 LATE = 1.0
 """Seconds after its due time from which a notice wants a reason."""
@@ -26,6 +27,7 @@ class Tally:
     notices: int
     lost: tuple[str, ...]
     doubled: tuple[str, ...]
+    """Arrived twice, or read alike to the last word: every visit here has a client and a time of its own."""
     misplaced: tuple[str, ...]
     """In another conversation than the DM of the person it was for."""
     early: tuple[str, ...]
@@ -72,7 +74,7 @@ def count(workspace: Workspace, planned: Sequence[Due], journal: Journal) -> Tal
     return Tally(
         notices=len(planned),
         lost=tuple(due.id for due in planned if due.id not in first),
-        doubled=tuple(notice for notice, places in there.items() if len(places) > 1),
+        doubled=(*(notice for notice, places in there.items() if len(places) > 1), *_said_twice(workspace)),
         misplaced=tuple(due.id for due in arrived if not _is_dm_of(workspace, there[due.id][0][0], due.person)),
         early=tuple(due.id for due in arrived if first[due.id] < shown[due.id]),
         lateness=tuple(sorted(max(first[due.id] - shown[due.id], 0.0) for due in arrived)),
@@ -104,6 +106,16 @@ class _Reasons:
         around = self.sent[max(bisect_left(self.sent, shown) - 1, 0) : bisect_right(self.sent, arrived)]
         flows = all(later - earlier < QUEUE_PAUSE for earlier, later in pairwise([shown, *around]) if later > shown)
         return QUEUE if flows else UNEXPLAINED
+
+
+def _said_twice(workspace: Workspace) -> list[str]:
+    """What stands in the same person's DM under two ids."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for channel in workspace.channels:
+        for message in workspace.messages.of(channel.id) if channel.is_im else ():
+            words = f"{channel.id}: {message.body['text']} {text_of(message.body)}"
+            said[words].add(str(message.body.get("metadata")))
+    return [words for words, ids in said.items() if len(ids) > 1]
 
 
 def _is_dm_of(workspace: Workspace, channel_id: str, person: str) -> bool:

@@ -49,16 +49,17 @@ async def test_each_press_counts_once(url: str, kind: FaultKind) -> None:
 
 
 async def test_once_slack_is_back_each_reads_soon_and_once_what_is_still_true(url: str) -> None:
-    read = await without_slack(url, visits=VISITS[1:])
-    assert [len(read[name]) for name in ("王强", "Emma Clarke", "Grace Lin", "Carlos Ruiz", "刘芳")] == [1, 1, 1, 0, 0]
+    read = await without_slack(url, away=BACK - timedelta(minutes=20), visits=VISITS[1:2])
+    assert [len(read[name]) for name in ("王强", "Emma Clarke", "Grace Lin", "刘芳")] == [1, 1, 1, 0]
     (reminder,) = read["王强"]
     assert reminder.at - BACK < timedelta(minutes=2)
     assert any(f"{minutes} 分钟" in reminder.text for minutes in (43, 44, 45))
 
 
+@pytest.mark.timeout(300)  # sixty minutes of tries take ten seconds on an idle machine
 async def test_what_came_too_late_to_be_of_use_is_reported_to_the_host_in_one_message(url: str) -> None:
-    read = await without_slack(url, away=BACK - timedelta(minutes=61), visits=VISITS[2:])
-    reports = [message for message in read["李娜"] if "王强" in message.text]
-    assert [[name in report.text for name in ("王强", "Carlos Ruiz", "Grace Lin")] for report in reports] == [
-        [True] * 3
-    ]
+    read = await without_slack(url, visits=VISITS[2:])
+    missed = ("王强", "Carlos Ruiz", "Grace Lin")
+    reports = [message.text for message in read["李娜"] if "王强" in message.text]
+    assert [[name in report for name in missed] for report in reports] == [[True, True, True]]
+    assert [len(read[name]) for name in missed] == [0, 0, 0]

@@ -27,11 +27,11 @@ class Told:
         self.planned.append(Due(name, moment, slack_ids(PEOPLE)[0]))
         return self.planned[-1]
 
-    def post(self, name: str, to: str | None = None) -> None:
+    def post(self, name: str, to: str | None = None, text: str = "") -> None:
         channel = open_direct(self.workspace, [BOT, to or slack_ids(PEOPLE)[0]])
         metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": name}}
         ts = self.workspace.messages.next_ts()
-        self.workspace.messages.add(Message(channel.id, ts, {"ts": ts, "text": name, "metadata": metadata}))
+        self.workspace.messages.add(Message(channel.id, ts, {"ts": ts, "text": text or name, "metadata": metadata}))
 
 
 def test_what_did_not_come_is_lost_and_what_came_twice_is_doubled() -> None:
@@ -42,6 +42,14 @@ def test_what_did_not_come_is_lost_and_what_came_twice_is_doubled() -> None:
         told.post(name)
     tally = count(told.workspace, told.planned, told.journal)
     assert (tally.notices, tally.lost, tally.doubled) == (3, ("lost",), ("doubled",))
+
+
+def test_what_reads_alike_to_the_same_person_is_doubled_whatever_its_id() -> None:
+    told = Told()
+    for name in ("one", "other"):
+        told.plan(name)
+        told.post(name, text="Ana is on the way")
+    assert len(count(told.workspace, told.planned, told.journal).doubled) == 1
 
 
 def test_a_notice_in_another_conversation_is_misplaced() -> None:

@@ -4,13 +4,17 @@ import asyncio
 import random
 import resource
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from bot import demo_office
 from bot.services.outbox import LEASE
+from sandbox.errors import Refusal
 from sandbox.faults import Fault, FaultKind
+from sandbox.grasp import pressables
+from sandbox.hands import Hands
 from sandbox.workspace import Workspace
 from schedules.timetable import LONGEST_SLEEP
 from tests.chaos.journal import Journal
@@ -158,6 +162,34 @@ class DroppedSockets:
             await asyncio.sleep(stage.chance.uniform(*self.pause))
             await stage.workspace.sockets.drop(demo_office.APP_ID)
             stage.journal.counts["a socket was cut"] = stage.journal.counts.get("a socket was cut", 0) + 1
+
+
+@dataclass(frozen=True)
+class Presses:
+    """People press the buttons of what they have received; what becomes of a press on its way has these probabilities.
+
+    Whoever sees no answer leaves it at that; the campaign's counting would find whoever hears of one press twice.
+    """
+
+    times: int
+    kinds: dict[FaultKind, float]
+    seconds: float = 4.0
+    """How late an answer is that is late."""
+
+    async def __call__(self, stage: Stage) -> None:
+        for kind, share in self.kinds.items():
+            stage.workspace.faults.add(Fault(kind, "interactive", 1_000_000, share, self.seconds))
+        people = [user.id for user in stage.workspace.users if not user.is_bot]
+        for _ in range(self.times):
+            hands = Hands(stage.workspace, stage.chance.choice(people))
+            asked = [(shown, one) for shown in hands.dms() for one in pressables(shown.get("blocks", []))]
+            if not asked:
+                await calls_more(stage, 1)
+                continue
+            shown, button = stage.chance.choice(asked)
+            with suppress(Refusal):
+                await hands.press(shown, action_id=button.element["action_id"])
+            stage.journal.counts["a button was pressed"] = stage.journal.counts.get("a button was pressed", 0) + 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Replicas that share one queue: `python -m bench.replicas`, which `make replicas` runs."""

@@ -1,0 +1,159 @@
+"""Lives through the week: from one moment at which something is due, or somebody acts, to the next."""
+
+import asyncio
+import heapq
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count, islice
+
+from sqlmodel import select
+
+from bench.week.company import Busy, company
+from bench.week.diary import BEGINS, BUSY, WEEK, entries
+from bench.week.load import Statements, counted_statements
+from bench.week.passing import PassingLoop, pass_to
+from bench.week.people import People
+from bench.week.tally import Checks, Tally, check, tally
+from bot.models.notices import Notice, NoticeState
+from sandbox.record import ApiCall
+
+AFTER = timedelta(days=30)
+"""Whatever is still to come after the busy week is lived through as well, up to here."""
+NIGHT = timedelta(hours=3)
+Act = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A week that is over."""
+
+    seed: int
+    visits: int
+    people: int
+    tally: Tally
+    checks: Checks
+    did: dict[str, int]
+    calls: list[ApiCall]
+    statements: Statements
+    answers: list[float]
+    """Seconds that a command or press waited for its answer."""
+    seconds: float
+    """Of real time that all this took."""
+    skipped: float
+    """Seconds that nobody had to wait for."""
+
+    @property
+    def is_right(self) -> bool:
+        return self.tally.is_right and not self.checks.broken
+
+
+@dataclass
+class Agenda:
+    """What people are going to do, in order of time."""
+
+    _heap: list[tuple[datetime, int, Act]] = field(default_factory=list)
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def add(self, at: datetime, act: Act) -> None:
+        heapq.heappush(self._heap, (at, next(self._numbers), act))
+
+    @property
+    def next(self) -> datetime | None:
+        return self._heap[0][0] if self._heap else None
+
+    def pop(self) -> Act:
+        return heapq.heappop(self._heap)[2]
+
+
+async def live(database_url: str, *, visits: int, people: int, seed: int) -> Lived:
+    """In a `PassingLoop`: the whole week with so many visits and people."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, PassingLoop)
+    begun, checks = time.monotonic(), Checks()
+    async with company(database_url, people, loop) as office:
+        with loop.minding_databases(), counted_statements() as statements:
+            week = Week(office, loop, People(office, seed), checks)
+            week.plan(visits, people, seed)
+            await week.live()
+        await check(office.visita, office.workspace, checks, office.now)
+        return Lived(
+            seed=seed,
+            visits=visits,
+            people=people,
+            tally=await tally(office.visita, office.workspace, office.now),
+            checks=checks,
+            did=dict(week.people.did.most_common()),
+            calls=office.workspace.record.calls,
+            statements=statements,
+            answers=sorted(one.took for one in office.workspace.record.deliveries if one.kind != "events_api"),
+            seconds=time.monotonic() - begun,
+            skipped=loop.ahead,
+        )
+
+
+@dataclass
+class Week:
+    """The week while it is under way."""
+
+    office: Busy
+    loop: PassingLoop
+    people: People
+    checks: Checks
+    agenda: Agenda = field(default_factory=Agenda)
+    _seen: int = 0
+
+    def plan(self, visits: int, people: int, seed: int) -> None:
+        for entry in entries(visits, people, seed):
+            self.agenda.add(entry.opened_at, lambda entry=entry: self.people.open(entry))
+            for change in entry.changes:
+                self.agenda.add(change.at, lambda entry=entry, change=change: self.people.change(entry, change))
+        for day in range((BUSY + WEEK - BEGINS).days):
+            night = BEGINS.replace(hour=0) + timedelta(days=day + 1) + NIGHT
+            self.agenda.add(
+                night, lambda: check(self.office.visita, self.office.workspace, self.checks, self.office.now)
+            )
+
+    async def live(self) -> None:
+        """Until nothing is due any more and nobody is going to do anything."""
+        await self.settle()
+        while True:
+            due = await self.office.visita.delivery.outbox.next_due()
+            moments = [moment for moment in (due, self.agenda.next) if moment is not None]
+            if not moments or min(moments) > BUSY + AFTER:
+                return
+            pass_to(self.office.clock, min(moments))
+            while self.agenda.next is not None and self.agenda.next <= self.office.now:
+                await self.agenda.pop()()
+            await self.settle()
+            self._let_people_answer()
+
+    async def settle(self) -> None:
+        """Everything that is due is out, and so is what fell due meanwhile."""
+        delivery, self.loop.hurries = self.office.visita.delivery, True
+        self.office.visita.timetable.wake()
+        while True:
+            await asyncio.sleep(0.001)
+            await delivery.finish()
+            due = await delivery.outbox.next_due()
+            if (due is None or due > self.office.now) and not await self._is_sending():
+                break
+        self.loop.hurries = False
+
+    async def _is_sending(self) -> bool:
+        """Between its claim and its message a notice is due at the end of its lease only."""
+        statement = select(Notice.id).where(Notice.state == NoticeState.SENDING).limit(1)
+        async with self.office.visita.database.read() as session:
+            return (await session.exec(statement)).first() is not None
+
+    def _let_people_answer(self) -> None:
+        entries = self.office.workspace.record.entries
+        new = [entry for entry in islice(entries, self._seen, None) if isinstance(entry, ApiCall)]
+        self._seen = len(entries)
+        for post in (call for call in new if call.ok and call.method == "chat.postMessage"):
+            answering = self.people.answer_at(post)
+            if answering is not None:
+                at, reader = answering
+                ts = str(post.answer["ts"])
+                self.agenda.add(at, lambda reader=reader, ts=ts: self.people.answer(reader, ts))
