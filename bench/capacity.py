@@ -15,10 +15,10 @@ CONNECTIONS = 15
 PATIENCE = (60, 300)
 """Seconds in which the messages of the worst minute are to be out."""
 THE_WEEK = """\
-{visits} visits, {people} people in three languages, seed {seed}: everybody's own hands on the local workspace, with
-Slack's limits in force, the real bot with its own pace, and time that jumps from one moment at which something happens
-to the next. People press late, decline or never answer; guests are delayed, meals move, visits are canceled. Counted
-is what stands in Slack's own record.
+{visits} visits, {people} people in three languages, {rules} rules of the procedure, seed {seed}: everybody's own hands
+on the local workspace, with Slack's limits in force, the real bot with its own pace, and time that jumps from one
+moment at which something happens to the next. People press late, decline or never answer; guests are delayed, meals
+move, visits are canceled. Counted is what stands in Slack's own record.
 """
 LATE = """\
 From the moment at which a notice was due to the time that Slack gave the message. It includes the bot's own pace (six

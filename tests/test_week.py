@@ -8,20 +8,21 @@ import pytest
 from bench.week.living import Lived, live
 from bench.week.passing import PassingLoop
 from bot.database import Database
+from tests.classic import CLASSIC
 
 SEED = 20260302
 VISITS = 2
 
 
 @pytest.mark.sqlite
-@pytest.mark.timeout(300)  # ten seconds on an idle machine
+@pytest.mark.timeout(600)  # ten seconds on an idle machine
 def test_everybody_is_told_once_and_in_time_by_what_stands_in_slack(tmp_path: Path) -> None:
     async def a_few_visits() -> Lived:
         url = f"sqlite:///{tmp_path / 'visita.sqlite3'}"
         database = Database(url)
         await database.migrate()
         await database.close()
-        return await live(url, visits=VISITS, people=60, seed=SEED)
+        return await live(url, visits=VISITS, people=60, seed=SEED, rulebook=CLASSIC)
 
     with asyncio.Runner(loop_factory=PassingLoop) as runner:
         lived = runner.run(a_few_visits())

@@ -11,6 +11,7 @@ from bench.week.passing import PassingLoop, PassingTime
 from bot import app, demo, demo_office
 from bot.app import Visita
 from bot.clock import SystemClock
+from bot.procedure.rules import Rulebook
 from sandbox.clock import WorkspaceClock
 from sandbox.server import serve
 from sandbox.workspace import Workspace
@@ -31,7 +32,9 @@ class Busy(Reception):
 
 
 @asynccontextmanager
-async def company(database_url: str, people: int, loop: PassingLoop) -> AsyncIterator[Busy]:
+async def company(
+    database_url: str, people: int, loop: PassingLoop, rulebook: Rulebook | None = None
+) -> AsyncIterator[Busy]:
     """Workspace with Slack's limits, bot with its own pace and its own timetable; nobody has done anything yet."""
     clock = WorkspaceClock(PassingTime(loop), BEGINS.astimezone(UTC) - SystemClock().now())
     workspace = Workspace.load(_seed(people), clock=clock)
@@ -40,7 +43,7 @@ async def company(database_url: str, people: int, loop: PassingLoop) -> AsyncIte
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace))
         settings = demo.demo_settings(serving.api_url, database_url)
-        visita = await stack.enter_async_context(demo.open_office(settings, clock))
+        visita = await stack.enter_async_context(demo.open_office(settings, clock, rulebook=rulebook))
         await _add_cars(visita)
         await stack.enter_async_context(app.listening(visita))
         yield Busy(workspace, visita, clock)

@@ -30,6 +30,7 @@ async def figures(lived: Lived, dialect: Dialect, url: str) -> Figures:
         "seed": lived.seed,
         "visits": lived.visits,
         "people": lived.people,
+        "rules": lived.rules,
         "minutes": lived.seconds / 60,
         "days": lived.skipped / 86400,
         "due": tally.due,

@@ -17,6 +17,7 @@ from bench.week.passing import PassingLoop, pass_to
 from bench.week.people import People
 from bench.week.tally import Checks, Tally, check, tally
 from bot.models.notices import Notice, NoticeState
+from bot.procedure.rules import Rulebook
 from sandbox.record import ApiCall
 
 AFTER = timedelta(days=30)
@@ -32,6 +33,8 @@ class Lived:
     seed: int
     visits: int
     people: int
+    rules: int
+    """Of the procedure."""
     tally: Tally
     checks: Checks
     did: dict[str, int]
@@ -67,12 +70,12 @@ class Agenda:
         return heapq.heappop(self._heap)[2]
 
 
-async def live(database_url: str, *, visits: int, people: int, seed: int) -> Lived:
-    """In a `PassingLoop`: the whole week with so many visits and people."""
+async def live(database_url: str, *, visits: int, people: int, seed: int, rulebook: Rulebook | None = None) -> Lived:
+    """In a `PassingLoop`: the whole week with so many visits and people, by the rulebook that ships unless told."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, PassingLoop)
     begun, checks = time.monotonic(), Checks()
-    async with company(database_url, people, loop) as office:
+    async with company(database_url, people, loop, rulebook) as office:
         with loop.minding_databases(), counted_statements() as statements:
             week = Week(office, loop, People(office, seed), checks)
             week.plan(visits, people, seed)
@@ -82,6 +85,7 @@ async def live(database_url: str, *, visits: int, people: int, seed: int) -> Liv
             seed=seed,
             visits=visits,
             people=people,
+            rules=len(office.visita.delivery.office.rulebook.rules),
             tally=await tally(office.visita, office.workspace, office.now),
             checks=checks,
             did=dict(week.people.did.most_common()),
