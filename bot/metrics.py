@@ -83,6 +83,9 @@ class Metrics:
         self._reclaimed = Counter(
             "visita_leases_reclaimed", "Notices taken over from a sender that did not settle them.", registry=registry
         )
+        self._nobody = Counter(
+            "visita_nobody_told", "Messages that failed with nobody left to report it to.", registry=registry
+        )
         self._calls = Counter(
             "visita_slack_calls",
             "Calls of Slack's Web API, by how Slack answered.",
@@ -118,6 +121,10 @@ class Metrics:
     def reclaimed(self, count: int) -> None:
         """So many notices were left unsettled by their sender and taken over."""
         self._reclaimed.inc(count)
+
+    def nobody_told(self) -> None:
+        """A message could not be delivered, and there was nobody to report it to."""
+        self._nobody.inc()
 
     def called(self, method: str, answer: Answer) -> None:
         """Slack was called and answered in this way."""

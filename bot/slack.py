@@ -26,7 +26,18 @@ _WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
 _TAKEN_BACK = {"token_revoked", "account_inactive"}
 """About the bot's own token: the workspace removed the app, or took its token back."""
-_BLOCKED = {"invalid_auth", "not_authed", "token_expired", "missing_scope"}
+_BLOCKED = {"invalid_auth", "not_authed", "token_expired"}
+UNREACHABLE = {
+    "account_inactive",
+    "user_not_found",
+    "user_disabled",
+    "users_not_found",
+    "channel_not_found",
+    "cannot_dm_bot",
+    "messages_tab_disabled",
+    "restricted_action",
+}
+"""Slack's words, and ours, for a person to whom nothing can be written."""
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 
 
@@ -45,6 +56,13 @@ class TryLater(Exception):  # noqa: N818
         super().__init__(code)
         self.code = code
         self.seconds = seconds
+
+
+class MissingScope(TryLater):
+    """The workspace did not grant what this call needs."""
+
+    def __init__(self) -> None:
+        super().__init__("missing_scope")
 
 
 class TurnFarOff(Exception):  # noqa: N818
@@ -273,6 +291,8 @@ class Slack:
             return TryLater("ratelimited", seconds)
         if status >= 500:
             return UnknownOutcome(code)
+        if code == "missing_scope":
+            return MissingScope()
         if code in _TAKEN_BACK:
             return NotInstalled(code)
         return TryLater(code) if code in _LATER | _BLOCKED else Undeliverable(code)

@@ -55,8 +55,10 @@ async def visit_command(
             notices = await desk.lookup.ledger(actor, picture)
             await _answer(ack, ledger.ledger(desk.readers.reading(picture, actor.person, desk.clock.now()), notices))
         case Word.LANGUAGE:
+            deputy = await desk.people.deputy_of(actor)
             await ack()
-            await client.views_open(trigger_id=trigger, view=forms.language(t, actor.person, desk.clock.now()))
+            view = forms.language(t, actor.person, deputy, desk.clock.now())
+            await client.views_open(trigger_id=trigger, view=view)
         case Word.SETTINGS:
             view = await settings_window(desk, actor, t)
             await ack()

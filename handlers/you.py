@@ -1,6 +1,7 @@
 """The person's own page and settings: App Home, language and zone, and what administrators decide."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,8 +71,10 @@ async def choose_language(
     ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """The button "Language and zone"."""
+    deputy = await desk.people.deputy_of(actor)
     await ack()
-    await client.views_open(trigger_id=body["trigger_id"], view=forms.language(t, actor.person, desk.clock.now()))
+    view = forms.language(t, actor.person, deputy, desk.clock.now())
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 async def language_chosen(
@@ -81,13 +84,15 @@ async def language_chosen(
     values = view["state"]["values"]
     language = values["language"]["language"]["selected_option"]["value"]
     zone = values["zone"]["zone"]["selected_option"]["value"]
+    deputy = values["deputy"]["deputy"].get("selected_user")
     person = await desk.people.choose(
         actor,
+        deputy=deputy,
         language=None if language == forms.FOLLOW_SLACK else language,
         zone=None if zone == forms.FOLLOW_SLACK else zone,
     )
     await ack()
-    changed = Actor(person, actor.roles)
+    changed = replace(actor, person=person)
     await publish_home(client, desk, changed, desk.readers.of(person, workspace), workspace)
 
 
@@ -96,7 +101,8 @@ async def settings_window(desk: Desk, actor: Actor, t: Translator) -> dict[str, 
     if not actor.can_change_settings:
         raise NotAllowed(WhoMay.WORKSPACE_ADMIN)
     settings = await desk.workspaces.settings(actor.person.workspace_id)
-    return screens.settings(t, settings.workspace, settings.holders, settings.vehicles)
+    lacking = await desk.installations.lacking(actor.person.workspace_id)
+    return screens.settings(t, settings.workspace, settings.holders, settings.vehicles, lacking)
 
 
 async def open_settings(

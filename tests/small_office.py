@@ -81,6 +81,11 @@ class CountingSlack(AsyncWebClient):
     trouble: list[str] = field(default_factory=list)
     """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`."""
 
+    refused: set[str] = field(default_factory=set)
+    """To whom nothing can be written."""
+    may_look: bool = True
+    """Whether the scope to look into conversations was granted."""
+
     def __post_init__(self) -> None:
         AsyncWebClient.__init__(self, token="xoxb-counting")
 
@@ -94,6 +99,8 @@ class CountingSlack(AsyncWebClient):
                 return self._answer(channel=asked["channel"], ts=asked["ts"])
             case "conversations.open":
                 return self._answer(channel={"id": f"D{asked['users']}"})
+            case "conversations.history" | "conversations.replies" if not self.may_look:
+                raise SlackApiError("no", self._answer(ok=False, error="missing_scope"))  # type: ignore[no-untyped-call]
             case "conversations.history" | "conversations.replies":
                 there = [p for p in self.posts if p.channel == asked["channel"] and p.thread == asked.get("ts")]
                 return self._answer(messages=[_message(p) for p in there])
@@ -107,6 +114,8 @@ class CountingSlack(AsyncWebClient):
         if trouble == "unheard":
             raise TimeoutError
         to = asked["channel"]
+        if to in self.refused:
+            raise SlackApiError("no", self._answer(ok=False, error="user_not_found"))  # type: ignore[no-untyped-call]
         at = self.clock.now()
         post = Post(
             at=at,

@@ -170,8 +170,9 @@ def cancel(reading: Reading) -> Block:
     )
 
 
-def language(t: Translator, person: Person, now: datetime) -> Block:
-    """Own language and zone, or Slack's."""
+def language(t: Translator, person: Person, deputy: str, now: datetime) -> Block:
+    """Own language and zone, or Slack's; and whose Slack id stands in for the person."""
+    nobody = t.pgettext("people.placeholder", "Choose a person")
     follow = Option(t.pgettext("language.option", "As in Slack"), FOLLOW_SLACK)
     languages = [follow, *(Option(own_name(language), code) for language, code in _LOCALES.items())]
     zones = [follow, *(Option(t.zone_name(ZoneInfo(name), now), name) for name in _zones(person, now))]
@@ -187,6 +188,13 @@ def language(t: Translator, person: Person, now: datetime) -> Block:
                 t.gettext("Time zone"),
                 blocks.select(zones, person.chosen_zone or FOLLOW_SLACK),
                 hint=t.gettext("Times are those of the venue; its zone is named where yours differs."),
+            ),
+            blocks.field_input(
+                "deputy",
+                t.gettext("Deputy"),
+                blocks.user_select(deputy, nobody),
+                optional=True,
+                hint=t.gettext("Gets your messages, and may answer for you, when you can't be reached."),
             ),
         ],
         submit=t.pgettext("modal.submit", "Save"),

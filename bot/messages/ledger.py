@@ -7,6 +7,7 @@ from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.procedure.deputies import INSTEAD
 from bot.procedure.sayings import Say
 
 SHOWN = 30
@@ -93,6 +94,10 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
     match NoticeState(notice.state):
         case NoticeState.SENT:
             at = reading.moment(notice.sent_at or notice.due_at)
+            if notice.reason == Reason.MAYBE_TWICE:
+                return t.pgettext(
+                    "ledger", "sent {moment}, perhaps twice: {reason}", moment=at, reason=_reason(reading, notice)
+                )
             return t.pgettext("ledger", "sent {moment}", moment=at)
         case NoticeState.MERGED:
             return t.pgettext("ledger", "in one message with others")
@@ -100,6 +105,9 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
             return t.pgettext("ledger", "due {moment}", moment=due)
         case NoticeState.WITHDRAWN:
             return t.pgettext("ledger", "not needed: {reason}", reason=_reason(reading, notice))
+        case NoticeState.FAILED if INSTEAD in notice.payload:
+            name = reading.name(notice.payload[INSTEAD])
+            return t.pgettext("ledger", "{name} told instead: {reason}", name=name, reason=_reason(reading, notice))
         case NoticeState.EXPIRED | NoticeState.FAILED:
             return t.pgettext(
                 "ledger", "not delivered (due {moment}): {reason}", moment=due, reason=_reason(reading, notice)
@@ -115,6 +123,8 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.TOO_LATE: t.pgettext("ledger", "too late to be of use"),
         Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
         Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
+        Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
+        Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),
         Reason.NOT_INSTALLED: t.pgettext("ledger", "Visita was not installed"),
     }
     words_of = {reason.value: text for reason, text in known.items()}

@@ -11,6 +11,7 @@ from bot.messages.reading import Reading
 from bot.models.bookings import Booking
 from bot.models.notices import Notice, NoticeKind, Record
 from bot.models.visits import Stop
+from bot.procedure.deputies import FOR
 
 Found = TypeVar("Found")
 _MISSED_SHOWN = 20
@@ -29,6 +30,24 @@ def render(
 
     Raises OutOfDate where what the notice is about is gone.
     """
+    message = _build(reading, notice, record, merged, is_outdated=is_outdated)
+    absent = [notice.payload[FOR]] if FOR in notice.payload else []
+    if not absent and notice.person_id is not None:
+        absent = list(reading.picture.left_to(notice.person_id))
+    return _in_place_of(reading, absent, message) if absent else message
+
+
+def _in_place_of(reading: Reading, absent: Sequence[int], message: Message) -> Message:
+    """Says in whose place a deputy is told."""
+    t, name = reading.t, reading.t.list([reading.name(person) for person in absent])
+    alone = t.gettext("For {name}, who can't be reached: {text}", name=name, text=message.text)
+    line = t.rich.gettext(":bust_in_silhouette: For {name}, who can't be reached.", name=name)
+    return Message(alone, (blocks.context(line), *message.blocks))
+
+
+def _build(
+    reading: Reading, notice: Notice, record: Record | None, merged: Sequence[Notice], *, is_outdated: bool
+) -> Message:
     picture = reading.picture
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:

@@ -110,14 +110,19 @@ def home(t: Translator, shown: Home) -> Block:
 
 
 def settings(
-    t: Translator, workspace: Workspace, holders: dict[Role, tuple[Person, ...]], cars: Sequence[Vehicle]
+    t: Translator,
+    workspace: Workspace,
+    holders: dict[Role, tuple[Person, ...]],
+    cars: Sequence[Vehicle],
+    lacking: Sequence[str] = (),
 ) -> Block:
-    """Who fills which role, where the cards go, the cars."""
+    """Who fills which role, where the cards go, the cars; and which scopes the workspace has not granted."""
     channel: Block = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
     channel["placeholder"] = blocks.plain(t.pgettext("channel.placeholder", "Choose a channel"))
     if workspace.reception_channel:
         channel["initial_conversation"] = workspace.reception_channel
     content: list[Block] = [
+        *_lacking(t, lacking),
         blocks.field_input(
             "channel",
             t.gettext("Reception channel"),
@@ -143,6 +148,18 @@ def settings(
         submit=t.pgettext("modal.submit", "Save"),
         close=t.pgettext("modal.close", "Cancel"),
     )
+
+
+def _lacking(t: Translator, scopes: Sequence[str]) -> list[Block]:
+    """Says what the bot was not allowed, and what it does where it cannot look whether a message arrived."""
+    if not scopes:
+        return []
+    text = t.rich.gettext(
+        ":warning: Slack has not granted {scopes}. Where I can't look whether a message arrived, I send it once more and "
+        "note that in its log.",
+        scopes=", ".join(scopes),
+    )
+    return [blocks.context(text)]
 
 
 def _car(t: Translator, car: Vehicle) -> Block:

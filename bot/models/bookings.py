@@ -88,5 +88,5 @@ class Booking(SQLModel, table=True):
     def can_be_confirmed_by(self, actor: Actor) -> bool:
         """The driver who was named, or the executive office for a leader's time (B6)."""
         if self.kind == BookingKind.VEHICLE:
-            return self.state == BookingState.ASSIGNED and actor.id == self.driver_id
+            return self.state == BookingState.ASSIGNED and actor.acts_for(self.driver_id)
         return actor.has(Role.EXECUTIVE_OFFICE)

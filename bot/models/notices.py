@@ -36,6 +36,9 @@ class Reason(StrEnum):
     TOO_LATE = "too late to be of use"
     GONE = "gone"
     NO_CARD = "the card could not be posted"
+    MAYBE_TWICE = "perhaps twice"
+    """Sent again without knowing whether the first had arrived, because the scope to look is missing."""
+    UNKNOWN_TWICE = "unknown twice"
     NOT_INSTALLED = "not installed"
     """Waits until the workspace installs the bot again, or until it is of no more use."""
 

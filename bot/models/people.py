@@ -96,10 +96,16 @@ class Actor:
 
     person: Person
     roles: frozenset[Role]
+    stands_in_for: frozenset[int] = frozenset()
+    """The people who named this one as their deputy."""
 
     @property
     def id(self) -> int:
         return self.person.key
+
+    def acts_for(self, person_id: int | None) -> bool:
+        """Whether the person is meant, or stands in for the one who is."""
+        return person_id == self.id or person_id in self.stands_in_for
 
     def has(self, role: Role) -> bool:
         return role in self.roles

@@ -82,7 +82,19 @@ class Picture:
         return deputy if deputy is not None and self.people[deputy].is_active else None
 
     def _active(self, people: Iterable[int]) -> tuple[int, ...]:
-        return tuple(person for person in people if self.people[person].is_active)
+        """Those who are here, then those whom people who have left named for themselves."""
+        named = tuple(people)
+        here = [person for person in named if self.people[person].is_active]
+        deputies = [self.deputy_of(person) for person in named if not self.people[person].is_active]
+        return tuple(dict.fromkeys([*here, *(deputy for deputy in deputies if deputy is not None)]))
+
+    def left_to(self, person_id: int) -> tuple[int, ...]:
+        """Whose place somebody takes in this visit, who has no part of their own in it."""
+        groups = (*self.parts.values(), *self.stop_parts.values(), *self.roles.values(), (self.visit.lead_host_id,))
+        named = dict.fromkeys(person for group in groups for person in group)
+        if person_id in named:
+            return ()
+        return tuple(p for p in named if not self.people[p].is_active and self.deputy_of(p) == person_id)
 
     def stands_in_for(self, role: Role, person_id: int) -> bool:
         """Whether the person answers for a role that nobody fills: the lead host does."""

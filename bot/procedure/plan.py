@@ -22,6 +22,7 @@ MORNING, EVENING = time(8, 0), time(18, 0)
 NEWS_LASTS = timedelta(days=2)
 """How long an answer is still worth passing on after it was given."""
 _AGAIN = ":again"
+_DEPUTY = ":deputy"
 _PARTS = {
     To.DRIVER: Part.DRIVER,
     To.LEADERS: Part.LEADER,
@@ -76,9 +77,24 @@ def again(key: str, times: int) -> str:
     return f"{key}{_AGAIN}{times}" if times else key
 
 
+def deputy_key(key: str, deputy: int) -> str:
+    """The key of a notice that goes to somebody's deputy."""
+    return f"{key}{_DEPUTY}{deputy}"
+
+
+def own_key(key: str) -> str:
+    """The key of the notice that a deputy gets in somebody's place; any other is its own."""
+    return key.partition(_DEPUTY)[0]
+
+
 def planned_key(key: str) -> str:
-    """The planner's key of a notice, whether it goes out for the first time or again."""
-    return key.partition(_AGAIN)[0]
+    """The planner's key of a notice, whether it goes out for the first time or again, or to a deputy."""
+    return own_key(key).partition(_AGAIN)[0]
+
+
+def role_of(to: To) -> Role | None:
+    """The role of the workspace behind an addressee, where it is one."""
+    return _ROLES.get(to)
 
 
 def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[Wanted]:

@@ -39,6 +39,7 @@ class Arrival:
     posted: Posted
     told: Mapping[str, Any]
     rendered: str
+    reason: str = ""
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -49,7 +50,7 @@ class Arrival:
             "slack_ts": self.posted.ts,
             "told": self.told,
             "rendered": self.rendered,
-            "reason": "",
+            "reason": self.reason,
         }
 
 

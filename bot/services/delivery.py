@@ -17,6 +17,7 @@ from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.roles import Role
 from bot.procedure.corrections import What
+from bot.procedure.deputies import deputy_for
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import planned_key
 from bot.services.arrivals import Arrival, Arrivals
@@ -26,7 +27,17 @@ from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
 from bot.services.sight import Fresh, Sight
 from bot.services.under_way import UnderWay
-from bot.slack import NotInstalled, Posted, Slack, TryLater, TurnFarOff, Undeliverable, UnknownOutcome
+from bot.slack import (
+    UNREACHABLE,
+    MissingScope,
+    NotInstalled,
+    Posted,
+    Slack,
+    TryLater,
+    TurnFarOff,
+    Undeliverable,
+    UnknownOutcome,
+)
 from bot.switchboard import NO_GRANT, Lines
 
 AT_ONCE = 16
@@ -46,6 +57,7 @@ UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 EDITS_EVERY = timedelta(seconds=1)
 SOON = timedelta(seconds=1)
+UNKNOWN = "unknown outcome"
 CARD_WAIT = timedelta(seconds=1)
 CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
@@ -200,7 +212,7 @@ class Delivery:
                 await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
                 return True
             except UnknownOutcome as unknown:
-                await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"unknown outcome: {unknown}")
+                await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"{UNKNOWN}: {unknown}")
                 return True
             else:
                 if arrival is None:
@@ -222,25 +234,46 @@ class Delivery:
         to = notice.channel or picture.people[notice.person_id or 0].slack_id
         thread = fresh.card.slack_ts if fresh.card else None
         slack = await self.lines.to(notice.workspace_id)
-        posted = await self._found(slack, notice, to, thread)
+        posted, is_blind = await self._found(slack, notice, to, thread)
         if posted is None:
             await self._turn(slack, notice, to)
             async with self._sending:
                 if not await self._sight.holds(fresh):
                     return None
                 self._check_lease(notice)
-                posted = await slack.post(to, message.as_arguments(), notice.id, thread)
-        return Arrival(
-            notice, self.office.clock.now(), posted, told(notice, picture, fresh.merged), fingerprint(message)
-        )
+                posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
+        known, now = told(notice, picture, fresh.merged), self.office.clock.now()
+        reason = Reason.MAYBE_TWICE if is_blind else ""
+        return Arrival(notice, now, posted, known, fingerprint(message), reason)
 
-    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> Posted | None:
-        """The message, if an earlier try arrived without our knowing."""
+    async def _post(
+        self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool
+    ) -> Posted:
+        try:
+            return await slack.post(to, message.as_arguments(), notice.id, thread)
+        except UnknownOutcome as unknown:
+            if is_blind:
+                # Twice into the dark is enough: somebody is asked to look after it.
+                raise Undeliverable(Reason.UNKNOWN_TWICE) from unknown
+            raise
+
+    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> tuple[Posted | None, bool]:
+        """The message, if an earlier try arrived without our knowing; and whether that cannot be found out.
+
+        Without the scope to look, what may have arrived is sent once more: a guest who waits in vain is worse than a
+        message that comes twice. The row says so.
+        """
         if notice.attempts <= 1:
-            return None
+            return None, False
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
-        async with self._sending:
-            return await slack.look_for(to, notice.id, since=since, thread_ts=thread)
+        try:
+            async with self._sending:
+                return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
+        except MissingScope:
+            is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
+            if is_blind:
+                log.warning("sent_without_looking", notice=notice.id, workspace=notice.workspace_id)
+            return None, is_blind
 
     async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
         left = notice.attempt_at - SENDING_TAKES - self.office.clock.now()
@@ -318,14 +351,29 @@ class Delivery:
         return min(now + UNTIL_INSTALLED, claimed.useful_until)
 
     async def _give_up(self, fresh: Fresh, state: NoticeState, reason: str) -> None:
-        claimed = fresh.notice
+        claimed, picture = fresh.notice, fresh.picture
         log.warning("notice_given_up", notice=claimed.id, rule=claimed.rule, state=state, reason=reason)
-        tell: list[int] = []
-        if claimed.person_id is not None and claimed.kind != NoticeKind.UNDELIVERED and fresh.picture.visit.is_open:
-            host = fresh.picture.visit.lead_host_id
-            others = [p for p in fresh.picture.holders(Role.ADMINISTRATION) if p != claimed.person_id]
-            tell = [host] if host != claimed.person_id else others
-        await self.outbox.give_up(claimed, state, reason, tell)
+        deputy = deputy_for(picture, claimed) if state == NoticeState.FAILED and reason in UNREACHABLE else None
+        if deputy is not None and picture.visit.is_open:
+            await self.outbox.hand_over(claimed, reason, deputy)
+            return
+        tell, channel = self._whom_to_tell(claimed, picture, state)
+        await self.outbox.give_up(claimed, state, reason, tell, channel)
+
+    def _whom_to_tell(self, claimed: Notice, picture: Picture, state: NoticeState) -> tuple[Sequence[int], str | None]:
+        """The lead host, or administration; where they cannot be reached either, the reception channel."""
+        is_report = claimed.kind == NoticeKind.UNDELIVERED
+        is_over = not picture.visit.is_open or (is_report and state == NoticeState.EXPIRED)
+        if is_over or (claimed.person_id is None and not is_report):
+            return (), None
+        host = picture.visit.lead_host_id
+        others = tuple(p for p in picture.holders(Role.ADMINISTRATION) if p != claimed.person_id)
+        tell = () if is_report else (host,) if host != claimed.person_id else others
+        channel = picture.workspace.reception_channel if not tell and claimed.channel is None else None
+        if not tell and channel is None:
+            log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
+            self.outbox.metrics.nobody_told()
+        return tell, channel
 
 
 def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:

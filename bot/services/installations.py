@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.installations import Installation
 from bot.models.notices import Notice, NoticeState, Reason
 from bot.models.people import Workspace
+from bot.scopes import granted, missing
 from bot.services.office import Office
 from bot.switchboard import Grant
 from bot.vault import Vault
@@ -74,10 +75,11 @@ class Installations:
         async with self.office.database.read() as session:
             return list((await session.exec(statement)).all())
 
-    async def of(self, workspace_id: str) -> Installation | None:
-        """The installation of one workspace."""
+    async def lacking(self, workspace_id: str) -> list[str]:
+        """The scopes that the bot asks for and this workspace has not granted, as far as Slack said."""
         async with self.office.database.read() as session:
-            return await session.get(Installation, workspace_id)
+            row = await session.get(Installation, workspace_id)
+        return missing(granted(row.scopes)) if row is not None and row.scopes else []
 
 
 async def _let_go_on(session: AsyncSession, workspace_id: str, now: datetime) -> None:

@@ -17,6 +17,8 @@ from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
+from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
+from bot.procedure.plan import deputy_key
 from bot.services.office import Office
 from bot.services.reconcile import new_row
 
@@ -123,37 +125,65 @@ class Outbox:
         await self._settle(claimed, {"state": NoticeState.WITHDRAWN, "reason": reason})
         self._count(claimed, Outcome.WITHDRAWN)
 
-    async def give_up(self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int]) -> None:
-        """It will not arrive: the row says why, and these people are told to find another way."""
+    async def hand_over(self, claimed: Notice, reason: str, deputy: int) -> None:
+        """Its recipient cannot be reached: the row says why and who is told instead, unless they are told anyway."""
+        instead = dict(claimed.payload) | {INSTEAD: deputy}
+        async with self.office.database.write() as session:
+            visit = await locked_visit(session, claimed.visit_key)
+            own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+            values = {"state": NoticeState.FAILED, "reason": reason, "payload": instead, "stale_since": None}
+            if not (await session.exec(update(Notice).where(own).values(**values))).rowcount:
+                return
+            rows = (await session.exec(select(Notice).where(Notice.visit_id == visit.key))).all()
+            if not is_told_anyway(claimed, deputy, rows):
+                await session.exec(insert(Notice), params=[_to_deputy(visit, claimed, deputy, self.office.clock.now())])
+        self._count(claimed, Outcome.FAILED)
+
+    async def give_up(
+        self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int], channel: str | None = None
+    ) -> None:
+        """It will not arrive: the row says why; these people, or the channel, are told to find another way."""
         async with self.office.database.write() as session:
             visit = await locked_visit(session, claimed.visit_key)
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             values = {"state": state, "reason": reason, "stale_since": None}
             await session.exec(update(Notice).where(own).values(**values))
             for person in tell:
-                await self._report(session, visit, claimed, person, state)
+                await self._report(session, visit, claimed, state, person=person)
+            if channel is not None:
+                await self._report(session, visit, claimed, state, channel=channel)
         self._count(claimed, Outcome(state))
 
     async def _report(
-        self, session: AsyncSession, visit: Visit, missed: Notice, person: int, state: NoticeState
+        self,
+        session: AsyncSession,
+        visit: Visit,
+        missed: Notice,
+        state: NoticeState,
+        *,
+        person: int | None = None,
+        channel: str | None = None,
     ) -> None:
-        """One report a person, however many messages did not arrive within moments of each other."""
+        """One report a person or channel, however many messages did not arrive within moments of each other."""
         now = self.office.clock.now()
         entry = {"person": missed.person_id, "stop": missed.stop_id, "late": state == NoticeState.EXPIRED}
+        entries = [*missed.payload.get("missed", ()), entry]
         waiting = select(Notice).where(
             Notice.visit_id == visit.key,
             Notice.person_id == person,
+            Notice.channel == channel,
             Notice.kind == NoticeKind.UNDELIVERED,
             Notice.state == NoticeState.PENDING,
         )
         report = (await session.exec(waiting.with_for_update())).first()
         if report is not None:
-            report.payload = {"missed": [*report.payload["missed"], entry]}
+            report.payload = dict(report.payload) | {"missed": [*report.payload["missed"], *entries]}
             session.add(report)
             return
-        key = f"undelivered:{missed.id}:person{person}"
+        key = f"undelivered:{missed.id}:{channel or f'person{person}'}"
         row = new_row(visit, key=key, kind=NoticeKind.UNDELIVERED, now=now, due_at=now + GATHER)
-        await session.exec(insert(Notice), params=[row | {"person_id": person, "payload": {"missed": [entry]}}])
+        to = {"person_id": person, "channel": channel, "payload": {"missed": entries}}
+        await session.exec(insert(Notice), params=[row | to])
 
     async def edited(self, notice: Notice, rendered: str) -> None:
         """The message shows the present state, unless something changed once more meanwhile."""
@@ -176,6 +206,18 @@ class Outbox:
         own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
         async with self.office.database.write(announced=False) as session:
             await session.exec(_update().where(own).values(**values, stale_since=None))
+
+
+def _to_deputy(visit: Visit, missed: Notice, deputy: int, now: datetime) -> dict[str, Any]:
+    row = new_row(visit, key=deputy_key(missed.key, deputy), kind=NoticeKind(missed.kind), now=now)
+    return row | {
+        "rule": missed.rule,
+        "person_id": deputy,
+        "stop_id": missed.stop_id,
+        "booking_id": missed.booking_id,
+        "useful_until": missed.useful_until,
+        "payload": dict(missed.payload) | {FOR: missed.person_id},
+    }
 
 
 def _update() -> Update:

@@ -95,11 +95,25 @@ class People:
         if await self._stored(workspace_id, [profile.slack_id]):
             await self.remember(workspace_id, [profile])
 
-    async def choose(self, actor: Actor, *, language: str | None, zone: str | None) -> Person:
-        """Set a person's own language and zone; None follows Slack."""
+    async def deputy_of(self, actor: Actor) -> str:
+        """The Slack id of the person's deputy; empty if there is none."""
+        if actor.person.deputy_id is None:
+            return ""
+        async with self.office.database.read() as session:
+            deputy = await session.get(Person, actor.person.deputy_id)
+        return deputy.slack_id if deputy else ""
+
+    async def choose(
+        self, actor: Actor, *, language: str | None, zone: str | None, deputy: str | None = None
+    ) -> Person:
+        """Set a person's own language and zone, None follows Slack, and their deputy by Slack id."""
+        known = await self.known(actor.person.workspace_id, [deputy] if deputy else [])
+        if deputy and (deputy not in known or not known[deputy].is_active or known[deputy].id == actor.id):
+            raise FormErrors({"deputy": Problem.NOT_A_PERSON})
         async with self.office.database.write() as session:
             person = (await session.exec(select(Person).where(Person.id == actor.id))).one()
             person.chosen_language, person.chosen_zone = language, zone
+            person.deputy_id = known[deputy].key if deputy else None
             session.add(person)
             return person
 
@@ -130,9 +144,12 @@ class People:
 
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
-    """The person with the roles they fill now."""
-    roles = (await session.exec(select(RoleHolder.role).where(RoleHolder.person_id == person.key))).all()
-    return Actor(person, frozenset(Role(role) for role in roles))
+    """The person with the roles they fill now, or may act in for those who named them."""
+    named = select(Person.id).where(Person.workspace_id == person.workspace_id, Person.deputy_id == person.key)
+    principals = [key for key in (await session.exec(named)).all() if key is not None]
+    held = select(RoleHolder.role).where(col(RoleHolder.person_id).in_([person.key, *principals]))
+    roles = (await session.exec(held)).all()
+    return Actor(person, frozenset(Role(role) for role in roles), frozenset(principals))
 
 
 def _read_at(person: Person) -> datetime:

@@ -16,8 +16,9 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
+from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
+from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, own_key, plan, planned_key
 from bot.procedure.rules import Anchor, Rulebook
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -52,8 +53,10 @@ async def reconcile(
     rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
     told = told_by(rows)
     wanted = {notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar), rows, told)}
-    wrong = corrections(picture, told, concerned(picture, rulebook), now)
-    known = {row.key for row in rows}
+    pairs = concerned(picture, rulebook)
+    pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
+    wrong = corrections(picture, told, pairs, now)
+    known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
         if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
@@ -61,7 +64,7 @@ async def reconcile(
         elif row.kind == NoticeKind.SHORT_NOTICE:
             _keep_short_notice(row, rows, wanted, now)
         else:
-            _settle(row, wanted.get(row.key), picture, now)
+            _settle(row, wanted.get(own_key(row.key)), picture, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
     for row in waiting:
@@ -91,6 +94,12 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
         for row in withdrawn:
             for name in ("state", "reason", "merged_into"):
                 set_committed_value(row, name, getattr(row, name))
+
+
+def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
+    """What people are to be told who were told it already in somebody's place."""
+    told = {(r.kind, r.rule, r.stop_id, r.booking_id, r.person_id) for r in rows if r.sent_at and FOR in r.payload}
+    return {w.key for w in wanted if (w.kind, w.rule, w.stop_id, w.booking_id, w.person_id) in told}
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
@@ -128,12 +137,13 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
             row.due_at, row.useful_until = due, wanted.useful_until
             row.attempt_at = due
-        row.payload = dict(wanted.payload)
+        row.payload = dict(wanted.payload) | {name: row.payload[name] for name in (FOR,) if name in row.payload}
     elif (
         row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
         and wanted is not None
         and wanted.is_open
         and row.sent_at is None
+        and row.key == own_key(row.key)
     ):
         if now < wanted.useful_until:
             row.state, row.reason = NoticeState.PENDING, ""
@@ -312,6 +322,6 @@ def holds(row: Notice, picture: Picture, rulebook: Rulebook) -> bool:
         stop = picture.stop(int(stop_id))
         if old is None or stop is None:
             continue
-        if (row.person_id, stop.id) not in pairs or not still_holds(old, facts(picture, stop)):
+        if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(old, facts(picture, stop)):
             return False
     return True

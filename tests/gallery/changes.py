@@ -9,6 +9,7 @@ from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Means, StopKind, VisitState
 from bot.procedure.corrections import What
+from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from tests.gallery.reminders import confirmed
@@ -103,6 +104,10 @@ def undelivered(scene: Scene) -> Told:
     for description, entry in entries.items():
         yield description, render(scene.reading(picture, HOST), _report(entry))
     yield "several", render(scene.reading(picture, HOST, zone=MADRID), _report(*entries.values()))
+    yield "several, in the channel", render(scene.reading(picture, None), _report(*entries.values()))
+    instead = _report(entries["a reminder"])
+    instead.payload = instead.payload | {FOR: HOST}
+    yield "to the deputy of the host", render(scene.reading(picture, SOFIA), instead)
 
 
 def ledgers(scene: Scene) -> Told:
@@ -129,6 +134,12 @@ def ledgers(scene: Scene) -> Told:
             (NoticeState.FAILED, "account_inactive"),
             (NoticeState.EXPIRED, Reason.TOO_LATE),
         )
+    ]
+    doubtful = {"stop_id": PICKUP, "rule": "D1.2", "sent_at": at(5, 13, 30), "reason": Reason.MAYBE_TWICE}
+    instead = {"stop_id": PICKUP, "rule": "D1.2", "reason": "user_not_found", "payload": {INSTEAD: SOFIA}}
+    states += [
+        notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.SENT, **doubtful),
+        notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.FAILED, **instead),
     ]
     yield "every kind", ledger(reading, kinds)
     yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)])

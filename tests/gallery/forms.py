@@ -120,9 +120,9 @@ def answer_forms(scene: Scene) -> Views:
 def languages(scene: Scene) -> Views:
     """Own language and zone."""
     person = scene.people()[OTHER_HOST]
-    yield "as in Slack", forms.language(scene.t(), person, NOW)
+    yield "as in Slack", forms.language(scene.t(), person, "", NOW)
     person.chosen_language, person.chosen_zone = "es-LA", "Atlantic/Canary"
-    yield "chosen", forms.language(scene.t(), person, NOW)
+    yield "chosen", forms.language(scene.t(), person, "U06SOFIA", NOW)
 
 
 def _filled(scene: Scene) -> VisitForm:

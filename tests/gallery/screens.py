@@ -74,6 +74,7 @@ def settings(scene: Scene) -> Iterator[tuple[str, Block]]:
     many = [Vehicle(id=n, workspace_id="T01", name=scene.typed.car, plate="苏A 1", seats=1) for n in range(1, 61)]
     bare = Workspace(id="T01", name="江南精工", zone="Asia/Shanghai", locale="zh-CN")
     yield "nothing is set", screens.settings(t, bare, {}, [])
+    yield "scopes are missing", screens.settings(t, bare, {}, [], ["im:history", "channels:history"])
     yield "one car with one seat", screens.settings(t, bare, {}, many[: 60 if scene.typed.days > 1 else 1])
     yield "a car more", screens.vehicle(t)
     yield "a window that only says something", screens.notice(t, scene.typed.reason)
