@@ -10,8 +10,8 @@ SCOPES: Mapping[str, str] = {
     "commands": "the command /visit",
     "groups:history": "the same as channels:history where the reception channel is private",
     "groups:read": "checking that a private reception channel can be used",
-    "im:history": "answering direct messages, and finding out whether one arrived when Slack's answer was lost; without "
-    "it such a message is sent once more and marked in /visit log",
+    "im:history": "answering direct messages, and finding out whether one arrived when Slack's answer was lost; "
+    "without it such a message is sent once more and marked in /visit log",
     "im:write": "opening a direct message",
     "users:read": "each person's language, time zone and whether they administer the workspace",
 }

@@ -155,8 +155,8 @@ def _lacking(t: Translator, scopes: Sequence[str]) -> list[Block]:
     if not scopes:
         return []
     text = t.rich.gettext(
-        ":warning: Slack has not granted {scopes}. Where I can't look whether a message arrived, I send it once more and "
-        "note that in its log.",
+        ":warning: Slack has not granted {scopes}. Where I can't look whether a message arrived, I send it once more "
+        "and note that in its log.",
         scopes=", ".join(scopes),
     )
     return [blocks.context(text)]
