@@ -177,7 +177,7 @@ async def listening(visita: Visita) -> AsyncIterator[None]:
     """Deliver what is due and answer Slack until the block ends; what is under way then comes to its end."""
     if visita.own is not None:
         await introduce(visita)
-    async with answering(visita):
+    async with visita.database.with_replicas(), answering(visita):
         visita.timetable.start()
         try:
             yield

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import engines, migration
 from bot.database.migration import Shape
+from bot.database.replicas import Replicas
 from bot.settings import async_database_url
 
 
@@ -29,6 +30,7 @@ class Database:
         # SQLite has one writer; taking turns here instead of at its lock keeps waiting cheap and fair.
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         self._committed: list[Callable[[], None]] = []
+        self._replicas: Replicas | None = None
 
     @property
     def dialect(self) -> Literal["sqlite", "postgresql"]:
@@ -66,6 +68,26 @@ class Database:
         """
         self._committed.append(callback)
 
+    @asynccontextmanager
+    async def with_replicas(self) -> AsyncIterator[None]:
+        """Until the block ends, announced commits of other processes on the same PostgreSQL call the callbacks as well.
+
+        They are heard within moments, without promise: a connection may be lost. SQLite has one process.
+        """
+        if self.dialect == "sqlite":
+            yield
+            return
+        engine = engines.single(self._url)
+        self._replicas = Replicas(engine, self._call_back)
+        talk = asyncio.create_task(self._replicas.stay_connected(), name="replicas")
+        try:
+            yield
+        finally:
+            self._replicas = None
+            talk.cancel()
+            await asyncio.wait({talk})
+            await engine.dispose()
+
     async def migrate(self, target: str = "head") -> None:
         """Brings the tables to the newest shape; harmless if they have it, safe with several processes at once."""
         if self.dialect == "sqlite":
@@ -88,7 +110,13 @@ class Database:
 
     async def _commit(self, session: AsyncSession, announced: bool) -> None:
         await session.commit()
-        for callback in self._committed if announced else ():
+        if announced:
+            self._call_back()
+            if self._replicas is not None:
+                self._replicas.tell()
+
+    def _call_back(self) -> None:
+        for callback in self._committed:
             try:
                 callback()
             except Exception as error:  # noqa: BLE001 - raised, it would tell the caller that nothing was saved

@@ -53,10 +53,15 @@ def migrator(url: URL) -> AsyncEngine:
     it; they are checked at the end instead (`migration.upgrade`).
     """
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+        return single(url)
     pragmas = (DURABLE, "PRAGMA foreign_keys = OFF")
     arguments = {"isolation_level": None, "timeout": MIGRATION_SECONDS}
     return _sqlite(url, sqlite.TAKES_THE_LOCK, pragmas, connect_args=arguments, poolclass=NullPool)
+
+
+def single(url: URL) -> AsyncEngine:
+    """For one connection that stays open beside the others."""
+    return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
 def _sqlite(url: URL, begin: str, pragmas: Iterable[str], **options: Any) -> AsyncEngine:
