@@ -85,7 +85,7 @@ async def reminders(small: SmallOffice, **where: Any) -> list[Notice]:
 
 async def move_pickup(small: SmallOffice, office: SmallOffice, form: StopForm = LATER) -> None:
     (pickup,) = await small.all(Stop, kind=StopKind.PICKUP)
-    await office.visits.move_stop(await small.actor(LINA), pickup.key, form)
+    await office.stops.change(await small.actor(LINA), pickup.key, form)
 
 
 async def claimed(small: SmallOffice, sight: Sight) -> list[Fresh]:
@@ -143,8 +143,8 @@ async def test_a_change_made_by_another_replica_is_seen(small: SmallOffice, data
     assert len(before) > 1
     assert all([await sight.holds(fresh) for fresh in before])
     other = Database(database_url)
-    visits = replace(small.visits, office=Office(other, small.clock, RULEBOOK))
-    await move_pickup(small, replace(small, visits=visits))
+    stops = replace(small.stops, office=Office(other, small.clock, RULEBOOK))
+    await move_pickup(small, replace(small, stops=stops))
     await other.close()
     assert not any([await sight.holds(fresh) for fresh in before])
     again = [await sight.read_again(fresh.notice) for fresh in before]
