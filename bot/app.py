@@ -24,6 +24,7 @@ from bot.oauth import Register, SealedStates, install_flow
 from bot.procedure.rules import Rulebook
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
+from bot.services.delays import Delays
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
 from bot.services.health import Watch
@@ -33,6 +34,7 @@ from bot.services.office import Office
 from bot.services.people import People
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
+from bot.services.remarks import Remarks
 from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
@@ -234,6 +236,8 @@ def _desk(
         lookup=Lookup(office),
         bookings=Bookings(office, people),
         declarations=Declarations(office),
+        delays=Delays(office),
+        remarks=Remarks(office, people),
         people=people,
         workspaces=Workspaces(office),
         installations=installations,

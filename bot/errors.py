@@ -26,6 +26,7 @@ class WhoMay(StrEnum):
     EXECUTIVE_OFFICE = "executive_office"
     ADDRESSEE = "addressee"
     WORKSPACE_ADMIN = "workspace_admin"
+    PARTICIPANT = "participant"
 
 
 class UnknownVisit(Refusal):
@@ -90,6 +91,7 @@ class Problem(StrEnum):
     SAME_DAY = "same_day"
     TRAVEL_TIME = "travel_time"
     SEATS = "seats"
+    MINUTES = "minutes"
     CHANNEL_CLOSED = "channel_closed"
     ZONE = "zone"
 

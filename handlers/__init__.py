@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES
-from handlers import answers, changing, commands, opening, stops, you
+from handlers import answers, changing, commands, opening, road, stops, you
 from handlers.desk import Desk
 from handlers.introduction import Listener, answering, introducer
 
@@ -13,6 +13,10 @@ COMMAND = "/visit"
 ACTIONS: dict[str, Listener] = {
     **dict.fromkeys(answers.DECLARATIONS, answers.declare),
     **dict.fromkeys((*DATES, *CHOICES), opening.form_changed),
+    Action.DECLARE_LATE: road.declare_late,
+    Action.COUNT_ABOARD: road.count_aboard,
+    Action.NOTE: road.note,
+    Action.DELAY: road.delay,
     Action.ASSIGN_VEHICLE: answers.assign_vehicle,
     Action.CONFIRM_REQUEST: answers.confirm_request,
     Action.DECLINE_REQUEST: answers.decline_request,
@@ -44,6 +48,9 @@ VIEWS: dict[str, Listener] = {
     ViewId.REMOVE_STOP: stops.stop_removed,
     ViewId.ASSIGN_VEHICLE: answers.vehicle_assigned,
     ViewId.DECLINE_REQUEST: answers.request_declined,
+    ViewId.ABOARD: road.aboard_counted,
+    ViewId.NOTE: road.noted,
+    ViewId.DELAY: road.delayed,
     ViewId.LANGUAGE: you.language_chosen,
     ViewId.SETTINGS: you.settings_saved,
     ViewId.VEHICLE: you.vehicle_added,

@@ -21,6 +21,10 @@ DECLARATIONS = {
     Action.DECLARE_CANNOT_ATTEND: DeclarationKind.CANNOT_ATTEND,
     Action.DECLARE_GOT_IT: DeclarationKind.GOT_IT,
     Action.DECLARE_DONE: DeclarationKind.DONE,
+    Action.DECLARE_IN_PLACE: DeclarationKind.IN_PLACE,
+    Action.DECLARE_ABOARD: DeclarationKind.ABOARD,
+    Action.DECLARE_ARRIVED: DeclarationKind.ARRIVED,
+    Action.DECLARE_HERE: DeclarationKind.HERE,
 }
 
 

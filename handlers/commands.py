@@ -10,15 +10,17 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, ledger, screens, visit_form
+from bot.messages import cards, driving, forms, ledger, screens, visit_form
 from bot.messages.blocks import Message
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
+from bot.models.visits import RemarkKind
 from bot.procedure.calendar import day_of
 from bot.procedure.intake import offered, proposed_meals
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
 from handlers.desk import Desk
+from handlers.road import open_delay, open_note
 from handlers.words import Word, understand
 from handlers.you import settings_window
 
@@ -50,6 +52,25 @@ async def visit_command(
             picture = await desk.lookup.find(actor, rest)
             await ack()
             await open_cancel(client, trigger, desk, actor, picture)
+        case Word.DELAY if rest:
+            reference, _, minutes = rest.partition(" ")
+            picture = await desk.lookup.find(actor, reference)
+            if minutes:
+                await desk.delays.delay(actor, picture.visit.key, minutes)
+                picture = await desk.lookup.find(actor, reference)
+                await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now())))
+            else:
+                await ack()
+                await open_delay(client, trigger, desk, actor, picture)
+        case Word.NOTE if rest:
+            reference, _, text = rest.partition(" ")
+            picture = await desk.lookup.find(actor, reference)
+            if text:
+                await desk.remarks.note(actor, picture.visit.key, RemarkKind.WISH, text)
+                await _answer(ack, driving.kept(t))
+            else:
+                await ack()
+                await open_note(client, trigger, desk, actor, picture)
         case Word.LOG if rest:
             picture = await desk.lookup.find(actor, rest)
             notices = await desk.lookup.ledger(actor, picture)
@@ -65,7 +86,7 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.CANCEL | Word.LOG | Word.HELP:
+        case Word.CANCEL | Word.LOG | Word.DELAY | Word.NOTE | Word.HELP:
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))

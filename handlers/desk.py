@@ -7,11 +7,13 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
+from bot.services.delays import Delays
 from bot.services.drafts import Drafts
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.reading import Readers
+from bot.services.remarks import Remarks
 from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
@@ -54,6 +56,8 @@ class Desk:
     lookup: Lookup
     bookings: Bookings
     declarations: Declarations
+    delays: Delays
+    remarks: Remarks
     people: People
     workspaces: Workspaces
     installations: Installations

@@ -13,6 +13,8 @@ class Word(StrEnum):
     SHOW = "show"
     CANCEL = "cancel"
     LOG = "log"
+    DELAY = "delay"
+    NOTE = "note"
     LANGUAGE = "language"
     SETTINGS = "settings"
     HELP = "help"
@@ -26,6 +28,8 @@ _SPELLINGS = {
     Word.SHOW: "show ver mostrar 查看 显示",
     Word.CANCEL: "cancel cancelar anular 取消",
     Word.LOG: "log messages registro mensajes 记录 消息记录",
+    Word.DELAY: "delay late retraso demora 延误",
+    Word.NOTE: "note wish nota deseo 备注",
     Word.LANGUAGE: "language lang idioma lengua 语言",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",

@@ -15,7 +15,7 @@ from bot.models.bookings import Booking, BookingKind, Vehicle
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, declaration_key
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
-from bot.models.visits import Meal, Means, Stop, StopKind, Visit
+from bot.models.visits import Meal, Means, Remark, Stop, StopKind, Visit
 from bot.procedure.intake import meals_of
 from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Answer, To
@@ -46,6 +46,7 @@ ELSEWHERE: tuple[str, ...] = (
     "+34 600 11 22 33",
     "No seafood.",
     "60",
+    "90",
 )
 ELSEWHERE += ("V-0011", "V-0999", "苏A 1", "+34 612 345 699", "frobnicate", "1f2e3d4c")
 """What stands in visits that are not as usual, what people were told before, and what they ask for in vain."""
@@ -179,6 +180,7 @@ class Scene:
         declarations: Sequence[Declaration] = (),
         parts: Mapping[Part, tuple[int, ...]] | None = None,
         roles: Mapping[Role, tuple[int, ...]] | None = None,
+        remarks: Sequence[Remark] = (),
         **visit: Any,
     ) -> Picture:
         """The visit with all that belongs to it; nothing is answered unless it is said."""
@@ -196,6 +198,7 @@ class Scene:
             roles=filled if roles is None else roles,
             people=self.people(),
             vehicles={vehicle.key: vehicle for vehicle in self.vehicles()},
+            remarks=tuple(remarks),
         )
 
     def reading(

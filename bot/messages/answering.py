@@ -1,7 +1,7 @@
 """The buttons under a reminder or a duty, or what was declared with them."""
 
 from bot.i18n import Mrkdwn
-from bot.messages import blocks
+from bot.messages import blocks, driving
 from bot.messages.blocks import Block
 from bot.messages.payloads import Action, NoticeRef
 from bot.messages.reading import Reading
@@ -33,7 +33,12 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
         case Answer.DONE:
             label = t.pgettext("duty.button", "Mark as done")
             return [blocks.actions(blocks.button(label, Action.DECLARE_DONE, value, style="primary"))]
-        case Answer.DRIVE | Answer.NONE:
+        case Answer.DRIVE:
+            return driving.drive(reading, notice, stop)
+        case Answer.HERE:
+            label = t.pgettext("gate.button", "Guests are here")
+            return [blocks.actions(blocks.button(label, Action.DECLARE_HERE, value, style="primary"))]
+        case Answer.NONE:
             return []
 
 
@@ -49,5 +54,10 @@ def _declared(reading: Reading, declared: Declaration) -> Mrkdwn:
         case DeclarationKind.DONE:
             name = reading.name(declared.person_id)
             return t.pgettext("declared", ":white_check_mark: Done by {name} at {time}.", name=name, time=at)
+        case DeclarationKind.HERE:
+            name = reading.name(declared.person_id)
+            return t.pgettext(
+                "declared", ":white_check_mark: The guests are here, said {name} at {time}.", name=name, time=at
+            )
         case _:
             return t.pgettext("declared", ":white_check_mark: Received at {time}.", time=at)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, requests, words
+from bot.messages import blocks, driving, requests, words
 from bot.messages.blocks import Block, Message, Option
 from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -75,6 +75,8 @@ def window(reading: Reading, actor: Actor) -> Block:
             blocks.actions(
                 blocks.button(t.pgettext("visit.button", "Change the visit"), Action.CHANGE_VISIT, value),
                 blocks.button(t.pgettext("visit.button", "Add a stop"), Action.ADD_STOP, value),
+                blocks.button(t.pgettext("visit.button", "Arrival delayed"), Action.DELAY, value),
+                blocks.button(t.pgettext("visit.button", "Note"), Action.NOTE, value),
                 blocks.button(
                     t.pgettext("visit.button", "Cancel the visit"), Action.CANCEL_VISIT, value, style="danger"
                 ),
@@ -279,9 +281,7 @@ def _declared(reading: Reading, stop: Stop) -> list[Mrkdwn]:
     def names(kind: DeclarationKind) -> str:
         return reading.t.list([reading.name(d.person_id) for d in current if d.kind == kind])
 
-    lines = []
-    if any(d.kind == DeclarationKind.ON_MY_WAY for d in current):
-        lines.append(t.gettext(":large_green_circle: On the way: {names}", names=names(DeclarationKind.ON_MY_WAY)))
+    lines = driving.progress(reading, stop)
     if any(d.kind == DeclarationKind.ATTENDS for d in current):
         lines.append(t.gettext(":large_green_circle: Will attend: {names}", names=names(DeclarationKind.ATTENDS)))
     if any(d.kind == DeclarationKind.CANNOT_ATTEND for d in current):

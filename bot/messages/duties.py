@@ -7,7 +7,7 @@ A new row of the rulebook needs no code unless it says something new: then its w
 from collections.abc import Callable
 
 from bot.i18n import Mrkdwn, Translator, escape
-from bot.messages import blocks, particulars, words
+from bot.messages import blocks, driving, particulars, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
@@ -172,6 +172,8 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     content: list[Block] = [blocks.header(title), *particulars.changed(reading, notice, stop)]
     content += blocks.fields(particulars.of_duty(reading, say, stop))
     content.append(blocks.section(escape(REQUESTS[say](t)) + _more(reading, say)))
+    if say == Say.DRIVER_MISSING:
+        content += [blocks.context(line) for line in driving.progress(reading, stop)]
     content += answering(reading, notice, stop)
     alone = t.pgettext("duty.alone", "{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))

@@ -79,6 +79,8 @@ def _kind(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Request to the driver")
         case NoticeKind.LEADER_REQUEST:
             return t.pgettext("ledger", "Request to the executive office")
+        case NoticeKind.REMARK:
+            return t.pgettext("ledger", "Note passed on")
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.DECLARATION:
             return t.pgettext("ledger", "Answer passed on")
         case NoticeKind.CHANGE:

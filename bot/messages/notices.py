@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, cards, changes, duties, reminders, requests, short_notice, threads, words
+from bot.messages import blocks, cards, changes, driving, duties, reminders, requests, short_notice, threads, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
-from bot.models.notices import Notice, NoticeKind, Record
+from bot.models.notices import DeclarationKind, Notice, NoticeKind, Record
 from bot.models.visits import Stop
 from bot.procedure.deputies import FOR
 
@@ -67,7 +67,13 @@ def _build(
         case NoticeKind.DECLARATION:
             wanted = notice.payload["declaration"]
             declared = _there(next((d for d in picture.declarations if d.id == wanted), None))
-            return reminders.declaration(reading, declared, _there(picture.stop(declared.stop_id)))
+            stop = _there(picture.stop(declared.stop_id))
+            if declared.kind in (DeclarationKind.ON_MY_WAY, DeclarationKind.CANNOT_ATTEND):
+                return reminders.declaration(reading, declared, stop)
+            return driving.news(reading, declared, stop)
+        case NoticeKind.REMARK:
+            noted = _there(next((r for r in picture.remarks if r.id == notice.payload["remark"]), None))
+            return driving.remark(reading, noted)
         case NoticeKind.CHANGE:
             return changes.change(reading, notice)
         case NoticeKind.UNDELIVERED:

@@ -15,6 +15,14 @@ class Action(StrEnum):
     DECLARE_CANNOT_ATTEND = "declare_cannot_attend"
     DECLARE_GOT_IT = "declare_got_it"
     DECLARE_DONE = "declare_done"
+    DECLARE_IN_PLACE = "declare_in_place"
+    DECLARE_ABOARD = "declare_aboard"
+    DECLARE_ARRIVED = "declare_arrived"
+    DECLARE_HERE = "declare_here"
+    DECLARE_LATE = "declare_late"
+    COUNT_ABOARD = "count_aboard"
+    NOTE = "note"
+    DELAY = "delay"
     ASSIGN_VEHICLE = "assign_vehicle"
     CONFIRM_REQUEST = "confirm_request"
     DECLINE_REQUEST = "decline_request"
@@ -50,6 +58,9 @@ class ViewId(StrEnum):
     REMOVE_STOP = "remove_stop"
     ASSIGN_VEHICLE = "assign_vehicle"
     DECLINE_REQUEST = "decline_request"
+    ABOARD = "aboard"
+    NOTE = "note"
+    DELAY = "delay"
     LANGUAGE = "language"
     SETTINGS = "settings"
     VEHICLE = "vehicle"
@@ -84,6 +95,14 @@ class NoticeRef(Payload):
     """A reminder's button."""
 
     notice: str
+
+
+@dataclass(frozen=True)
+class LateRef(Payload):
+    """A choice of how many minutes late, below a driver's card."""
+
+    notice: str
+    minutes: int
 
 
 @dataclass(frozen=True)

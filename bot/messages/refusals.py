@@ -89,6 +89,8 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:
             return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
+        case Problem.MINUTES:
+            return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
         case Problem.CHANNEL_CLOSED:
             return t.gettext("I can't post there. Invite me to the channel first.")
         case Problem.ZONE:
@@ -116,3 +118,5 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
             return t.gettext("Only the person who was asked can answer this.")
         case WhoMay.WORKSPACE_ADMIN:
             return t.gettext("Only administrators of this Slack workspace can do this.")
+        case WhoMay.PARTICIPANT:
+            return t.gettext("Only those who take part in this visit can do this.")

@@ -122,4 +122,21 @@ def _declared(reading: Reading, record: Record) -> Mrkdwn:
         return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
     if record.details["what"] == DeclarationKind.ATTENDS:
         return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
-    return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)
+    if record.details["what"] == DeclarationKind.CANNOT_ATTEND:
+        return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)
+    return _driven(reading, DeclarationKind(record.details["what"]), name, item)
+
+
+def _driven(reading: Reading, what: DeclarationKind, name: str, item: str) -> Mrkdwn:
+    t = reading.t.rich
+    match what:
+        case DeclarationKind.IN_PLACE:
+            return t.pgettext("record", "{name} is in place: {item}", name=name, item=item)
+        case DeclarationKind.ABOARD:
+            return t.pgettext("record", "{name}: the guests are aboard ({item})", name=name, item=item)
+        case DeclarationKind.HERE:
+            return t.pgettext("record", "{name}: the guests are at the gate", name=name)
+        case DeclarationKind.LATE:
+            return t.pgettext("record", "{name} will be late: {item}", name=name, item=item)
+        case _:
+            return t.pgettext("record", "{name} has arrived with the guests: {item}", name=name, item=item)

@@ -36,6 +36,7 @@ _DECLARED = {
     Moot.IN_PLACE: DeclarationKind.IN_PLACE,
     Moot.ABOARD: DeclarationKind.ABOARD,
     Moot.ARRIVED: DeclarationKind.ARRIVED,
+    Moot.HERE: DeclarationKind.HERE,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.picture import Picture
-from bot.procedure.plan import role_of
+from bot.procedure.recipients import role_of
 from bot.procedure.rules import To
 
 FOR, INSTEAD = "for", "instead"

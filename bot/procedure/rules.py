@@ -103,6 +103,8 @@ class Answer(StrEnum):
     """Whoever is first of those who were asked says it is done, for all of them."""
     DRIVE = "drive"
     """The driver's four: on my way, in place, guests aboard, arrived; and late by so much."""
+    HERE = "here"
+    """The guests are at the gate; whoever is first says so for all."""
 
 
 class Condition(StrEnum):
@@ -142,6 +144,8 @@ class Moot(StrEnum):
     ON_MY_WAY = "on_my_way"
     ABOARD = "aboard"
     ARRIVED = "arrived"
+    HERE = "here"
+    """The guests are at the gate."""
 
 
 _NOTICES = {About.VEHICLE: NoticeKind.VEHICLE_REQUEST, About.LEADER: NoticeKind.LEADER_REQUEST}

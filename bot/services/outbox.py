@@ -18,7 +18,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
-from bot.procedure.plan import deputy_key
+from bot.procedure.wanted import deputy_key
 from bot.services.office import Office
 from bot.services.reconcile import new_row
 

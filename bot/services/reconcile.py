@@ -18,8 +18,9 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, own_key, plan, planned_key
+from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Anchor, Rulebook
+from bot.procedure.wanted import own_key
 
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (

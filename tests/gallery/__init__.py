@@ -7,7 +7,7 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, duties, forms, reminders, requests, screens, sentences
+from tests.gallery import cards, changes, duties, forms, reminders, requests, road, screens, sentences
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -19,6 +19,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "reminder-stop": duties.stops,
     "duty": duties.duties,
     "short-notice": duties.short_notices,
+    "road": road.road,
     "declaration": reminders.declarations,
     "vehicle-request": requests.vehicle_requests,
     "driver-request": requests.driver_requests,

@@ -35,6 +35,13 @@ from tests.samples import (
 )
 
 _RECORDED = (DeclarationKind.ON_MY_WAY, DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND)
+_DRIVEN = (
+    DeclarationKind.IN_PLACE,
+    DeclarationKind.ABOARD,
+    DeclarationKind.ARRIVED,
+    DeclarationKind.LATE,
+    DeclarationKind.HERE,
+)
 
 
 def cards_(scene: Scene) -> Iterator[tuple[str, Message]]:
@@ -79,6 +86,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("background", HOST, RecordKind.BACKGROUND_CHECKED, {}),
         ("noted", SOFIA, RecordKind.NOTED, {"text": reason}),
         ("delayed", SOFIA, RecordKind.DELAYED, {"item": "MU5102", "moment": at(5, 16).isoformat()}),
+        *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),
         *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
     reading = scene.reading(reader=None)

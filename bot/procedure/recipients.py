@@ -1,0 +1,61 @@
+"""Whom an addressee of the rulebook stands for."""
+
+from bot.models.roles import Part, Role
+from bot.models.visits import Stop
+from bot.procedure.levels import level_of
+from bot.procedure.picture import Picture
+from bot.procedure.rules import To
+
+_PARTS = {
+    To.DRIVER: Part.DRIVER,
+    To.LEADERS: Part.LEADER,
+    To.INTERPRETER: Part.INTERPRETER,
+    To.PHOTOGRAPHER: Part.PHOTOGRAPHER,
+}
+"""Parts that nobody stands in for."""
+_ROLES = {
+    To.ADMINISTRATION: Role.ADMINISTRATION,
+    To.EXECUTIVE_OFFICE: Role.EXECUTIVE_OFFICE,
+    To.FRONT_DESK: Role.FRONT_DESK,
+    To.GATE: Role.GATE,
+    To.IT: Role.IT,
+    To.FINANCE: Role.FINANCE,
+    To.DEPARTMENT_HEAD: Role.DEPARTMENT_HEAD,
+    To.VICE_PRESIDENT: Role.VICE_PRESIDENT,
+}
+APPROVERS = {1: Role.APPROVER_1, 2: Role.APPROVER_2, 3: Role.APPROVER_3}
+"""Who approves what, by level (B4)."""
+
+
+def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int, ...]:
+    """The people a rule's addressee stands for in this visit, or at one of its stops.
+
+    People who have left are not asked; what would then reach nobody falls to administration, or to the lead host.
+    """
+    if to in _PARTS:
+        return picture.active(_PARTS[to], stop)
+    host = (picture.visit.lead_host_id,)
+    match to:
+        case To.LEAD_HOST:
+            return host
+        case To.GREETERS:
+            return picture.active(Part.GREETER, stop) or host
+        case To.TEAM:
+            return picture.active(Part.TEAM, stop) or host
+        case To.GUIDE:
+            return picture.active(Part.GUIDE, stop) or picture.active(Part.TEAM, stop) or host
+        case To.TECHNICAL:
+            return picture.active(Part.TECHNICAL, stop) or picture.holders(Role.TECHNICAL)
+        case To.APPROVER:
+            return picture.holders(APPROVERS[level_of(picture)]) or host
+        case To.DEPARTMENT_HEAD | To.VICE_PRESIDENT:
+            return picture.holders(_ROLES[to])
+        case To.ADMINISTRATION | To.EXECUTIVE_OFFICE:
+            return picture.holders(_ROLES[to]) or host
+        case _:
+            return picture.holders(_ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
+
+
+def role_of(to: To) -> Role | None:
+    """The role of the workspace behind an addressee, where it is one."""
+    return _ROLES.get(to)

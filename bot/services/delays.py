@@ -1,0 +1,73 @@
+"""Delays of the guests' arrival (E4): one press moves the stop and what hangs on it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
+from bot.models.notices import RecordKind
+from bot.models.people import Actor
+from bot.models.roles import Part
+from bot.models.visits import Stop, StopKind
+from bot.procedure.picture import Picture
+from bot.services.itinerary import follow
+from bot.services.office import Office
+
+_ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)
+_FOLLOWS_WITHIN = timedelta(hours=4)
+"""A check-in this soon after the arrival moves along with it."""
+_MOST_MINUTES = 48 * 60
+
+
+@dataclass(frozen=True)
+class Delays:
+    """The verb on a late arrival."""
+
+    office: Office
+
+    async def delay(self, actor: Actor, visit_id: int, minutes: str) -> None:
+        """Move the arrival by this many minutes (negative: earlier), and the check-in that follows it.
+
+        The lead host, administration, and those who meet the guests may; FormErrors for what is no number of minutes,
+        OutOfDate where nobody arrives any more.
+        """
+        by = _span(minutes)
+        async with self.office.changing(visit_id) as change:
+            picture = await change.picture()
+            self.refuse_unless_concerned(picture, actor)
+            arrival = next((s for s in picture.live_stops if s.kind in _ARRIVING and s.ends_at > change.now), None)
+            if arrival is None:
+                raise OutOfDate
+            before = arrival.starts_at
+            if arrival.starts_at + by >= picture.visit.departs_at:
+                raise FormErrors({"minutes": Problem.DEPARTURE_BEFORE_ARRIVAL})
+            for stop in (arrival, *_following(picture, arrival)):
+                stop.starts_at, stop.ends_at = stop.starts_at + by, stop.ends_at + by
+                change.session.add(stop)
+            await follow(change)
+            await change.record(
+                actor.id,
+                RecordKind.DELAYED,
+                stop=arrival.key,
+                item=arrival.number or picture.visit.company,
+                old=before.isoformat(),
+                moment=arrival.starts_at.isoformat(),
+            )
+
+    def refuse_unless_concerned(self, picture: Picture, actor: Actor) -> None:
+        """Those who may change the visit, and those who stand at the airport and see the board."""
+        meets = {*picture.active(Part.DRIVER), *picture.active(Part.GREETER)}
+        if not (picture.visit.can_be_changed_by(actor) or actor.id in meets):
+            raise NotAllowed(WhoMay.HOST)
+
+
+def _following(picture: Picture, arrival: Stop) -> list[Stop]:
+    latest = arrival.starts_at + _FOLLOWS_WITHIN
+    return [s for s in picture.live_stops if s.kind == StopKind.CHECK_IN and arrival.starts_at <= s.starts_at <= latest]
+
+
+def _span(minutes: str) -> timedelta:
+    text = minutes.strip().removeprefix("+").replace("\N{MINUS SIGN}", "-")
+    digits = text.removeprefix("-")
+    if not digits.isdecimal() or len(digits) > 5 or not 0 < int(digits) <= _MOST_MINUTES:
+        raise FormErrors({"minutes": Problem.MINUTES})
+    return timedelta(minutes=int(text))

@@ -1,0 +1,113 @@
+"""On the road: the driver's card at every step, what others hear, what is noted, and the windows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.messages import driving, road_forms
+from bot.messages.blocks import Block, Message
+from bot.messages.notices import render
+from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.visits import Remark, RemarkKind
+from bot.procedure.picture import Picture
+from bot.procedure.rules import Answer, To
+from bot.procedure.sayings import Say
+from tests.gallery.reminders import confirmed
+from tests.samples import ARRIVAL, DRIVER, HOST, PICKUP, SEND_OFF, SOFIA, Scene, at, notice, stop_of
+
+Pieces = Iterator[tuple[str, Message | Block]]
+STEPS = (
+    (DeclarationKind.ON_MY_WAY, at(5, 13, 5), {}),
+    (DeclarationKind.LATE, at(5, 13, 50), {"minutes": 15}),
+    (DeclarationKind.IN_PLACE, at(5, 14, 12), {}),
+    (DeclarationKind.ABOARD, at(5, 14, 52), {"guests": 4, "luggage": 6}),
+    (DeclarationKind.ARRIVED, at(5, 15, 50), {}),
+)
+
+
+def road(scene: Scene) -> Pieces:
+    """Card, news, notes and windows."""
+    for count in range(len(STEPS) + 1):
+        yield f"driver, after {count} steps", _seen(scene, _picture(scene, count), _card(To.DRIVER))
+    yield "who meets the guests", _seen(scene, _picture(scene, 3), _card(To.GREETERS))
+    yield "departure", _seen(scene, _picture(scene, 0), _card(To.DRIVER, SEND_OFF, Say.CAR_AT_DOOR))
+    missing = notice(
+        NoticeKind.DUTY,
+        HOST,
+        stop_id=PICKUP,
+        payload={"to": To.LEAD_HOST, "answer": Answer.NONE, "say": Say.DRIVER_MISSING},
+    )
+    for count in (0, 2, 3):
+        yield f"driver missing, after {count} steps", _seen(scene, _picture(scene, count), missing)
+    yield from _news(scene)
+    yield from _gate(scene)
+    yield from _remarks(scene)
+    reading, boarded = scene.reading(scene.picture(), DRIVER), _declared(scene.picture(), 3, PICKUP)
+    yield "window: who is aboard", road_forms.aboard(reading, boarded, "8f6c")
+    yield "window: note", road_forms.note(reading)
+    yield "window: delay", road_forms.delay(reading)
+    yield "noted with a command", driving.kept(scene.t())
+
+
+def _news(scene: Scene) -> Pieces:
+    for number, (kind, when, _) in enumerate(STEPS[1:], 1):
+        for stop_id in (PICKUP, SEND_OFF):
+            picture = scene.picture(declarations=[_declared(scene.picture(), number, stop_id)])
+            told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": number})
+            yield f"{kind}, stop {stop_id}", render(scene.reading(picture, HOST, now=when), told)
+    uncounted = _declared(scene.picture(), 3, PICKUP)
+    uncounted.details = {"guests": 1}
+    told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": 3})
+    yield "aboard, no luggage", render(scene.reading(scene.picture(declarations=[uncounted]), HOST), told)
+
+
+def _gate(scene: Scene) -> Pieces:
+    asks = {"to": To.GATE, "answer": Answer.HERE, "say": Say.GATE_SOON, "asks": "here"}
+    asked = notice(NoticeKind.DUTY, SOFIA, stop_id=PICKUP, payload=asks)
+    yield "gate, before they are here", _seen(scene, scene.picture(), asked)
+    here = _declared(scene.picture(), 0, PICKUP)
+    here.kind, here.key = DeclarationKind.HERE, "here"
+    picture = scene.picture(declarations=[here])
+    yield "gate, they are here", _seen(scene, picture, asked)
+    yield "driver, the guests are at the gate", _seen(scene, picture, _card(To.DRIVER))
+    told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": 0})
+    yield "the lead host hears they are here", render(scene.reading(picture, HOST, now=ARRIVAL), told)
+
+
+def _remarks(scene: Scene) -> Pieces:
+    for number, kind in enumerate(RemarkKind):
+        noted = Remark(
+            id=number, visit_id=1, kind=kind, text=scene.typed.customs, noted_by_id=SOFIA, noted_at=at(5, 15)
+        )
+        picture = scene.picture(remarks=[noted])
+        told = notice(NoticeKind.REMARK, HOST, payload={"remark": number})
+        yield f"note: {kind}", render(scene.reading(picture, HOST, now=at(5, 15)), told)
+
+
+def _picture(scene: Scene, count: int) -> Picture:
+    said = [_declared(scene.picture(), number, PICKUP) for number in range(count)]
+    return scene.picture(bookings=[confirmed(scene)], declarations=said)
+
+
+def _declared(picture: Picture, number: int, stop_id: int) -> Declaration:
+    kind, when, details = STEPS[number]
+    facts: dict[str, Any] = dict(details)
+    return Declaration(
+        id=number,
+        visit_id=1,
+        key=f"{kind}",
+        stop_id=stop_id,
+        person_id=DRIVER,
+        stop_starts_at=stop_of(picture, stop_id).starts_at,
+        kind=kind,
+        declared_at=when,
+        details=facts,
+    )
+
+
+def _card(to: To, stop_id: int = PICKUP, say: Say = Say.IN_PLACE) -> Notice:
+    payload = {"to": to, "answer": Answer.DRIVE, "say": say}
+    return notice(NoticeKind.DUTY, DRIVER if to == To.DRIVER else SOFIA, stop_id=stop_id, payload=payload)
+
+
+def _seen(scene: Scene, picture: Picture, told: Notice) -> Message:
+    return render(scene.reading(picture, told.person_id, now=at(5, 14, 10)), told)

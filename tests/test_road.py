@@ -1,0 +1,165 @@
+"""On the road (D1.3, D1.4, D6.3, E3, E4, E6, E7): each press tells exactly those who wait; silence is told as well."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.classic import only
+from tests.reception import SHANGHAI, Reception, labels, reception, text_of
+
+PICKUP = datetime(2026, 3, 5, 14, 30, tzinfo=SHANGHAI)
+BOOK = only("C1", "B6", "D1.2", "D1.3", "D1.3b", "D1.4", "D3.1", "C11b")
+
+
+async def on_the_day(office: Reception) -> None:
+    """The driver has confirmed; it is an hour before the pick-up."""
+    await office.open_visit(driver="U04CHEN", leaders=["U06SOFIA"], travel_minutes="40")
+    await office.pass_time(days=1, hours=8.5)
+    await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+    assert await office.liu.submit() == {}
+    await office.settle()
+    await office.chen.press(office.last(office.chen), action_id="confirm_request")
+    await office.pass_time(until=PICKUP - timedelta(minutes=60))
+
+
+def news(office: Reception, *who: str) -> dict[str, int]:
+    return {name: len(office.inbox(getattr(office, name))) for name in who}
+
+
+async def test_four_presses_tell_those_who_wait(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        card = office.last(office.chen)
+        assert labels(card) == ["已出发", "已到位", "来宾已上车", "已送达"]
+
+        before = news(office, "lina", "liu", "wang")
+        await office.chen.press(card, action_id="declare_on_my_way")
+        await office.settle()
+        assert news(office, "lina", "liu", "wang") == before | {"lina": before["lina"] + 1}
+
+        await office.pass_time(until=PICKUP - timedelta(minutes=15))
+        await office.chen.press(office.last(office.chen), action_id="declare_in_place")
+        await office.pass_time(until=PICKUP + timedelta(minutes=20))
+        assert "尚未到位" not in text_of(office.last(office.liu)), "who is in place is missed by nobody"
+
+        await office.chen.press(office.last(office.chen), action_id="declare_aboard")
+        await office.settle()
+        assert "来宾已上车" in office.last(office.lina)["text"]
+        assert "15:30" in office.last(office.sofia)["text"], "40 minutes on the way"
+        assert "4" in text_of(office.last(office.sofia))
+
+        await office.chen.press(office.last(office.chen), action_id="declare_arrived")
+        await office.settle()
+        assert "来宾已到达" in office.last(office.lina)["text"]
+
+
+async def test_silence_is_told_and_taken_back(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.pass_time(until=PICKUP - timedelta(minutes=11))
+        assert "尚未到位" not in office.last(office.lina)["text"]
+        await office.pass_time(minutes=2)
+        for who in (office.lina, office.liu):
+            assert "尚未到位" in office.last(who)["text"]
+        await office.chen.press(office.last(office.chen), action_id="declare_in_place")
+        await office.settle()
+        missed = [m for m in office.inbox(office.liu) if "尚未到位" in m["text"]]
+        assert len(missed) == 1
+        assert "已到位" in text_of(missed[0]), "the message says that it is settled"
+
+
+async def test_late_by_so_much_is_told_with_the_time(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        card = office.last(office.chen)
+        menu = next(e for b in card["blocks"] for e in b.get("elements", []) if e.get("action_id") == "declare_late")
+        fifteen = next(o["value"] for o in menu["options"] if "15" in o["text"]["text"])
+        await office.chen.choose(card, "declare_late", fifteen)
+        await office.settle()
+        for who in (office.lina, office.liu):
+            assert "15 分钟" in office.last(who)["text"]
+            assert "14:45" in office.last(who)["text"]
+
+
+async def test_other_numbers_are_told_once_more(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.chen.press(office.last(office.chen), action_id="declare_aboard")
+        await office.settle()
+        told = len(office.inbox(office.lina))
+        await office.chen.press(office.last(office.chen), action_id="count_aboard")
+        await office.chen.fill("guests", "5")
+        await office.chen.fill("luggage", "x")
+        assert "luggage" in await office.chen.submit()
+        await office.chen.fill("luggage", "7")
+        assert await office.chen.submit() == {}
+        await office.settle()
+        assert len(office.inbox(office.lina)) == told + 1
+        assert "5" in text_of(office.last(office.lina))
+        assert "7" in text_of(office.last(office.lina))
+
+
+async def test_a_flight_that_is_late_moves_the_stop_and_what_hangs_on_it(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.lina.command("/visit delay V-0001 90")
+        await office.settle()
+        for who in (office.chen, office.sofia):
+            assert "16:00" in text_of(office.last(who))
+        assert "16:00" in text_of(office.card())
+        await office.pass_time(until=PICKUP + timedelta(minutes=69))
+        told = len(office.inbox(office.chen))
+        await office.pass_time(minutes=2)
+        assert len(office.inbox(office.chen)) == told + 1, "20 minutes before the new time"
+
+
+@pytest.mark.parametrize("minutes", ["soon", "0", "99999", "1.5"])
+async def test_what_is_no_delay_is_refused(database_url: str, minutes: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit()
+        await office.lina.command(f"/visit delay V-0001 {minutes}")
+        assert "14:30" in text_of(office.card())
+        await office.emma.command("/visit delay V-0001 90")
+        await office.settle()
+        assert "14:30" in text_of(office.card()), "whom it does not concern moves nothing"
+
+
+async def test_a_wish_reaches_logistics_and_host_at_once(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.chen.press(office.last(office.chen), action_id="declare_aboard")
+        await office.settle()
+        await office.chen.press(office.last(office.chen), action_id="note")
+        await office.chen.fill("text", "They would like to see the museum.")
+        assert await office.chen.submit() == {}
+        await office.settle()
+        for who in (office.lina, office.liu):
+            assert "museum" in office.last(who)["text"]
+        assert "museum" not in office.last(office.sofia)["text"]
+
+
+async def test_a_shortcoming_is_told_to_whom_it_concerns_and_to_nobody_else(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        before = news(office, "lina", "liu")
+        await office.sofia.command("/visit note V-0001")
+        await office.sofia.choose(None, "kind", "shortcoming")
+        await office.sofia.fill("text", "The car was not clean.")
+        await office.sofia.choose(None, "about", "U04CHEN")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        assert "not clean" in office.last(office.chen)["text"]
+        assert news(office, "lina", "liu") == before
+        assert "not clean" not in "".join(text_of(m) for m in office.lina.messages("reception"))
+
+
+async def test_the_gate_says_the_guests_are_here(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.pass_time(until=PICKUP - timedelta(minutes=30))
+        asked = office.last(office.gao)
+        await office.gao.press(asked, action_id="declare_here")
+        await office.settle()
+        for who, said in ((office.lina, "门口"), (office.liu, "门口"), (office.sofia, "entrada")):
+            assert said in office.last(who)["text"]
+        assert labels(office.last(office.gao)) == []
