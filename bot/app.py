@@ -23,10 +23,12 @@ from bot.models.people import Workspace
 from bot.oauth import Register, SealedStates, install_flow
 from bot.procedure.rules import Rulebook
 from bot.services.bookings import Bookings
+from bot.services.clients import Clients
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
+from bot.services.guests import Guests
 from bot.services.health import Watch
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
@@ -234,6 +236,8 @@ def _desk(
         stops=Stops(office, people),
         drafts=drafts,
         lookup=Lookup(office),
+        guests=Guests(office),
+        clients=Clients(office),
         bookings=Bookings(office, people),
         declarations=Declarations(office),
         delays=Delays(office),

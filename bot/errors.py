@@ -1,6 +1,6 @@
 """Refusals: what people may try and must be told about. The sentence for each is in `bot.messages.refusals`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,8 @@ class WhoMay(StrEnum):
     ADDRESSEE = "addressee"
     WORKSPACE_ADMIN = "workspace_admin"
     PARTICIPANT = "participant"
+    PASSPORTS = "passports"
+    """The lead host, and who is named for passport data."""
 
 
 class UnknownVisit(Refusal):
@@ -56,6 +58,18 @@ class VisitIsOver(Refusal):
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
         self.reference = reference
+
+
+class NoSecretKey(Refusal):
+    """Passport data can be neither kept nor read: the key is missing from the environment, or it is another one."""
+
+
+class LetterTooEarly(Refusal):
+    """The invitation letter cannot be issued: not every guest has confirmed name and number (A5)."""
+
+    def __init__(self, guests: Sequence[str]) -> None:
+        super().__init__(*guests)
+        self.guests = guests
 
 
 class VehicleTaken(Refusal):
@@ -90,6 +104,9 @@ class Problem(StrEnum):
     END_BEFORE_START = "end_before_start"
     SAME_DAY = "same_day"
     TRAVEL_TIME = "travel_time"
+    FEWER_THAN_NAMED = "fewer_than_named"
+    PASSPORT_NUMBER = "passport_number"
+    NOBODY_READ = "nobody_read"
     SEATS = "seats"
     MINUTES = "minutes"
     CHANNEL_CLOSED = "channel_closed"

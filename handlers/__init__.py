@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES
-from handlers import answers, changing, commands, opening, road, stops, you
+from handlers import answers, changing, clients, commands, guests, opening, road, stops, you
 from handlers.desk import Desk
 from handlers.introduction import Listener, answering, introducer
 
@@ -31,6 +31,15 @@ ACTIONS: dict[str, Listener] = {
     Action.STOP_MENU: stops.stop_menu,
     Action.ADD_STOP: stops.add_stop,
     Action.CHOOSE_KIND: stops.kind_chosen,
+    Action.SHOW_PARTY: guests.show_party,
+    Action.SHOW_PARTY_BEFORE: guests.turn_page,
+    Action.SHOW_PARTY_AFTER: guests.turn_page,
+    Action.ADD_GUEST: guests.add_guest,
+    Action.CHANGE_GUEST: guests.change_guest,
+    Action.REMOVE_GUEST: guests.remove_guest,
+    Action.PASTE_GUESTS: guests.paste_guests,
+    Action.DESCRIBE_PARTY: guests.describe_party,
+    Action.SHOW_CLIENT: clients.show_client,
     Action.CHOOSE_LANGUAGE: you.choose_language,
     Action.OPEN_SETTINGS: you.open_settings,
     Action.ADD_VEHICLE: you.add_vehicle,
@@ -46,6 +55,11 @@ VIEWS: dict[str, Listener] = {
     ViewId.NEW_STOP: stops.stop_added,
     ViewId.COPY_STOP: stops.stop_copied,
     ViewId.REMOVE_STOP: stops.stop_removed,
+    ViewId.NEW_GUEST: guests.guest_added,
+    ViewId.GUEST: guests.guest_changed,
+    ViewId.GUEST_LIST: guests.list_pasted,
+    ViewId.PARTY_FACTS: guests.party_described,
+    ViewId.CLIENT: clients.client_described,
     ViewId.ASSIGN_VEHICLE: answers.vehicle_assigned,
     ViewId.DECLINE_REQUEST: answers.request_declined,
     ViewId.ABOARD: road.aboard_counted,

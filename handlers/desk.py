@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.services.bookings import Bookings
+from bot.services.clients import Clients
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.drafts import Drafts
+from bot.services.guests import Guests
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.people import People
@@ -54,6 +56,8 @@ class Desk:
     stops: Stops
     drafts: Drafts
     lookup: Lookup
+    guests: Guests
+    clients: Clients
     bookings: Bookings
     declarations: Declarations
     delays: Delays

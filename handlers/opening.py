@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, visit_form
+from bot.messages import cards, forms, hints, visit_form
 from bot.messages.payloads import DraftRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
@@ -97,7 +97,9 @@ async def form_submitted(
     await desk.drafts.keep(actor, draft.draft, form)
     intake = await desk.visits.check(workspace, form)
     zone = ZoneInfo(workspace.zone)
-    built = forms.read_back(t, form, intake, zone, desk.clock.now(), draft.draft)
+    around = await desk.clients.circumstances(workspace, form, intake)
+    about = hints.about(t, form, around)
+    built = forms.read_back(t, form, intake, zone, desk.clock.now(), draft.draft, about)
     await ack(response_action="push", view=built)
 
 

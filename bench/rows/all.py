@@ -34,7 +34,9 @@ ROWS: dict[str, Row] = {
     ),
     "great-burst": Row("the same with 10,000 due, 64 at a time", timing.great_burst, (1.05, 1.05)),
     "cost": Row("processor time for a message, claimed, read, rendered and settled", timing.cost),
-    "person": Row("list one person's open notices", tables.of_person, (1, 1)),
+    "person": Row(
+        "list one person's open notices (Visita's tables, a query of the measurement's own)", tables.of_person, (1, 1)
+    ),
     "start": Row("start, from loaded code to the first message", processes.start, (100, 200)),
     "memory": Row("memory held, over an empty database", processes.memory, (10, 10)),
     "killed": Row("killed with 500 due: lost or sent twice", processes.killed, (0, 0)),

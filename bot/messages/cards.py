@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, driving, requests, words
+from bot.messages import blocks, clients, driving, guests, hints, requests, words
 from bot.messages.blocks import Block, Message, Option
 from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -11,7 +11,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
-from bot.models.visits import Stop, StopKind, VisitState
+from bot.models.visits import Foreign, Stop, StopKind, VisitState
 
 SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
@@ -55,6 +55,8 @@ def window(reading: Reading, actor: Actor) -> Block:
     content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
+    if may_change:
+        content += _beforehand(reading)
     for stop in shown_stops(reading):
         menu = _menu(t, stop) if may_change else None
         content.append(blocks.section(stop_line(reading, stop), menu, f"stop{stop.id}"))
@@ -69,6 +71,7 @@ def window(reading: Reading, actor: Actor) -> Block:
             content.append(requests.yes_or_no(reading, booking))
     gaps = open_points(reading)
     content += [blocks.section(join("\n", gaps))] if gaps else []
+    content.append(guests.row(reading, actor))
     if may_change:
         value = VisitRef(visit.key).pack()
         content.append(
@@ -100,6 +103,14 @@ def _menu(t: Translator, stop: Stop) -> Block:
     }
     options = [Option(label, StopMenu(verb, stop.key).pack()) for verb, label in choices.items()]
     return blocks.overflow(options, Action.STOP_MENU)
+
+
+def _beforehand(reading: Reading) -> list[Block]:
+    """What the purpose asks for, and what is known of the client from earlier visits."""
+    t, picture = reading.t, reading.picture
+    hint = t.rich.gettext(":bulb: {hint}", hint=hints.purpose_hint(t, picture.visit.purpose))
+    known = clients.beforehand(t, picture.client)
+    return [blocks.context(hint), *([blocks.section(known)] if known else [])]
 
 
 def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
@@ -182,7 +193,9 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     picture, t = reading.picture, reading.t.rich
     if not picture.visit.is_open or picture.visit.departs_at < reading.now:
         return []
-    points = []
+    points = [clients.warning(reading)]
+    if picture.visit.foreign in (None, Foreign.UNDECIDED):
+        points.append(t.gettext(":question: Invitation letter: please ask whether the guests need one."))
     if picture.vehicle_booking and not picture.holders(Role.ADMINISTRATION):
         points.append(
             t.gettext(":warning: Nobody fills the role of administration: the vehicle request goes to the lead host.")
@@ -216,7 +229,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         )
     if not picture.parts.get(Part.LEADER) and any(s.kind == StopKind.MEAL for s in picture.live_stops):
         points.append(t.gettext(":warning: No leader accompanies the meals."))
-    return points
+    return [point for point in points if point]
 
 
 def _title(reading: Reading) -> str:
@@ -268,7 +281,7 @@ def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Accompanying leaders"), words.people(t, leaders)),
         (t.gettext("Contact"), words.contact(reading)),
         (t.gettext("Also to arrange"), escape(t.list(services)) if services else Mrkdwn("")),
-        (t.gettext("Dietary needs"), escape(blocks.shortened(visit.food_notes, 500))),
+        (t.gettext("Dietary needs"), blocks.fitted(guests.food(reading), 500)),
         (t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))),
     ]
 

@@ -28,7 +28,15 @@ _COMMON_ZONES = (
 )
 
 
-def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, now: datetime, draft_id: str) -> Block:
+def read_back(
+    t: Translator,
+    form: VisitForm,
+    intake: Intake,
+    zone: ZoneInfo,
+    now: datetime,
+    draft_id: str,
+    about: Sequence[Block] = (),
+) -> Block:
     """Names, phones, dates, flight numbers once more (A7), before they count."""
     meals = [
         t.pgettext("meal.option", "{meal}, {day}", meal=words.meal(t, meal.meal), day=t.day(meal.day))
@@ -39,6 +47,7 @@ def read_back(t: Translator, form: VisitForm, intake: Intake, zone: ZoneInfo, no
             t.rich.gettext("Please read this back to the guests: names, phone numbers, dates, flight numbers.")
         ),
         *blocks.fields(_to_read_back(t, form, intake, zone, now)),
+        *about,
     ]
     if form.food_notes:
         content += blocks.fields([(t.gettext("Dietary needs"), escape(form.food_notes))])

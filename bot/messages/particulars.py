@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, escape
-from bot.messages import blocks, words
+from bot.messages import blocks, guests, words
 from bot.messages.blocks import Block
 from bot.messages.changes import changed_facts
 from bot.messages.reading import Reading
@@ -68,23 +68,23 @@ def of_stop(reading: Reading, stop: Stop) -> Facts:
     ]
     if is_drive:
         return [*facts, *_of_drive(reading, stop), *_host(reading)]
-    food = escape(visit.food_notes) if stop.kind in (StopKind.MEAL, StopKind.BREAKFAST) else Mrkdwn("")
+    food = guests.food(reading) if stop.kind in (StopKind.MEAL, StopKind.BREAKFAST) else Mrkdwn("")
     return [*facts, *_host(reading), (t.gettext("Route"), escape(stop.route)), (t.gettext("Dietary needs"), food)]
 
 
 def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
     """What the owner of a duty needs to know."""
     t, visit = reading.t, reading.picture.visit
-    guests = (t.gettext("Guests"), escape(words.guests(t, visit)))
+    party = (t.gettext("Guests"), escape(words.guests(t, visit)))
     if say in _WHOLE_VISIT:
         stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
-        facts = [guests, (t.gettext("Stay"), escape(stay))]
+        facts = [party, (t.gettext("Stay"), escape(stay))]
     else:
         facts = [
             (t.gettext("For"), escape(words.stop_name(t, stop))),
             (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
             (t.gettext("Venue"), escape(words.place(t, stop))),
-            guests,
+            party,
         ]
     return [*facts, *_special(reading, say, stop), *_host(reading)]
 
@@ -98,7 +98,7 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
     if say in (Say.WELCOME_TEXT, Say.WELCOME_SCREEN):
         yield t.gettext("Language of the guests"), escape(dict(words.language_names(t))[visit.guest_language])
     if say in _OF_FOOD:
-        yield t.gettext("Dietary needs"), escape(visit.food_notes)
+        yield t.gettext("Dietary needs"), guests.food(reading)
     if say in (Say.DIRECTIONS, Say.DROP_OFF, Say.TOUR_READY, Say.TRIP_PLAN, Say.CAR_STOCK):
         yield t.gettext("Route"), escape(stop.route)
     if say in (Say.GATE_NOTICE, Say.GATE_SOON, Say.DROP_OFF):

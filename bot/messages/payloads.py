@@ -41,6 +41,15 @@ class Action(StrEnum):
     LIST_VISITS = "list_visits"
     SHOW_TODAY = "show_today"
     SHOW_HELP = "show_help"
+    SHOW_PARTY = "show_party"
+    SHOW_PARTY_BEFORE = "show_party_before"
+    SHOW_PARTY_AFTER = "show_party_after"
+    ADD_GUEST = "add_guest"
+    CHANGE_GUEST = "change_guest"
+    REMOVE_GUEST = "remove_guest"
+    PASTE_GUESTS = "paste_guests"
+    DESCRIBE_PARTY = "describe_party"
+    SHOW_CLIENT = "show_client"
 
 
 class ViewId(StrEnum):
@@ -64,6 +73,12 @@ class ViewId(StrEnum):
     LANGUAGE = "language"
     SETTINGS = "settings"
     VEHICLE = "vehicle"
+    PARTY = "party"
+    NEW_GUEST = "new_guest"
+    GUEST = "guest"
+    GUEST_LIST = "guest_list"
+    PARTY_FACTS = "party_facts"
+    CLIENT = "client"
     NOTHING = "nothing"
     """Only read and closed."""
 
@@ -163,6 +178,29 @@ class VehicleRef(Payload):
     """A car of the house."""
 
     vehicle: int
+
+
+@dataclass(frozen=True)
+class GuestRef(Payload):
+    """A guest of a party."""
+
+    guest: int
+
+
+@dataclass(frozen=True)
+class PartyPage(Payload):
+    """The guests of a visit from the `first` on."""
+
+    visit: int
+    first: int
+
+
+@dataclass(frozen=True)
+class ListRef(Payload):
+    """A list of guests for a visit, as it was previewed; empty before."""
+
+    visit: int
+    previewed: str
 
 
 @dataclass(frozen=True)

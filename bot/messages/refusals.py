@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import (
     AlreadyAnswered,
     FormErrors,
+    LetterTooEarly,
+    NoSecretKey,
     NotAllowed,
     OutOfDate,
     Problem,
@@ -40,6 +42,16 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
         case FormErrors():
             field, found = next(iter(refusal.problems.items()))
             return problem(t, found, refusal.details.get(field, ""))
+        case NoSecretKey():
+            return t.gettext(
+                "Passport data can't be kept or read here: the secret key of this installation is missing or another "
+                "one. Please ask whoever runs Visita in your house to set it (visita key makes one)."
+            )
+        case LetterTooEarly():
+            return t.gettext(
+                "Name and passport number are not confirmed yet: {names}. The letter is issued after that.",
+                names=t.list(list(refusal.guests)),
+            )
         case OutOfDate():
             return t.gettext("This button is out of date: something changed since. Please see the newest message.")
         case _:
@@ -91,6 +103,12 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
         case Problem.MINUTES:
             return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
+        case Problem.FEWER_THAN_NAMED:
+            return t.gettext("{count} guests are on the list. Take off those who do not come.", count=detail)
+        case Problem.PASSPORT_NUMBER:
+            return t.gettext("Enter the number as in the passport: 5 to 15 letters and digits.")
+        case Problem.NOBODY_READ:
+            return t.gettext("No names found. Put each guest on a line of their own, the name first.")
         case Problem.CHANNEL_CLOSED:
             return t.gettext("I can't post there. Invite me to the channel first.")
         case Problem.ZONE:
@@ -116,6 +134,8 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
             return t.gettext("Only the executive office can do this.")
         case WhoMay.ADDRESSEE:
             return t.gettext("Only the person who was asked can answer this.")
+        case WhoMay.PASSPORTS:
+            return t.gettext("Only the lead host and those named for passport data can see it.")
         case WhoMay.WORKSPACE_ADMIN:
             return t.gettext("Only administrators of this Slack workspace can do this.")
         case WhoMay.PARTICIPANT:

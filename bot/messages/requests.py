@@ -154,6 +154,7 @@ def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
         (t.gettext("Meeting point"), escape(stop.place)),
         (t.gettext("Guests"), escape(words.guests(t, visit))),
+        (t.gettext("Pieces of luggage"), escape(t.number(visit.luggage)) if visit.luggage is not None else Mrkdwn("")),
         (words.number_label(t, stop.means), escape(stop.number)),
         (t.gettext("Contact"), words.contact(reading)),
         (t.gettext("Vehicle"), words.vehicle(reading)),

@@ -88,6 +88,16 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} set the level to {level}.", name=name, level=details["level"])
         case RecordKind.BACKGROUND_CHECKED:
             return t.pgettext("record", "{name} noted the background check.", name=name)
+        case RecordKind.PARTY_CHANGED:
+            return t.pgettext("record", "{name} changed the list of guests.", name=name)
+        case RecordKind.CLIENT_CHANGED:
+            return t.pgettext("record", "{name} changed the client's profile.", name=name)
+        case RecordKind.PASSPORT_KEPT:
+            return t.pgettext("record", "{name} noted passport data, which is kept sealed.", name=name)
+        case RecordKind.PAPERS_CHANGED:
+            return t.pgettext("record", "{name} changed the list of papers.", name=name)
+        case RecordKind.LETTER_ISSUED:
+            return t.pgettext("record", ":white_check_mark: {name} issued the invitation letter.", name=name)
         case RecordKind.DELAYED:
             return t.pgettext(
                 "record",

@@ -10,7 +10,7 @@ from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
-from bot.models.visits import Means, Purpose
+from bot.models.visits import Foreign, Means, Purpose
 from bot.procedure.intake import PlannedMeal
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -73,6 +73,7 @@ def read(view: Mapping[str, Any]) -> VisitForm:
         guest_language=_choice(values, "guest_language") or "en",
         contact_name=_text(values, "contact_name"),
         contact_phone=_text(values, "contact_phone"),
+        foreign=_choice(values, "foreign"),
         arrival_date=read_date(values, "arrival_date"),
         arrival_time=read_time(values, "arrival_time"),
         arrival_means=_choice(values, "arrival_means") or Means.PLANE,
@@ -143,6 +144,16 @@ def _guests(t: Translator, form: VisitForm) -> list[Block]:
         ),
         blocks.field_input(
             "guest_language", t.gettext("Language of the guests"), blocks.select(languages, form.guest_language)
+        ),
+        blocks.field_input(
+            "foreign",
+            t.gettext("Guests from abroad, invitation letter"),
+            blocks.select(
+                [Option(words.foreign(t, value), value) for value in Foreign],
+                form.foreign,
+                placeholder=t.pgettext("foreign.placeholder", "Please ask the guests"),
+            ),
+            optional=True,
         ),
         blocks.field_input(
             "contact_name",

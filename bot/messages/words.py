@@ -6,7 +6,8 @@ from bot.i18n import Mrkdwn, Translator, as_mrkdwn, escape, join, mention
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.models.roles import Part, Role
-from bot.models.visits import Meal, MealStyle, Means, Purpose, Stop, StopKind, Visit
+from bot.models.settings import Rank
+from bot.models.visits import Foreign, Meal, MealStyle, Means, Purpose, Stop, StopKind, Visit
 from bot.procedure.picture import facts
 
 RANKS = (100, 95, 90, 85, 80, 75, 65, 55, 50, 40, 20)
@@ -30,6 +31,16 @@ def means(t: Translator, value: str) -> str:
         Means.TRAIN: t.pgettext("travel.means", "Train"),
         Means.OWN_CAR: t.pgettext("travel.means", "Own car"),
     }[Means(value)]
+
+
+def foreign(t: Translator, value: str) -> str:
+    """Whether guests come from abroad and need an invitation letter (A5)."""
+    return {
+        Foreign.NO: t.pgettext("foreign", "No guests from abroad"),
+        Foreign.WITH_LETTER: t.pgettext("foreign", "From abroad, letter needed"),
+        Foreign.WITHOUT_LETTER: t.pgettext("foreign", "From abroad, no letter needed"),
+        Foreign.UNDECIDED: t.pgettext("foreign", "From abroad, letter not known yet"),
+    }[Foreign(value)]
 
 
 def meal(t: Translator, value: str) -> str:
@@ -56,6 +67,14 @@ def rank(t: Translator, value: int) -> str:
         40: t.pgettext("rank", "Supervisor"),
         20: t.pgettext("rank", "Specialist, Officer"),
     }[value]
+
+
+def house_title(t: Translator, ranks: Iterable[Rank], value: int | None) -> str:
+    """What the house calls a rank; empty for one it has not."""
+    found = next((rank for rank in ranks if rank.value == value), None)
+    if found is None:
+        return ""
+    return found.titles.get(t.language) or next((title for title in found.titles.values() if title), str(value))
 
 
 def role(t: Translator, value: Role) -> str:

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, time
 from typing import Any, Self
 
+from bot.models.guests import Gender
 from bot.models.roles import Part
-from bot.models.visits import Means, Purpose
+from bot.models.visits import Background, Means, Payer, Purpose
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class VisitForm:
     guest_rank: int | None = None
     party_size: str = "1"
     guest_language: str = "en"
+    foreign: str = ""
+    """A member of `Foreign`; empty until somebody said so."""
     contact_name: str = ""
     contact_phone: str = ""
     arrival_date: date | None = None
@@ -122,3 +125,55 @@ class StopForm:
     def on(self, day: date | None) -> Self:
         """The same on another day."""
         return replace(self, day=day)
+
+
+@dataclass(frozen=True)
+class GuestForm:
+    """The form for one guest of the party (A3)."""
+
+    name: str = ""
+    title: str = ""
+    rank: int | None = None
+    gender: str = Gender.UNKNOWN
+    allergies: str = ""
+    diet: str = ""
+    customs: str = ""
+    is_lead: bool = False
+    is_vip: bool = False
+    by_own_car: bool = False
+
+
+@dataclass(frozen=True)
+class PartyForm:
+    """The form for what concerns the party as a whole (A3, A4, A9, C1)."""
+
+    party_size: str = "1"
+    luggage: str = ""
+    is_vip: bool = False
+    has_agent: bool = False
+    brings_interpreter: bool = False
+    hotel_payer: str = Payer.GUEST
+    other_stops: str = ""
+
+
+@dataclass(frozen=True)
+class ClientForm:
+    """The form for the client's profile (A6) and the background check (A2)."""
+
+    profile: Mapping[str, str]
+    """By `ProfileField`."""
+    background: str = Background.OPEN
+    background_notes: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class PassportForm:
+    """The form for name and number as in the passport (A5). Its repr shows neither."""
+
+    name: str = ""
+    number: str = ""
+    is_confirmed: bool = False
+    """The guest has confirmed both."""
+
+    def __repr__(self) -> str:
+        return f"PassportForm(is_confirmed={self.is_confirmed})"

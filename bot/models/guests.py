@@ -18,6 +18,20 @@ class Gender(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Paper(StrEnum):
+    """Papers that authorities may want before a visa is given (A5)."""
+
+    GUEST_LIST = "guest_list"
+    PASSPORT_COPIES = "passport_copies"
+    EMPLOYMENT = "employment"
+    """The guests' employer confirms that they work there."""
+    BUSINESS_LICENSE = "business_license"
+    ITINERARY = "itinerary"
+    GUARANTEE = "guarantee"
+    """Who pays for journey and stay."""
+    INSURANCE = "insurance"
+
+
 class ProfileField(StrEnum):
     """What the profile of a client says (A6)."""
 
@@ -71,8 +85,11 @@ class Guest(SQLModel, table=True):
     rank: int | None = None
     """On the house's own scale; guests never see it."""
     gender: str = Gender.UNKNOWN
+    allergies: str = ""
+    """Shown first: a danger, where a diet is a wish."""
     diet: str = ""
     customs: str = ""
+    """Ethnicity and customs where they matter for food and lodging."""
     is_vip: bool = False
     by_own_car: bool = False
     passport: str = ""

@@ -215,6 +215,12 @@ class RecordKind(StrEnum):
     DONE = "done"
     LEVEL_CHOSEN = "level_chosen"
     BACKGROUND_CHECKED = "background_checked"
+    PARTY_CHANGED = "party_changed"
+    CLIENT_CHANGED = "client_changed"
+    PASSPORT_KEPT = "passport_kept"
+    """That it was, and for whom; never what it says."""
+    PAPERS_CHANGED = "papers_changed"
+    LETTER_ISSUED = "letter_issued"
     NOTED = "noted"
     DELAYED = "delayed"
 

@@ -88,6 +88,15 @@ class Payer(StrEnum):
     HOUSE = "house"
 
 
+class Foreign(StrEnum):
+    """Whether guests come from abroad and need an invitation letter: always asked (A5)."""
+
+    NO = "no"
+    WITH_LETTER = "with_letter"
+    WITHOUT_LETTER = "without_letter"
+    UNDECIDED = "undecided"
+
+
 class RemarkKind(StrEnum):
     """What somebody noted from the phone during a visit."""
 
@@ -143,6 +152,8 @@ class Visit(SQLModel, table=True):
     needs_letter: bool | None = None
     """Whether an invitation letter is wanted (A5); None until somebody said so."""
     letter_issued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    papers: dict[str, bool] = Field(default_factory=dict, sa_type=Json)
+    """The papers that authorities want, by `Paper`, and whether each is there (A5)."""
     has_agent: bool = False
     """A local agent comes along (A3)."""
     brings_interpreter: bool = False
@@ -178,6 +189,30 @@ class Visit(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         return self.state == VisitState.OPEN
+
+    @property
+    def foreign(self) -> Foreign | None:
+        """What was said about guests from abroad; None until somebody said so."""
+        if not self.is_foreign:
+            return Foreign.NO if self.needs_letter is False else None
+        if self.needs_letter is None:
+            return Foreign.UNDECIDED
+        return Foreign.WITH_LETTER if self.needs_letter else Foreign.WITHOUT_LETTER
+
+    @property
+    def can_be_approved(self) -> bool:
+        """Not while the background check that a new client is owed has found nothing yet (A2)."""
+        return not self.is_new_client or self.background != Background.OPEN
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The background check found what whoever approves is warned of (A2)."""
+        return self.background in (Background.COMPETITOR, Background.DOES_NOT_EXIST)
+
+    def can_see_passports(self, actor: Actor) -> bool:
+        """The lead host, and those who are named for it: nobody else, administration included (A5)."""
+        same = actor.person.workspace_id == self.workspace_id
+        return same and (actor.id == self.lead_host_id or actor.has(Role.PASSPORTS))
 
     def can_be_changed_by(self, actor: Actor) -> bool:
         """The lead host answers for the visit (G1); administration keeps it right."""
@@ -282,5 +317,7 @@ class Draft(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     form: dict[str, object] = Field(default_factory=dict, sa_type=Json)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+    copied_from_id: int | None = Field(default=None, foreign_key="visit.id")
+    """The visit whose guests and stops the new one takes over."""
     visit_id: int | None = Field(default=None, foreign_key="visit.id")
     """Set once, when the visit is opened: a second press opens nothing."""

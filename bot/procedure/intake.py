@@ -176,6 +176,7 @@ def form_of(picture: Picture) -> VisitForm:
         guest_rank=visit.guest_rank,
         party_size=str(visit.party_size),
         guest_language=visit.guest_language,
+        foreign=visit.foreign or "",
         contact_name=visit.contact_name,
         contact_phone=visit.contact_phone,
         arrival_date=arrival.date(),

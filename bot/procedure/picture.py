@@ -12,6 +12,7 @@ from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
 from bot.models.visits import Remark, Stop, StopKind, Visit
 from bot.procedure.journeys import leaves
+from bot.procedure.party import food_of
 
 _WITH_END = (StopKind.MEETING, StopKind.TOUR, StopKind.TRIP)
 """Stops of which people are told how long they take."""
@@ -62,6 +63,9 @@ class Picture:
 
     def booking(self, booking_id: int | None) -> Booking | None:
         return next((booking for booking in self.bookings if booking.id == booking_id), None)
+
+    def guest(self, guest_id: int) -> Guest | None:
+        return next((guest for guest in self.guests if guest.id == guest_id), None)
 
     def active(self, part: Part, stop: Stop | None = None) -> tuple[int, ...]:
         """Who takes this part in the visit, or at one of its stops; people who have left do not."""
@@ -176,7 +180,7 @@ def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
     elif stop.kind == StopKind.OWN_CAR:
         told |= {"plate": stop.plate, "contact": visit.contact_phone}
     else:
-        told |= {"food": visit.food_notes}
+        told |= {"food": food_of(picture.guests, visit.food_notes)}
     if stop.kind == StopKind.DEPARTURE:
         told["leaves"] = leaves(stop, picture.workspace).isoformat()
     if stop.kind in _WITH_END:

@@ -11,11 +11,22 @@ from bot.models.forms import VisitForm
 from bot.models.notices import Declaration
 from bot.models.people import Person
 from bot.models.roles import Part, Role
-from bot.models.visits import Means, Participant, Stop, StopKind
+from bot.models.visits import Foreign, Means, Participant, Stop, StopKind
 from bot.procedure.intake import Intake
 from bot.procedure.picture import Picture
 from bot.procedure.stops import ARRIVALS, LENGTHS
+from bot.services.clients import client_of
 from bot.services.office import Change
+from bot.services.party import write_lead
+
+_FOREIGN: Mapping[Foreign | None, tuple[bool, bool | None]] = {
+    None: (False, None),
+    Foreign.NO: (False, False),
+    Foreign.UNDECIDED: (True, None),
+    Foreign.WITH_LETTER: (True, True),
+    Foreign.WITHOUT_LETTER: (True, False),
+}
+"""Whether guests come from abroad, and whether they need an invitation letter."""
 
 
 async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
@@ -33,7 +44,10 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
     visit.wants_hotel, visit.wants_tickets = form.wants_hotel, form.wants_tickets
     visit.food_notes, visit.customs_notes = form.food_notes.strip(), form.customs_notes.strip()
     visit.lead_host_id = named[form.lead_host].key
+    visit.is_foreign, visit.needs_letter = _FOREIGN[Foreign(form.foreign) if form.foreign else None]
     change.session.add(visit)
+    await client_of(change)
+    await write_lead(change)
     await _write_people(change, form, named)
     await _write_arrival(change, form, intake, came_by_car=came_by_car)
     departure = await _drive(change, StopKind.DEPARTURE, wanted=True)

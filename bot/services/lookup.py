@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import NotAllowed, OutOfDate, UnknownVisit, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.guests import Guest
 from bot.models.notices import Notice
 from bot.models.people import Actor
 from bot.models.roles import Role
@@ -49,6 +50,14 @@ class Lookup:
         if stop is None:
             raise OutOfDate
         return await self.show(actor, stop.visit_id)
+
+    async def of_guest(self, actor: Actor, guest_id: int) -> Picture:
+        """The visit that a guest comes with."""
+        async with self.office.database.read() as session:
+            guest = await session.get(Guest, guest_id)
+        if guest is None:
+            raise OutOfDate
+        return await self.show(actor, guest.visit_id)
 
     async def of_booking(self, actor: Actor, booking_id: int) -> Picture:
         """The visit that a request belongs to."""

@@ -49,6 +49,14 @@ class Office:
             yield change
             await self.settle(change)
 
+    @asynccontextmanager
+    async def changing_by(self, actor: Actor, visit_id: int) -> AsyncIterator["Change"]:
+        """The same for those who may change the visit; raises NotAllowed for the others."""
+        async with self.changing(visit_id) as change:
+            if change.visit.workspace_id != actor.person.workspace_id or not change.visit.can_be_changed_by(actor):
+                raise NotAllowed(WhoMay.HOST)
+            yield change
+
     async def settle(self, change: "Change") -> Picture:
         """Reconcile the visit at the end of a change, inside its transaction."""
         await change.session.flush()

@@ -7,7 +7,7 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, duties, forms, reminders, requests, road, screens, sentences
+from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, road, screens, sentences
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -36,6 +36,10 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "read-back": forms.read_backs,
     "stop-form": forms.stop_forms,
     "answer-form": forms.answer_forms,
+    "party": guests.parties,
+    "guest-list": guests.lists,
+    "client": guests.clients_,
+    "hints": guests.hints_,
     "language": forms.languages,
     "settings": screens.settings,
     "command": screens.commands,

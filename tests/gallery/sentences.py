@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.errors import (
     AlreadyAnswered,
     FormErrors,
+    LetterTooEarly,
+    NoSecretKey,
     NotAllowed,
     OutOfDate,
     Problem,
@@ -29,12 +31,15 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("taken", VehicleTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16))),
         ("old button", OutOfDate()),
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
+        ("no key", NoSecretKey()),
+        ("the letter comes later", LetterTooEarly([scene.typed.guest, scene.typed.contact])),
         ("anything else", Refusal()),
     ]
     for title, refusal in given:
         yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
-    for title, refusal in given[-5:-3]:
+    for title, refusal in given[-7:-5]:
         yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
+    counted = (Problem.SEATS, Problem.FEWER_THAN_NAMED)
     for problem in Problem:
-        yield f"field: {problem}", refusals.problem(scene.t(), problem, "3" if problem == Problem.SEATS else "")
+        yield f"field: {problem}", refusals.problem(scene.t(), problem, "3" if problem in counted else "")
     yield "unexpected", refusals.unexpected(scene.t(), "1f2e3d4c")

@@ -1,0 +1,149 @@
+"""Reading one line about a flight or a train, as travellers paste it, in any of three languages; pure.
+
+`MU5102 5 Mar 14:30 T2`, `G7001 3月5日 下午2点30分`, `Vuelo IB3170, 5 de marzo de 2026, 10:20 – 14:30 h, terminal 1`.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+_MONTHS = (
+    *(("jan", "ene"), ("feb",), ("mar",), ("apr", "abr"), ("may",), ("jun",)),
+    *(("jul",), ("aug", "ago"), ("sep", "set"), ("oct",), ("nov",), ("dec", "dic")),
+)
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH = rf"(?P<month>{'|'.join(_MONTH_OF)})[a-z]*\.?"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<year>20\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)\s*[日号]?",
+        r"(?<!\d)(?P<m>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|º)?[\s-]*(?:de\s+)?{_MONTH}"
+        r"(?:[\s,-]*(?:del?\s+)?(?P<year>20\d\d)(?!\d))?",
+        rf"(?<![a-z]){_MONTH}\s*(?P<day>\d{{1,2}})(?![\d:h点时])(?:st|nd|rd|th)?(?:,?\s+(?P<year>20\d\d)(?!\d))?",
+        r"(?<!\d)(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year>20\d\d))?(?!\d)",
+    )
+)
+_TIMES = (
+    re.compile(
+        r"(?P<half>上午|早上|中午|下午|晚上|凌晨)?\s*(?<!\d)(?P<hour>\d{1,2})\s*(?:[:h]|[点时])\s*"
+        r"(?P<minute>\d{2}|半)\s*分?\s*(?:h\b\.?)?\s*(?P<noon>[ap]\.?\s?m\.?)?\s*(?P<later>\+\s?\d)?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<half>上午|早上|中午|下午|晚上|凌晨)?\s*(?<!\d)(?P<hour>\d{1,2})\s*点"),
+    re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s*(?P<noon>[ap]\.?\s?m\.?)(?![a-z])", re.IGNORECASE),
+)
+_COMPACT = re.compile(r"(?<![\w:])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*h?(?![\w:])", re.IGNORECASE)
+_TERMINAL = re.compile(
+    r"(?:terminal|term\.?)\s*-?\s*(?P<a>\d[a-z]?)\b|(?<![a-z0-9])T\s?-?(?P<b>\d[a-z]?)(?![a-z0-9])(?:\s*航站楼)?"
+    r"|(?P<c>\d)\s*号?\s*航站楼",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2,4}[A-Za-z]?|[A-Za-z]\d[ -]?\d{2,4}|\d[A-Za-z]\d{2,4}|[A-Za-z]{3}\d{1,4}"
+    r"|[A-Z]{2}[ -]\d{2,4}|AVE\s?\d{1,5}|[GDCZTKYSLgdcztk]\d{1,4})(?![A-Za-z0-9])"
+)
+_AFTERNOON = ("下午", "晚上")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What the line says; None and empty for what it does not say."""
+
+    number: str
+    day: date | None = None
+    at: time | None = None
+    terminal: str = ""
+
+
+def read_leg(line: str, today: date, *, arriving: bool) -> Leg | None:
+    """The flight or train of a line; None where the line names none, or nothing besides its number.
+
+    Of two times or dates, departure and arrival, the one that is asked for counts; without a year the next such day
+    counts.
+    """
+    rest = unicodedata.normalize("NFKC", line).strip()
+    terminals, rest = _taken(_TERMINAL, rest)
+    days, rest = _days(rest, today)
+    times, rest = _times(rest)
+    numbers, rest = _taken(_NUMBER, rest)
+    if not times:
+        compact, _ = _taken(_COMPACT, rest)
+        times = [(time(int(found["hour"]), int(found["minute"])), 0) for found in compact]
+    if not numbers or not (terminals or days or times):
+        return None
+    which = -1 if arriving else 0
+    leg = Leg(re.sub(r"[\s-]", "", numbers[0][0]).upper(), terminal=_terminal(terminals, which))
+    if times:
+        at, later = times[which]
+        leg = replace(leg, at=at)
+        days = [day + timedelta(days=later) for day in days] if arriving and len(days) == 1 else days
+    return replace(leg, day=days[which]) if days else leg
+
+
+def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
+    """What the pattern finds, and the text without it."""
+    return list(pattern.finditer(text)), pattern.sub(" | ", text)
+
+
+def _terminal(found: list[re.Match[str]], which: int) -> str:
+    if not found:
+        return ""
+    named = found[which].groupdict()
+    return "T" + next(value for value in named.values() if value).upper()
+
+
+def _days(text: str, today: date) -> tuple[list[date], str]:
+    found: list[tuple[int, date]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            day = _day(match.groupdict(), today)
+            if day is not None:
+                found.append((match.start(), day))
+                # As long as what it stands for, so that the order of several dates stays known.
+                text = text[: match.start()] + "|" * len(match[0]) + text[match.end() :]
+    return [day for _, day in sorted(found)], text
+
+
+def _day(named: dict[str, str | None], today: date) -> date | None:
+    """None where there is no such day, or where day and month could be either of two numbers."""
+    if named.get("one"):
+        one, other = int(named["one"] or 0), int(named["other"] or 0)
+        if one != other and one <= 12 and other <= 12:
+            return None
+        month, day = (other, one) if one > 12 else (one, other)
+    else:
+        name = (named.get("month") or "").lower()
+        month, day = int(named.get("m") or 0) or _MONTH_OF[name], int(named["day"] or 0)
+    try:
+        if named.get("year"):
+            return date(int(named["year"] or 0), month, day)
+        this = date(today.year, month, day)
+        return this if this >= today else date(today.year + 1, month, day)
+    except ValueError:
+        return None
+
+
+def _times(text: str) -> tuple[list[tuple[time, int]], str]:
+    """Times with the number of days later they are, in the order they stand in."""
+    found: list[tuple[int, tuple[time, int]]] = []
+    for pattern in _TIMES:
+        for match in pattern.finditer(text):
+            at = _time(match.groupdict())
+            if at is not None:
+                found.append((match.start(), (at, int((match.groupdict().get("later") or "0").strip("+ ")))))
+                text = text[: match.start()] + "|" * len(match[0]) + text[match.end() :]
+    return [at for _, at in sorted(found)], text
+
+
+def _time(named: dict[str, str | None]) -> time | None:
+    hour, minute = int(named["hour"] or 0), named.get("minute") or "0"
+    noon = (named.get("noon") or "").lower()
+    afternoon = named.get("half") in _AFTERNOON or noon.startswith("p")
+    if afternoon and hour < 12:
+        hour += 12
+    elif hour == 12 and (noon.startswith("a") or named.get("half") == "凌晨"):
+        hour = 0
+    minutes = 30 if minute == "半" else int(minute)
+    return time(hour, minutes) if hour < 24 and minutes < 60 else None

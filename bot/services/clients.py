@@ -1,0 +1,97 @@
+"""Clients: recognized by their name, what is known of them kept from one visit to the next (A2, A6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.errors import FormErrors, Problem
+from bot.messages.hints import LEADERS_AHEAD, Circumstances
+from bot.models.forms import ClientForm, VisitForm
+from bot.models.guests import Client, ProfileField
+from bot.models.notices import RecordKind
+from bot.models.people import Actor, Person, RoleHolder, Workspace
+from bot.models.roles import Role
+from bot.models.visits import Background, Visit
+from bot.procedure.acquaintance import Acquaintance
+from bot.procedure.intake import Intake
+from bot.procedure.names import folded_company
+from bot.services.office import Change, Office
+
+SHOWN = 5
+"""Earlier visits that are named."""
+LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The verbs on clients."""
+
+    office: Office
+
+    async def known(self, workspace_id: str, company: str) -> Acquaintance | None:
+        """Whom this name stands for; None for a company that nobody from here has met."""
+        if not company.strip():
+            return None
+        async with self.office.database.read() as session:
+            client = await _recognized(session, workspace_id, company)
+            if client is None:
+                return None
+            past = select(Visit).where(Visit.client_id == client.key).order_by(col(Visit.arrives_at).desc())
+            return Acquaintance(client, tuple((await session.exec(past.limit(SHOWN))).all()))
+
+    async def circumstances(self, workspace: Workspace, form: VisitForm, intake: Intake) -> Circumstances:
+        """What the host should know before a form becomes a visit."""
+        wanted = (*form.greeters, *form.leaders)
+        senior = (
+            select(Person.slack_id)
+            .join(RoleHolder, col(RoleHolder.person_id) == Person.id)
+            .where(RoleHolder.workspace_id == workspace.id, RoleHolder.role == Role.SENIOR_LEADER)
+        )
+        async with self.office.database.read() as session:
+            asked = set((await session.exec(senior)).all()) & set(wanted)
+        late = intake.arrives_at - self.office.clock.now() < LEADERS_AHEAD
+        known = await self.known(workspace.id, form.company)
+        return Circumstances(workspace, known, asks_leaders_late=late and bool(asked))
+
+    async def write(self, actor: Actor, visit_id: int, form: ClientForm) -> None:
+        """The profile of a visit's client, and what the background check found."""
+        problems = {name: Problem.TOO_LONG for name, text in form.profile.items() if len(text) > LONGEST_TEXT}
+        if problems:
+            raise FormErrors(problems)
+        async with self.office.changing_by(actor, visit_id) as change:
+            visit = change.visit
+            client = await client_of(change)
+            client.profile = {name: form.profile[name].strip() for name in ProfileField if form.profile[name].strip()}
+            client.changed_at = change.now
+            checked = (visit.background, visit.background_notes) != (form.background, form.background_notes.strip())
+            visit.background, visit.background_notes = Background(form.background), form.background_notes.strip()
+            change.session.add_all([client, visit])
+            kind = RecordKind.BACKGROUND_CHECKED if checked else RecordKind.CLIENT_CHANGED
+            await change.record(actor.id, kind)
+
+
+async def client_of(change: Change) -> Client:
+    """The client of a visit by its company's name: the one that is known, or a new one. What a background check found
+    of another company does not hold for this one."""
+    visit = change.visit
+    client = await _recognized(change.session, visit.workspace_id, visit.company)
+    if client is None:
+        client = _new(visit, change.now)
+        change.session.add(client)
+        await change.session.flush()
+    if visit.client_id not in (None, client.key):
+        visit.background, visit.background_notes = Background.OPEN, ""
+    visit.client_id = client.key
+    return client
+
+
+def _new(visit: Visit, now: datetime) -> Client:
+    name = visit.company
+    return Client(workspace_id=visit.workspace_id, name=name, folded_name=folded_company(name), changed_at=now)
+
+
+async def _recognized(session: AsyncSession, workspace_id: str, company: str) -> Client | None:
+    same = select(Client).where(Client.workspace_id == workspace_id, Client.folded_name == folded_company(company))
+    return (await session.exec(same)).one_or_none()

@@ -1,0 +1,116 @@
+"""The party list (A3): guests are added, changed, taken off; what concerns all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import OutOfDate
+from bot.models.forms import GuestForm, PartyForm
+from bot.models.guests import Gender, Guest
+from bot.models.notices import RecordKind
+from bot.models.people import Actor
+from bot.procedure.names import folded
+from bot.procedure.party import check_guest, check_party
+from bot.procedure.passengers import Passenger
+from bot.services.office import Change, Office
+from bot.services.party import follow_party, party_of
+
+
+@dataclass(frozen=True)
+class Guests:
+    """The verbs on the guests of a visit."""
+
+    office: Office
+
+    async def add(self, actor: Actor, visit_id: int, form: GuestForm) -> None:
+        """One guest more."""
+        checked = check_guest(form)
+        async with self.office.changing_by(actor, visit_id) as change:
+            party = await party_of(change.session, visit_id)
+            guest = Guest(visit_id=visit_id, name=checked.name, position=_behind(party))
+            _write(guest, checked, party)
+            change.session.add(guest)
+            await follow_party(change)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+
+    async def change(self, actor: Actor, guest_id: int, form: GuestForm) -> None:
+        """What is known of a guest."""
+        checked = check_guest(form)
+        async with self.office.changing_by(actor, await self._visit_of(guest_id)) as change:
+            guest = await _present(change, guest_id)
+            _write(guest, checked, await party_of(change.session, change.visit.key))
+            change.session.add(guest)
+            await follow_party(change)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+
+    async def remove(self, actor: Actor, guest_id: int) -> int:
+        """Take a guest off the list, with all that is kept of them; one always stays. Says whose list it was."""
+        async with self.office.changing_by(actor, await self._visit_of(guest_id)) as change:
+            guest = await _present(change, guest_id)
+            if len(await party_of(change.session, change.visit.key)) == 1:
+                raise OutOfDate
+            await change.session.delete(guest)
+            await follow_party(change, removed=1)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            return change.visit.key
+
+    async def add_list(self, actor: Actor, visit_id: int, passengers: Sequence[Passenger]) -> None:
+        """Everybody of a pasted list; whoever is on the party list already is completed, not doubled."""
+        async with self.office.changing_by(actor, visit_id) as change:
+            party = await party_of(change.session, visit_id)
+            known = {folded(guest.name): guest for guest in party}
+            for place, passenger in enumerate(passengers, _behind(party)):
+                guest = known.get(folded(passenger.name))
+                if guest is None:
+                    guest = Guest(visit_id=visit_id, name=passenger.name, position=place)
+                _complete(guest, passenger)
+                change.session.add(guest)
+            await follow_party(change)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+
+    async def describe(self, actor: Actor, visit_id: int, form: PartyForm) -> None:
+        """What concerns the party as a whole: number, luggage, who pays the hotel, where else they go."""
+        async with self.office.changing_by(actor, visit_id) as change:
+            facts = check_party(form, len(await party_of(change.session, visit_id)))
+            visit = change.visit
+            visit.party_size, visit.luggage = facts.party_size, facts.luggage
+            visit.is_vip, visit.has_agent = form.is_vip, form.has_agent
+            visit.brings_interpreter, visit.hotel_payer = form.brings_interpreter, form.hotel_payer
+            visit.other_stops = form.other_stops.strip()
+            change.session.add(visit)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+
+    async def _visit_of(self, guest_id: int) -> int:
+        async with self.office.database.read() as session:
+            guest = await session.get(Guest, guest_id)
+        if guest is None:
+            raise OutOfDate
+        return guest.visit_id
+
+
+def _behind(party: Sequence[Guest]) -> int:
+    return party[-1].position + 1 if party else 0
+
+
+async def _present(change: Change, guest_id: int) -> Guest:
+    """The guest, unless somebody took them off the list meanwhile."""
+    guest = await change.session.get(Guest, guest_id)
+    if guest is None:
+        raise OutOfDate
+    return guest
+
+
+def _write(guest: Guest, form: GuestForm, party: Sequence[Guest]) -> None:
+    guest.name, guest.title, guest.rank, guest.gender = form.name, form.title, form.rank, form.gender
+    guest.allergies, guest.diet, guest.customs = form.allergies, form.diet, form.customs
+    guest.is_vip, guest.by_own_car = form.is_vip, form.by_own_car
+    if form.is_lead and party and party[0].id != guest.id:
+        guest.position = party[0].position - 1
+
+
+def _complete(guest: Guest, passenger: Passenger) -> None:
+    """What the list says replaces what was known; what it does not say stays."""
+    guest.title, guest.rank = passenger.title or guest.title, passenger.rank or guest.rank
+    guest.gender = guest.gender if passenger.gender == Gender.UNKNOWN else passenger.gender
+    guest.allergies = passenger.allergies or guest.allergies
+    guest.diet, guest.customs = passenger.diet or guest.diet, passenger.customs or guest.customs
+    guest.is_vip, guest.by_own_car = guest.is_vip or passenger.is_vip, guest.by_own_car or passenger.by_own_car

@@ -1,0 +1,34 @@
+"""The window of a visit's client: profile and background check (A2, A6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import clients
+from bot.messages.payloads import VisitRef
+from bot.models.people import Actor
+from handlers.changing import show_again
+from handlers.desk import Desk
+
+
+async def show_client(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Client"."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    view = clients.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    await client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
+async def client_described(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """Profile and background check were saved."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    await desk.clients.write(actor, visit_id, clients.read(view))
+    await show_again(client, view, desk, actor, visit_id)
+    await ack()
