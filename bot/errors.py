@@ -109,6 +109,13 @@ class Problem(StrEnum):
     SEATS = "seats"
     CHANNEL_CLOSED = "channel_closed"
     ZONE = "zone"
+    CLOSES_BEFORE_OPENING = "closes_before_opening"
+    MINUTES = "minutes"
+    LEAD = "lead"
+    HOLDS_IT_ALREADY = "holds_it_already"
+    RANK = "rank"
+    RANK_TAKEN = "rank_taken"
+    CAPACITY = "capacity"
 
 
 @dataclass

@@ -111,6 +111,29 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("I can't post there. Invite me to the channel first.")
         case Problem.ZONE:
             return t.gettext("This time zone is not known. Example: {example}.", example="Asia/Shanghai")
+        case _:
+            return _of_settings(t, found)
+
+
+def _of_settings(t: Translator, found: Problem) -> str:
+    """What stands next to a field of the settings."""
+    match found:
+        case Problem.CLOSES_BEFORE_OPENING:
+            return t.gettext("The office closes after it opens.")
+        case Problem.MINUTES:
+            return t.gettext("Enter the minutes as a number from 0 to 600.")
+        case Problem.LEAD:
+            return t.gettext("A lead time looks like 2d, 4h or 1h 20min, and is at most 60 days.")
+        case Problem.HOLDS_IT_ALREADY:
+            return t.gettext("Somebody here already holds this role. A deputy is somebody else.")
+        case Problem.RANK:
+            return t.gettext("Enter a number from 1 to 100.")
+        case Problem.RANK_TAKEN:
+            return t.gettext("Another rank has this number.")
+        case Problem.CAPACITY:
+            return t.gettext("Enter the number of seats, from 1 to 2000.")
+        case _:
+            return t.gettext("That is not possible.")
 
 
 def unexpected(t: Translator, incident: str) -> str:
@@ -135,4 +158,4 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
         case WhoMay.PASSPORTS:
             return t.gettext("Only the lead host and those named for passport data can see it.")
         case WhoMay.WORKSPACE_ADMIN:
-            return t.gettext("Only administrators of this Slack workspace can do this.")
+            return t.gettext("Only administrators of this Slack workspace and those they name can do this.")

@@ -30,7 +30,7 @@ _PARTS = {
     To.PHOTOGRAPHER: Part.PHOTOGRAPHER,
 }
 """Parts that nobody stands in for."""
-_ROLES = {
+ROLES = {
     To.ADMINISTRATION: Role.ADMINISTRATION,
     To.EXECUTIVE_OFFICE: Role.EXECUTIVE_OFFICE,
     To.FRONT_DESK: Role.FRONT_DESK,
@@ -39,7 +39,9 @@ _ROLES = {
     To.FINANCE: Role.FINANCE,
     To.DEPARTMENT_HEAD: Role.DEPARTMENT_HEAD,
     To.VICE_PRESIDENT: Role.VICE_PRESIDENT,
+    To.TECHNICAL: Role.TECHNICAL,
 }
+"""The roles of the workspace that rules are addressed to."""
 APPROVERS = {1: Role.APPROVER_1, 2: Role.APPROVER_2, 3: Role.APPROVER_3}
 """Who approves what, by level (B4)."""
 
@@ -94,7 +96,7 @@ def planned_key(key: str) -> str:
 
 def role_of(to: To) -> Role | None:
     """The role of the workspace behind an addressee, where it is one."""
-    return _ROLES.get(to)
+    return ROLES.get(to)
 
 
 def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[Wanted]:
@@ -311,15 +313,15 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
         case To.GUIDE:
             return picture.active(Part.GUIDE, stop) or picture.active(Part.TEAM, stop) or host
         case To.TECHNICAL:
-            return picture.active(Part.TECHNICAL, stop) or picture.holders(Role.TECHNICAL)
+            return picture.active(Part.TECHNICAL, stop) or picture.holders(ROLES[to])
         case To.APPROVER:
             return picture.holders(APPROVERS[level_of(picture)]) or host
         case To.DEPARTMENT_HEAD | To.VICE_PRESIDENT:
-            return picture.holders(_ROLES[to])
+            return picture.holders(ROLES[to])
         case To.ADMINISTRATION | To.EXECUTIVE_OFFICE:
-            return picture.holders(_ROLES[to]) or host
+            return picture.holders(ROLES[to]) or host
         case _:
-            return picture.holders(_ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
+            return picture.holders(ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
 
 
 def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:

@@ -7,7 +7,7 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, screens, sentences
+from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, screens, sentences, settings
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -40,7 +40,12 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "client": guests.clients_,
     "hints": guests.hints_,
     "language": forms.languages,
-    "settings": screens.settings,
+    "settings": settings.pages,
+    "settings-form": settings.forms,
+    "settings-effect": settings.effects,
+    "furnishings": settings.furnishings,
+    "rulebook": settings.lead_times,
+    "notice": screens.notices,
     "command": screens.commands,
     "list": screens.lists,
     "home": screens.homes,
