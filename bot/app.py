@@ -22,12 +22,14 @@ from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
 from bot.oauth import Register, SealedStates, install_flow
 from bot.procedure.rules import Rulebook
+from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
+from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.health import Watch
 from bot.services.installations import Installations
@@ -37,6 +39,7 @@ from bot.services.people import People
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
 from bot.services.remarks import Remarks
+from bot.services.replanning import Replanning
 from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
@@ -46,6 +49,7 @@ from bot.switchboard import Grant, OwnToken, Switchboard
 from bot.vault import Vault
 from bot.web import health_page, install_pages, metrics_page, serve_http, slack_door
 from handlers.desk import Desk
+from schedules.replanner import Replanner
 from schedules.timetable import Timetable
 
 SLACK_SECONDS = 10
@@ -66,6 +70,7 @@ class Visita:
     desk: Desk
     delivery: Delivery
     timetable: Timetable
+    replanner: Replanner
     watch: Watch
     switchboard: Switchboard
     own: OwnToken | None
@@ -98,7 +103,7 @@ async def build(
     pacing = pacing or Pacing()
     database, metrics = Database(settings.database_url), Metrics()
     office = Office(database, clock, rulebook or read_rulebook())
-    readers = Readers(catalogs or Catalogs.load())
+    readers = Readers(catalogs or Catalogs.load(), office.rulebook)
     vault = Vault(settings.secret_keys)
     installations = Installations(office, vault)
     own = None if settings.is_for_several else OwnToken(settings.slack_bot_token)
@@ -112,7 +117,8 @@ async def build(
             channel_seconds=pacing.channel,
             workspace_seconds=pacing.workspace,
         )
-        desk = _desk(office, readers, installations, switchboard, metrics)
+        replanner = Replanner(Replanning(office))
+        desk = _desk(office, readers, installations, switchboard, metrics, replanner)
         at_once = AT_ONCE_FOR_SEVERAL if settings.is_for_several else AT_ONCE
         delivery = Delivery(office, readers, switchboard, at_once=at_once, metrics=metrics)
         timetable = Timetable(delivery, clock)
@@ -121,7 +127,7 @@ async def build(
         handlers.register(bolt, desk)
         try:
             watch = Watch(office, metrics)
-            yield Visita(settings, database, bolt, desk, delivery, timetable, watch, switchboard, own)
+            yield Visita(settings, database, bolt, desk, delivery, timetable, replanner, watch, switchboard, own)
         finally:
             await database.close()
 
@@ -183,9 +189,11 @@ async def listening(visita: Visita) -> AsyncIterator[None]:
         await introduce(visita)
     async with visita.database.with_replicas(), answering(visita):
         visita.timetable.start()
+        visita.replanner.start()
         try:
             yield
         finally:
+            await visita.replanner.stop()
             await visita.timetable.stop()
             await visita.desk.under_way.ended()
 
@@ -226,7 +234,12 @@ def _pages(visita: Visita) -> list[Route]:
 
 
 def _desk(
-    office: Office, readers: Readers, installations: Installations, switchboard: Switchboard, metrics: Metrics
+    office: Office,
+    readers: Readers,
+    installations: Installations,
+    switchboard: Switchboard,
+    metrics: Metrics,
+    replanner: Replanner,
 ) -> Desk:
     people = People(office, SlackProfiles(switchboard))
     drafts = Drafts(office)
@@ -245,6 +258,8 @@ def _desk(
         people=people,
         workspaces=Workspaces(office),
         installations=installations,
+        arrangements=Arrangements(office, replanner.wake),
+        furnishings=Furnishings(office),
         readers=readers,
         lines=switchboard,
         metrics=metrics,

@@ -12,6 +12,7 @@ from bot import app, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import Clock
 from bot.models.notices import NoticeState
+from bot.models.rearrangement import Rearrangement
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.settings import Settings, async_database_url
@@ -87,17 +88,24 @@ async def open_office(
 async def furnish(visita: Visita, workspace_id: str) -> None:
     """Roles, reception channel and cars, set through the services that settings use in production."""
     desk = visita.desk
-    everybody = {slack_id for ids in demo_office.ROLES.values() for slack_id in ids}
+    groups = (*demo_office.ROLES.values(), *demo_office.DEPUTIES.values(), tuple(demo_office.RANKS))
+    everybody = {slack_id for group in groups for slack_id in group}
     known = await desk.people.known(workspace_id, everybody)
     actor = await desk.people.actor(workspace_id, demo_office.ADMINISTRATOR)
-    await desk.workspaces.arrange(
+    await desk.arrangements.arrange(
         actor,
-        channel=demo_office.RECEPTION,
-        zone=demo_office.ZONE,
-        roles={role: [known[slack_id] for slack_id in ids] for role, ids in demo_office.ROLES.items()},
+        Rearrangement(
+            {"reception_channel": demo_office.RECEPTION, "zone": demo_office.ZONE},
+            {role: tuple(known[slack_id].key for slack_id in ids) for role, ids in demo_office.ROLES.items()},
+            {role: tuple(known[slack_id].key for slack_id in ids) for role, ids in demo_office.DEPUTIES.items()},
+        ),
     )
+    for slack_id, value in demo_office.RANKS.items():
+        await desk.furnishings.give_rank(actor, known[slack_id], value)
     for name, plate, seats in demo_office.VEHICLES:
-        await desk.workspaces.add_vehicle(actor, name=name, plate=plate, seats=seats)
+        await desk.furnishings.add_vehicle(actor, name=name, plate=plate, seats=seats)
+    for name, kind, capacity in demo_office.ROOMS:
+        await desk.furnishings.add_room(actor, name=name, kind=kind, capacity=capacity)
 
 
 async def next_due(visita: Visita) -> tuple[datetime, str] | None:

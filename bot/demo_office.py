@@ -1,10 +1,11 @@
-"""The company of the demo: a dozen people in three languages and two time zones, as a seed of the local workspace."""
+"""The company of the demo: fifteen people in three languages and two time zones, as a seed of the local workspace."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from bot.models.roles import Role
+from bot.models.settings import RoomKind
 
 MANIFEST = Path(__file__).parents[1] / "manifest.json"
 APP_ID = "A01VISITA"
@@ -30,6 +31,8 @@ _PEOPLE = (
     ("U11ZHAO", "zhaolei", "赵磊", "信息部", "zh-CN", "Asia/Shanghai", "+86 138 0013 8011"),
     ("U12GRACE", "grace", "Grace Lin", "Front desk", "en-US", "Asia/Shanghai", "+86 138 0013 8012"),
     ("U13GAO", "gaofeng", "高峰", "门岗", "zh-CN", "Asia/Shanghai", "+86 138 0013 8013"),
+    ("U14HUANG", "huangying", "黄颖", "技术部工程师", "zh-CN", "Asia/Shanghai", "+86 138 0013 8014"),
+    ("U15XU", "xuming", "徐明", "副总经理", "zh-CN", "Asia/Shanghai", "+86 138 0013 8015"),
 )
 ADMINISTRATOR = "U08LIU"
 ROLES = {
@@ -41,7 +44,21 @@ ROLES = {
     Role.GATE: ("U13GAO",),
     Role.IT: ("U11ZHAO",),
     Role.FINANCE: ("U10ANA",),
+    Role.TECHNICAL: ("U14HUANG",),
+    Role.VICE_PRESIDENT: ("U15XU",),
+    Role.DEPARTMENT_HEAD: ("U06SOFIA",),
+    Role.APPROVER_1: ("U07ZHANG",),
+    Role.APPROVER_2: ("U15XU",),
+    Role.APPROVER_3: ("U06SOFIA",),
+    Role.PASSPORTS: ("U08LIU",),
 }
+DEPUTIES = {
+    Role.ADMINISTRATION: ("U09ZHOU",),
+    Role.GATE: ("U12GRACE",),
+    Role.APPROVER_1: ("U15XU",),
+}
+RANKS = {"U07ZHANG": 85, "U15XU": 75, "U06SOFIA": 55, "U08LIU": 40}
+ROOMS = (("一号会议室", RoomKind.MEETING, 20), ("状元厅", RoomKind.DINING, 12))
 VEHICLES = (("别克 GL8", "苏A 12345", 6), ("奥迪 A6", "苏A 67890", 3), ("考斯特中巴", "苏A 24680", 18))
 HINTS = (
     "As Emma Clarke type /visit create: name client and guest, let Sofía meet the guests, review, open the visit.",

@@ -108,9 +108,16 @@ class Problem(StrEnum):
     PASSPORT_NUMBER = "passport_number"
     NOBODY_READ = "nobody_read"
     SEATS = "seats"
-    MINUTES = "minutes"
+    DELAY = "delay"
     CHANNEL_CLOSED = "channel_closed"
     ZONE = "zone"
+    CLOSES_BEFORE_OPENING = "closes_before_opening"
+    MINUTES = "minutes"
+    LEAD = "lead"
+    HOLDS_IT_ALREADY = "holds_it_already"
+    RANK = "rank"
+    RANK_TAKEN = "rank_taken"
+    CAPACITY = "capacity"
 
 
 @dataclass

@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES
-from handlers import answers, changing, clients, commands, guests, opening, road, stops, you
+from handlers import answers, arranging, changing, clients, commands, furnishing, guests, opening, road, stops, you
 from handlers.desk import Desk
 from handlers.introduction import Listener, answering, introducer
 
@@ -41,9 +41,17 @@ ACTIONS: dict[str, Listener] = {
     Action.DESCRIBE_PARTY: guests.describe_party,
     Action.SHOW_CLIENT: clients.show_client,
     Action.CHOOSE_LANGUAGE: you.choose_language,
-    Action.OPEN_SETTINGS: you.open_settings,
-    Action.ADD_VEHICLE: you.add_vehicle,
-    Action.RETIRE_VEHICLE: you.retire_vehicle,
+    Action.OPEN_SETTINGS: arranging.open_settings,
+    Action.SHOW_SETTINGS: arranging.show_settings,
+    Action.CHOOSE_SECTION: arranging.choose_section,
+    Action.RESET_RULE: arranging.reset_rule,
+    Action.ADD_VEHICLE: furnishing.add_vehicle,
+    Action.RETIRE_VEHICLE: furnishing.retire_vehicle,
+    Action.ADD_ROOM: furnishing.add_room,
+    Action.RETIRE_ROOM: furnishing.retire_room,
+    Action.EDIT_RANK: furnishing.edit_rank,
+    Action.USE_PRESET: furnishing.use_preset,
+    Action.GIVE_RANK: furnishing.give_rank,
 }
 
 VIEWS: dict[str, Listener] = {
@@ -66,9 +74,19 @@ VIEWS: dict[str, Listener] = {
     ViewId.NOTE: road.noted,
     ViewId.DELAY: road.delayed,
     ViewId.LANGUAGE: you.language_chosen,
-    ViewId.SETTINGS: you.settings_saved,
-    ViewId.VEHICLE: you.vehicle_added,
+    ViewId.SETTINGS_FORM: arranging.form_saved,
+    ViewId.SETTINGS_EFFECT: arranging.effect_confirmed,
+    ViewId.VEHICLE: furnishing.vehicle_added,
+    ViewId.ROOM: furnishing.room_added,
+    ViewId.RANK: furnishing.rank_saved,
+    ViewId.PERSONS_RANK: furnishing.rank_given,
 }
+
+OPTIONS: dict[str, Listener] = {
+    "zone": arranging.suggest_zones,
+    "country": arranging.suggest_countries,
+}
+"""What fills menus that are searched."""
 
 EVENTS: dict[str, Listener] = {
     "app_home_opened": you.home_opened,
@@ -85,6 +103,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.command(COMMAND)(answering(commands.visit_command))
     for action_id, listener in ACTIONS.items():
         app.action(action_id)(answering(listener))
+    for action_id, listener in OPTIONS.items():
+        app.options(action_id)(answering(listener))
     for callback_id, listener in VIEWS.items():
         app.view_submission(callback_id)(answering(listener))
     app.view_closed(ViewId.NEW_VISIT)(answering(opening.form_closed))

@@ -37,7 +37,7 @@ async def change_visit(
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     await ack()
-    view = visit_form.change_visit(t, form_of(picture), picture.visit.venue, picture.visit.key)
+    view = visit_form.change_visit(t, form_of(picture), picture.visit.venue, picture.visit.key, ranks=picture.ranks)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
 

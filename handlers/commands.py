@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.i18n import Translator
 from bot.messages import cards, driving, forms, ledger, screens, visit_form
 from bot.messages.blocks import Message
+from bot.messages.payloads import Page, PageRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.models.visits import RemarkKind
@@ -19,10 +20,10 @@ from bot.procedure.calendar import day_of
 from bot.procedure.intake import offered, proposed_meals
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
+from handlers.arranging import settings_page
 from handlers.desk import Desk
 from handlers.road import open_delay, open_note
 from handlers.words import Word, understand
-from handlers.you import settings_window
 
 
 async def visit_command(
@@ -81,7 +82,7 @@ async def visit_command(
             view = forms.language(t, actor.person, deputy, desk.clock.now())
             await client.views_open(trigger_id=trigger, view=view)
         case Word.SETTINGS:
-            view = await settings_window(desk, actor, t)
+            view = await settings_page(desk, actor, t, PageRef(Page.MENU))
             await ack()
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
@@ -134,7 +135,8 @@ async def open_form(
     draft, unfinished = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
     form = VisitForm.from_json(draft.form)
     meals = proposed_meals(form, zone)
-    view = visit_form.new_visit(t, form, meals, zone, draft.id, unfinished=unfinished)
+    ranks = await desk.furnishings.ranks(workspace.id)
+    view = visit_form.new_visit(t, form, meals, zone, draft.id, ranks=ranks, unfinished=unfinished)
     await client.views_open(trigger_id=trigger, view=view)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.drafts import Drafts
+from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
@@ -65,6 +67,8 @@ class Desk:
     people: People
     workspaces: Workspaces
     installations: Installations
+    arrangements: Arrangements
+    furnishings: Furnishings
     readers: Readers
     lines: Switchboard
     under_way: UnderWay = field(default_factory=UnderWay)

@@ -39,22 +39,24 @@ async def form_changed(
     form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
     await desk.drafts.keep(actor, draft, form)
     try:
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=_again(t, form, workspace, draft))
+        await client.views_update(
+            view_id=view["id"], hash=view["hash"], view=await _again(desk, t, form, workspace, draft)
+        )
     except SlackApiError as refused:
         match refused.response["error"]:
             case "hash_conflict":  # another date was chosen before this one had been answered: what was kept last holds
                 form = await desk.drafts.kept(actor, draft)
-                await client.views_update(view_id=view["id"], view=_again(t, form, workspace, draft))
+                await client.views_update(view_id=view["id"], view=await _again(desk, t, form, workspace, draft))
             case "not_found":  # the window was closed meanwhile
                 return
             case _:
                 raise
 
 
-def _again(t: Translator, form: VisitForm, workspace: Workspace, draft: str) -> dict[str, Any]:
+async def _again(desk: Desk, t: Translator, form: VisitForm, workspace: Workspace, draft: str) -> dict[str, Any]:
     """The form as it stands, with the meals that fit its dates."""
-    zone = ZoneInfo(workspace.zone)
-    return visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft, unfinished=False)
+    zone, ranks = ZoneInfo(workspace.zone), await desk.furnishings.ranks(workspace.id)
+    return visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft, ranks=ranks, unfinished=False)
 
 
 async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -80,7 +82,7 @@ async def start_afresh(
     await desk.drafts.discard(actor, DraftRef.parse(view["private_metadata"]).draft)
     draft, _ = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
     form = VisitForm.from_json(draft.form)
-    await client.views_update(view_id=view["id"], view=_again(t, form, workspace, draft.id))
+    await client.views_update(view_id=view["id"], view=await _again(desk, t, form, workspace, draft.id))
 
 
 async def form_submitted(

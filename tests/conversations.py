@@ -176,9 +176,12 @@ async def homes(office: Reception) -> None:
 async def settings(office: Reception) -> None:
     """Roles, channel, zone and cars, with mistakes; nobody left for two of the roles."""
     await office.liu.command("/visit settings")
-    await office.liu.fill("zone", "Atlantis")
-    assert set(await office.liu.submit()) == {"zone"}
-    await office.liu.fill("zone", "Asia/Shanghai")
+    await office.liu.press(action_id="show_settings", value="1~site~")
+    await office.liu.choose(None, "opens", "19:00")
+    assert set(await office.liu.submit()) == {"closes"}
+    await office.liu.choose(None, "opens", "08:30")
+    assert await office.liu.submit() == {}
+    await office.liu.press(action_id="show_settings", value="1~cars~")
     await office.liu.press(action_id="retire_vehicle", value="1~3")
     await office.liu.press(action_id="add_vehicle")
     await office.liu.fill("name", "红旗 H9")
@@ -187,9 +190,12 @@ async def settings(office: Reception) -> None:
     assert set(await office.liu.submit()) == {"seats"}
     await office.liu.fill("seats", "4")
     assert await office.liu.submit() == {}
-    for role in ("administration", "executive_office"):
+    await office.liu.press(action_id="show_settings", value="1~menu~")
+    for page, role in (("organizers", "administration"), ("leaders", "executive_office")):
+        await office.liu.press(action_id="show_settings", value=f"1~{page}~")
         await office.liu.choose(None, role, [])
-    assert await office.liu.submit() == {}
+        await office.liu.choose(None, f"{role}_deputies", [])
+        assert await office.liu.submit() == {}
     await office.open_visit(
         arrival_number="", arrival_place="", contact_phone="", contact_name="", leaders=["U07ZHANG"]
     )

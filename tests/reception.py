@@ -47,6 +47,8 @@ PEOPLE = {
     "zhao": "U11ZHAO",
     "grace": "U12GRACE",
     "gao": "U13GAO",
+    "huang": "U14HUANG",
+    "xu": "U15XU",
 }
 Shown = dict[str, Any]
 

@@ -18,19 +18,21 @@ from bot.database import Database
 from bot.i18n import Catalogs
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
+from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.visits import Visit
 from bot.procedure.rules import Rulebook
+from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.declarations import Declarations
 from bot.services.delivery import Delivery
 from bot.services.drafts import Drafts
+from bot.services.furnishings import Furnishings
 from bot.services.office import Office
 from bot.services.people import People, Profile
 from bot.services.reading import Readers
 from bot.services.stops import Stops
 from bot.services.visits import Visits
-from bot.services.workspaces import Workspaces
 from bot.slack import Slack
 from tests.classic import CLASSIC
 
@@ -183,7 +185,8 @@ class SmallOffice:
     stops: Stops
     bookings: Bookings
     declarations: Declarations
-    workspaces: Workspaces
+    arrangements: Arrangements
+    furnishings: Furnishings
     delivery: Delivery
 
     @property
@@ -207,8 +210,9 @@ class SmallOffice:
     async def arrange(self, roles: Mapping[Role, Collection[str]], zone: str) -> None:
         """Who fills which role, and the channel of the cards."""
         known = await self.people.known(TEAM, everybody(roles.values()))
-        held = {role: [known[i] for i in ids] for role, ids in roles.items()}
-        await self.workspaces.arrange(await self.actor(LIU), channel=CHANNEL, zone=zone, roles=held)
+        held = {role: tuple(known[i].key for i in ids) for role, ids in roles.items()}
+        wanted = Rearrangement({"reception_channel": CHANNEL, "zone": zone}, held)
+        await self.arrangements.arrange(await self.actor(LIU), wanted)
 
     async def settle(self) -> None:
         """What is due is delivered, with what follows within seconds: a thread waits for its card."""
@@ -250,7 +254,8 @@ async def small_office(
         stops=Stops(office, people),
         bookings=Bookings(office, people),
         declarations=Declarations(office),
-        workspaces=Workspaces(office),
+        arrangements=Arrangements(office),
+        furnishings=Furnishings(office),
         delivery=Delivery(
             office, Readers(CATALOGS), Slack(slack, channel_seconds=0, workspace_seconds=0), at_once=at_once
         ),
@@ -260,7 +265,7 @@ async def small_office(
             session.add(Workspace(id=TEAM, name="House", zone=zone, locale="en-US", country=country))
         await small.arrange(dict(ROLES), zone)
         for name, seats in (("Van", 6), ("Bus", 18)):
-            await small.workspaces.add_vehicle(await small.actor(LIU), name=name, plate=name, seats=seats)
+            await small.furnishings.add_vehicle(await small.actor(LIU), name=name, plate=name, seats=seats)
         yield small
     finally:
         await database.close()

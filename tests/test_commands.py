@@ -110,55 +110,11 @@ async def test_a_changed_profile_is_followed(database_url: str) -> None:
         assert "14:30 h (hora de" in text_of(office.last(office.chen))
 
 
-async def test_settings_are_for_administrators(database_url: str) -> None:
-    async with reception(database_url) as office:
-        await office.lina.command("/visit settings", channel=HERE)
-        assert office.lina.view() is None
-        assert office.lina.ephemerals(HERE)
-        await office.liu.command("/visit 设置")
-        await office.liu.fill("zone", "Mars/Olympus")
-        assert set(await office.liu.submit()) == {"zone"}
-        await office.liu.fill("zone", "Europe/Madrid")
-        await office.liu.choose(None, "executive_office", ["U12GRACE"])
-        assert await office.liu.submit() == {}
-        await office.liu.command("/visit settings")
-        assert "Europe/Madrid" in str(office.liu.view())
-
-
-async def test_cars_are_added_and_taken_out_of_service(database_url: str) -> None:
-    async with reception(database_url) as office:
-        await office.liu.command("/visit settings")
-        await office.liu.press(None, action_id="add_vehicle")
-        await office.liu.fill("name", "红旗 H9")
-        await office.liu.fill("plate", "苏A 00001")
-        await office.liu.fill("seats", "six")
-        assert set(await office.liu.submit()) == {"seats"}
-        await office.liu.fill("seats", "3")
-        assert await office.liu.submit() == {}
-        assert "红旗 H9" in text_of(office.liu.view())
-        await office.liu.press(None, action_id="retire_vehicle", value="1~1")
-        assert "GL8" not in text_of(office.liu.view())
-
-
 async def test_who_writes_to_the_bot_gets_the_commands(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.emma.tell("hello?")
         await office.emma.until(lambda: office.inbox(office.emma))
         assert "/visit create" in text_of(office.last(office.emma))
-
-
-async def test_a_reception_channel_chosen_late_gets_the_cards_of_open_visits(database_url: str) -> None:
-    async with reception(database_url) as office:
-        office.workspace.add_channel("visits", is_private=True, members=["U08LIU", "U01LINA"])
-        await office.open_visit()
-        await office.liu.command("/visit settings")
-        await office.liu.choose(None, "channel", "visits")
-        assert set(await office.liu.submit()) == {"channel"}, "the bot was not invited"
-        await office.liu.choose(None, "channel", "general")
-        assert await office.liu.submit() == {}
-        await office.settle()
-        cards = [m for m in office.lina.messages("general") if m.get("bot_id")]
-        assert "V-0001" in cards[-1]["text"]
 
 
 async def test_the_log_says_what_became_of_every_message(database_url: str) -> None:

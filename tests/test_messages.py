@@ -24,7 +24,7 @@ CATALOGS = Catalogs.load(strict=True)
 JOINER = "\N{WORD JOINER}"
 HOSTILE = "<!channel> & *bold* _x_ ~y~ `code` <@U123> https://evil"
 _TOKEN = re.compile(r"<[^<>]*>")
-_MENTION = re.compile(r"<@U\d\d[A-Z]+>")
+_MENTION = re.compile(r"<[@#][UC]\d\d[A-Z]+>")
 
 
 def filled(text: str, length: int) -> str:

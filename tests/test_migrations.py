@@ -1,6 +1,7 @@
 """The tables: made in steps, once, equal to what the models declare, and never by a version that is too old."""
 
 import asyncio
+import json
 import sqlite3
 import sys
 from contextlib import closing
@@ -11,11 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.database import BrokenReferencesError, Database, DatabaseTooNewError, Shape
 from bot.database.migration import alembic_config, declared_tables
+from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder
+from bot.models.ranks import Preset, ranks_of
+from bot.models.settings import Rank
+from bot.models.visits import Stop
 
 MIGRATE = """
 import asyncio, sys
@@ -103,6 +108,89 @@ async def test_people_and_roles_of_the_first_release_are_kept(bare_database_url:
         ("gate", 7, False),
     ]
     assert (person.name, person.deputy_id, person.is_workspace_admin) == ("刘芳", None, True)
+    await database.close()
+
+
+MORNING = "2026-03-05 06:30:00+00:00"
+OF_THE_SECOND_RELEASE = (
+    *OF_THE_FIRST_RELEASE,
+    "INSERT INTO visit (id, workspace_id, number, state, zone, company, is_new_client, purpose, guest_name,"
+    " guest_title, party_size, guest_language, contact_name, contact_phone, arrives_at, arrival_means,"
+    " arrival_number, departs_at, departure_means, departure_number, wants_hotel, wants_tickets, food_notes,"
+    " customs_notes, lead_host_id, opened_by_id, opened_at, cancel_reason) VALUES (1, 'T1', 1,"
+    " 'open', 'Asia/Shanghai', 'Acme', false, 'courtesy',"
+    f" 'Luis', '', 4, 'es', '', '', '{MORNING}', 'plane', 'MU1', '2026-03-06 11:00:00+00:00', 'plane', '',"
+    " false, false, '', '', 7, 7, '2026-03-02 01:00:00+00:00', '')",
+    *(
+        "INSERT INTO stop (id, visit_id, kind, starts_at, ends_at, place, number, meal, is_removed)"
+        f" VALUES ({number}, 1, '{kind}', '{MORNING}', '2026-03-05 08:00:00+00:00', '', '', {meal}, false)"
+        for number, kind, meal in ((1, "pickup", "NULL"), (2, "meal", "'breakfast'"), (3, "meal", "'dinner'"))
+    ),
+    *(
+        "INSERT INTO declaration (visit_id, stop_id, person_id, stop_starts_at, kind, declared_at)"
+        f" VALUES (1, {stop}, 7, '{MORNING}', '{kind}', '2026-03-05 06:00:00+00:00')"
+        for stop, kind in ((1, "on_my_way"), (2, "got_it"), (3, "cannot_attend"))
+    ),
+    *(
+        "INSERT INTO notice (id, workspace_id, visit_id, key, kind, rule, person_id, stop_id, payload, due_at,"
+        " useful_until, created_at, state, attempt_at, attempts, lease, sent_at, told, rendered, reason)"
+        f" VALUES ('{key}', 'T1', 1, '{rule}:stop{stop}:20260305T063000:person7{again}', 'reminder', '{rule}', 7,"
+        f" {stop}, '{json.dumps({'to': 'driver', 'answer': answer})}', '{MORNING}', '{MORNING}', '{MORNING}',"
+        f" '{state}', '{MORNING}', 0, '', {sent}, '{json.dumps({})}', '', '')"
+        for key, rule, stop, answer, state, sent, again in (
+            ("a", "D1.2", 1, "on_my_way", "sent", f"'{MORNING}'", ""),
+            ("b", "D3.1", 2, "got_it", "pending", "NULL", ""),
+            ("c", "D3.1", 3, "attendance", "pending", "NULL", ":again1"),
+            ("d", "D3.1", 1, "none", "sent", f"'{MORNING}'", ""),
+        )
+    ),
+)
+
+
+async def test_what_was_declared_and_asked_in_the_second_release_is_kept(bare_database_url: str) -> None:
+    database = Database(bare_database_url)
+    await database.migrate("0002")
+    async with database.write() as session:
+        for statement in OF_THE_SECOND_RELEASE:
+            await (await session.connection()).exec_driver_sql(statement)
+
+    await database.migrate()
+
+    moment = "20260305T063000"
+    async with database.read() as session:
+        declarations = (await session.exec(select(Declaration).order_by(col(Declaration.id)))).all()
+        notices = {notice.id: notice for notice in (await session.exec(select(Notice))).all()}
+        stops = (await session.exec(select(Stop).order_by(col(Stop.id)))).all()
+    assert [(found.key, found.rule) for found in declarations] == [
+        (f"way:stop1:{moment}:person7", "D1.2"),
+        (f"D3.1:stop2:{moment}:person7", "D3.1"),
+        (f"attendance:stop3:{moment}:person7", "D3.1"),
+    ]
+    assert [notices[key].payload.get("asks") for key in "abcd"] == [
+        f"way:stop1:{moment}:person7",
+        f"D3.1:stop2:{moment}:person7",
+        f"attendance:stop3:{moment}:person7",
+        None,
+    ]
+    assert [notices[key].state for key in "abcd"] == ["sent", "pending", "pending", "sent"]
+    assert [stop.kind for stop in stops] == ["pickup", "breakfast", "meal"]
+    assert [found.key for found in declarations] == [notices[key].payload["asks"] for key in "abc"]
+    await database.close()
+
+
+async def test_houses_that_have_no_ranks_get_those_of_a_company(bare_database_url: str) -> None:
+    database = Database(bare_database_url)
+    await database.migrate("0005")
+    async with database.write() as session:
+        for statement in OF_THE_FIRST_RELEASE:
+            await (await session.connection()).execute(text(statement))
+
+    await database.migrate()
+
+    async with database.read() as session:
+        ranks = (await session.exec(select(Rank).order_by(col(Rank.value).desc()))).all()
+    preset = ranks_of(Preset.COMPANY, "T1")
+    assert [(rank.value, rank.titles) for rank in ranks] == [(rank.value, rank.titles) for rank in preset]
     await database.close()
 
 

@@ -15,6 +15,8 @@ from bot.messages.words import reason
 from bot.models.bookings import Vehicle
 from bot.models.forms import VisitForm
 from bot.models.people import Person, Workspace
+from bot.models.ranks import Preset, ranks_of
+from bot.models.settings import Rank, Room
 from bot.models.visits import Stop, Visit
 from handlers import ACTIONS, VIEWS
 from sandbox.record import ApiCall
@@ -103,15 +105,17 @@ async def _known(office: Reception) -> list[str]:
     """All that the database and the company's seed have to tell."""
     rows: list[SQLModel] = []
     async with office.visita.database.read() as session:
-        for table in (Workspace, Person, Visit, Stop, Vehicle):
+        for table in (Workspace, Person, Visit, Stop, Vehicle, Room):
             rows += (await session.exec(select(table))).all()
+        titles = [title for rank in (await session.exec(select(Rank))).all() for title in rank.titles.values()]
     told = [str(getattr(row, name)) for row in rows for name in TOLD if getattr(row, name, None)]
     seed = [user["real_name"] for user in demo_office.seed()["users"]]
-    return [*told, *seed, *CODES, *EXAMPLES, *map(own_name, Language)]
+    return [*told, *titles, *seed, *CODES, *EXAMPLES, *map(own_name, Language)]
 
 
 def _of_scene(scene: Scene) -> list[str]:
     typed = [*(str(value) for value in vars(scene.typed).values()), *ELSEWHERE]
+    typed += [title for preset in Preset for rank in ranks_of(preset, "T01") for title in rank.titles.values()]
     rows: list[Any] = [scene.visit(), *scene.stops(), *scene.people().values(), *scene.vehicles()]
     return typed + [str(getattr(row, name)) for row in rows for name in TOLD if hasattr(row, name)]
 

@@ -162,6 +162,12 @@ def _several(kind: str, options: Sequence[Option], chosen: Iterable[str]) -> Blo
     return element | ({"initial_options": initial} if initial else {})
 
 
+def searched(initial: Option | None, placeholder: str) -> Block:
+    """A menu longer than Slack lets one be: options are looked for by what is typed."""
+    element: Block = {"type": "external_select", "min_query_length": 1, "placeholder": plain(placeholder)}
+    return element | ({"initial_option": initial.as_block()} if initial else {})
+
+
 def user_select(initial: str = "", placeholder: str = "") -> Block:
     element: Block = {"type": "users_select"}
     if placeholder:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, clients, driving, guests, hints, requests, words
+from bot.messages import blocks, clients, driving, guests, hints, requests, settings_pages, words
 from bot.messages.blocks import Block, Message, Option
 from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -12,6 +12,7 @@ from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
 from bot.models.visits import Foreign, Stop, StopKind, VisitState
+from bot.procedure.rearranging import vacant
 
 SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
@@ -196,14 +197,8 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     points = [clients.warning(reading)]
     if picture.visit.foreign in (None, Foreign.UNDECIDED):
         points.append(t.gettext(":question: Invitation letter: please ask whether the guests need one."))
-    if picture.vehicle_booking and not picture.holders(Role.ADMINISTRATION):
-        points.append(
-            t.gettext(":warning: Nobody fills the role of administration: the vehicle request goes to the lead host.")
-        )
-    if any(b.leader_id for b in picture.bookings) and not picture.holders(Role.EXECUTIVE_OFFICE):
-        points.append(
-            t.gettext(":warning: Nobody fills the role of the executive office: its requests go to the lead host.")
-        )
+    unfilled = settings_pages.vacancies(reading.t, vacant(picture, reading.rulebook))
+    points += [unfilled] if unfilled else []
     left = sorted(
         {person for part in picture.parts.values() for person in part if not picture.people[person].is_active}
     )

@@ -36,8 +36,16 @@ class Action(StrEnum):
     START_AFRESH = "start_afresh"
     CHOOSE_LANGUAGE = "choose_language"
     OPEN_SETTINGS = "open_settings"
+    SHOW_SETTINGS = "show_settings"
+    CHOOSE_SECTION = "choose_section"
+    RESET_RULE = "reset_rule"
     ADD_VEHICLE = "add_vehicle"
     RETIRE_VEHICLE = "retire_vehicle"
+    ADD_ROOM = "add_room"
+    RETIRE_ROOM = "retire_room"
+    EDIT_RANK = "edit_rank"
+    USE_PRESET = "use_preset"
+    GIVE_RANK = "give_rank"
     LIST_VISITS = "list_visits"
     SHOW_TODAY = "show_today"
     SHOW_HELP = "show_help"
@@ -72,6 +80,9 @@ class ViewId(StrEnum):
     DELAY = "delay"
     LANGUAGE = "language"
     SETTINGS = "settings"
+    """The menu and the lists of the settings: nothing to submit."""
+    SETTINGS_FORM = "settings_form"
+    SETTINGS_EFFECT = "settings_effect"
     VEHICLE = "vehicle"
     PARTY = "party"
     NEW_GUEST = "new_guest"
@@ -79,6 +90,9 @@ class ViewId(StrEnum):
     GUEST_LIST = "guest_list"
     PARTY_FACTS = "party_facts"
     CLIENT = "client"
+    ROOM = "room"
+    RANK = "rank"
+    PERSONS_RANK = "persons_rank"
     NOTHING = "nothing"
     """Only read and closed."""
 
@@ -201,6 +215,69 @@ class ListRef(Payload):
 
     visit: int
     previewed: str
+
+
+@dataclass(frozen=True)
+class RoomRef(Payload):
+    """A room of the house."""
+
+    room: int
+
+
+class RankDeed(StrEnum):
+    """What is done with a rank."""
+
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class RankRef(Payload):
+    """A rank of the house, 0 for one that is to be added, and what is done with it."""
+
+    rank: int
+    deed: str = RankDeed.CHANGE
+
+
+@dataclass(frozen=True)
+class PresetRef(Payload):
+    """A preset of ranks."""
+
+    preset: str
+
+
+class Page(StrEnum):
+    """The pages of the settings."""
+
+    MENU = "menu"
+    ORGANIZERS = "organizers"
+    HOUSE = "house"
+    LEADERS = "leaders"
+    APPROVERS = "approvers"
+    RIGHTS = "rights"
+    SITE = "site"
+    JOURNEYS = "journeys"
+    MEALS = "meals"
+    RANKS = "ranks"
+    CARS = "cars"
+    ROOMS = "rooms"
+    LEAD_TIMES = "lead_times"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class PageRef(Payload):
+    """A page of the settings, with the section or the entry of the rulebook that it is about."""
+
+    page: str
+    item: str = ""
+
+    @property
+    def which(self) -> Page:
+        """OutOfDate for a page that this release does not have."""
+        if self.page not in list(Page):
+            raise OutOfDate
+        return Page(self.page)
 
 
 @dataclass(frozen=True)

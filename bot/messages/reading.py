@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Translator
 from bot.models.people import Person
 from bot.procedure.picture import Picture
+from bot.procedure.rules import NO_RULES, Rulebook
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Reading:
     """None for a channel."""
     in_language: Callable[[str], Translator]
     """A translator for another language, such as the guests'."""
+    rulebook: Rulebook = NO_RULES
+    """As it comes with this release: what the visit's people are told by."""
 
     @property
     def venue(self) -> ZoneInfo:

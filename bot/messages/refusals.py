@@ -97,11 +97,17 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("The end must be after the start.")
         case Problem.SAME_DAY:
             return t.gettext("Choose another day.")
+        case _:
+            return _further_problem(t, found, detail)
+
+
+def _further_problem(t: Translator, found: Problem, detail: str) -> str:
+    match found:
         case Problem.TRAVEL_TIME:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:
             return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
-        case Problem.MINUTES:
+        case Problem.DELAY:
             return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
         case Problem.FEWER_THAN_NAMED:
             return t.gettext("{count} guests are on the list. Take off those who do not come.", count=detail)
@@ -113,6 +119,31 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("I can't post there. Invite me to the channel first.")
         case Problem.ZONE:
             return t.gettext("This time zone is not known. Example: {example}.", example="Asia/Shanghai")
+        case _:
+            return _of_settings(t, found)
+        case _:
+            return t.gettext("That is not possible.")
+
+
+def _of_settings(t: Translator, found: Problem) -> str:
+    """What stands next to a field of the settings."""
+    match found:
+        case Problem.CLOSES_BEFORE_OPENING:
+            return t.gettext("The office closes after it opens.")
+        case Problem.MINUTES:
+            return t.gettext("Enter the minutes as a number from 0 to 600.")
+        case Problem.LEAD:
+            return t.gettext("A lead time looks like 2d, 4h or 1h 20min, and is at most 60 days.")
+        case Problem.HOLDS_IT_ALREADY:
+            return t.gettext("Somebody here already holds this role. A deputy is somebody else.")
+        case Problem.RANK:
+            return t.gettext("Enter a number from 1 to 100.")
+        case Problem.RANK_TAKEN:
+            return t.gettext("Another rank has this number.")
+        case Problem.CAPACITY:
+            return t.gettext("Enter the number of seats, from 1 to 2000.")
+        case _:
+            return t.gettext("That is not possible.")
 
 
 def unexpected(t: Translator, incident: str) -> str:
@@ -137,6 +168,6 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
         case WhoMay.PASSPORTS:
             return t.gettext("Only the lead host and those named for passport data can see it.")
         case WhoMay.WORKSPACE_ADMIN:
-            return t.gettext("Only administrators of this Slack workspace can do this.")
+            return t.gettext("Only administrators of this Slack workspace and those they name can do this.")
         case WhoMay.PARTICIPANT:
             return t.gettext("Only those who take part in this visit can do this.")

@@ -1,22 +1,18 @@
-"""What the root command and the App Home show: menu, help, lists, home, settings."""
+"""What the root command and the App Home show: menu, help, lists, home."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import blocks, cards, requests, words
+from bot.messages import blocks, cards, requests, settings_pages, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, Nothing, VehicleRef, ViewId, VisitRef
+from bot.messages.payloads import Action, Nothing, ViewId, VisitRef
 from bot.messages.reading import Reading
-from bot.models.bookings import Booking, Vehicle
-from bot.models.people import Person, Workspace
+from bot.models.bookings import Booking
 from bot.models.roles import Role
 from bot.models.visits import Stop
 
 SHOWN = 15
-_CARS_SHOWN = 80
-ARRANGED = (Role.ADMINISTRATION, Role.EXECUTIVE_OFFICE, Role.SENIOR_LEADER)
-"""The roles that the settings ask for."""
 
 
 def menu(t: Translator) -> Message:
@@ -45,7 +41,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit note V-0012 …` passes on what the guests wish"),
         t.rich.gettext("`/visit log V-0012` shows every message of a visit and what became of it"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
-        t.rich.gettext("`/visit settings` sets roles, cars and the reception channel (administrators)"),
+        t.rich.gettext("`/visit settings` sets roles, ranks, the site and lead times (administrators)"),
     ]
     intro = t.rich.gettext("*Commands*, in English, Spanish or Chinese alike:")
     if unknown:
@@ -76,6 +72,8 @@ class Home:
     language: str
     zone: str
     may_change_settings: bool
+    vacant: Sequence[Role] = ()
+    """The roles that nobody fills, for those who may change that."""
 
 
 def home(t: Translator, shown: Home) -> Block:
@@ -91,8 +89,10 @@ def home(t: Translator, shown: Home) -> Block:
                 else []
             ),
         ),
-        blocks.header(t.pgettext("home.header", "Waiting for me")),
     ]
+    if shown.vacant:
+        content.append(blocks.section(settings_pages.vacancies(t, shown.vacant)))
+    content.append(blocks.header(t.pgettext("home.header", "Waiting for me")))
     content += [_waiting(reading, booking) for reading, booking in shown.waiting[:SHOWN]]
     if not shown.waiting:
         content.append(blocks.context(t.rich.gettext("Nothing is waiting for you.")))
@@ -109,96 +109,6 @@ def home(t: Translator, shown: Home) -> Block:
     setting = t.rich.gettext("Language: {language} · Time zone: {zone}", language=shown.language, zone=shown.zone)
     content += [blocks.divider(), blocks.context(setting)]
     return {"type": "home", "blocks": content}
-
-
-def settings(
-    t: Translator,
-    workspace: Workspace,
-    holders: dict[Role, tuple[Person, ...]],
-    cars: Sequence[Vehicle],
-    lacking: Sequence[str] = (),
-) -> Block:
-    """Who fills which role, where the cards go, the cars; and which scopes the workspace has not granted."""
-    channel: Block = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
-    channel["placeholder"] = blocks.plain(t.pgettext("channel.placeholder", "Choose a channel"))
-    if workspace.reception_channel:
-        channel["initial_conversation"] = workspace.reception_channel
-    content: list[Block] = [
-        *_lacking(t, lacking),
-        blocks.field_input(
-            "channel",
-            t.gettext("Reception channel"),
-            channel,
-            optional=True,
-            hint=t.gettext("Every visit has a card there that always shows the present state."),
-        ),
-        blocks.field_input("zone", t.gettext("Time zone of the venue"), blocks.text_input(workspace.zone, longest=60)),
-    ]
-    for role in ARRANGED:
-        chosen = [person.slack_id for person in holders.get(role, ())]
-        placeholder = t.pgettext("people.placeholder", "Choose people")
-        menu = blocks.users_select(chosen, placeholder)
-        content.append(blocks.field_input(role, words.role(t, role), menu, optional=True))
-    content.append(blocks.header(t.pgettext("settings.header", "Cars")))
-    content += [_car(t, car) for car in cars[:_CARS_SHOWN]]
-    add = blocks.button(t.pgettext("vehicle.button", "Add a car"), Action.ADD_VEHICLE, Nothing().pack())
-    content.append(blocks.actions(add))
-    return blocks.modal(
-        ViewId.SETTINGS,
-        t.pgettext("modal.title", "Settings"),
-        content,
-        submit=t.pgettext("modal.submit", "Save"),
-        close=t.pgettext("modal.close", "Cancel"),
-    )
-
-
-def _lacking(t: Translator, scopes: Sequence[str]) -> list[Block]:
-    """Says what the bot was not allowed, and what it does where it cannot look whether a message arrived."""
-    if not scopes:
-        return []
-    text = t.rich.gettext(
-        ":warning: Slack has not granted {scopes}. Where I can't look whether a message arrived, I send it once more "
-        "and note that in its log.",
-        scopes=", ".join(scopes),
-    )
-    return [blocks.context(text)]
-
-
-def _car(t: Translator, car: Vehicle) -> Block:
-    """A car of the house, with the button that takes it out of service."""
-    text = t.rich.npgettext(
-        "vehicle",
-        "*{name}*, {plate}, {count} seat for guests",
-        "*{name}*, {plate}, {count} seats for guests",
-        car.seats,
-        name=car.name,
-        plate=car.plate,
-        count=car.seats,
-    )
-    sure = blocks.confirm(
-        t.pgettext("confirm.title", "Retire this car?"),
-        t.pgettext("confirm", "Visits it is assigned to keep it. It can no longer be assigned."),
-        t.pgettext("confirm.button", "Retire"),
-        t.pgettext("confirm.button", "Keep"),
-    )
-    label = t.pgettext("vehicle.button", "Retire")
-    retire = blocks.button(label, Action.RETIRE_VEHICLE, VehicleRef(car.key).pack(), confirm=sure)
-    return blocks.section(text, retire)
-
-
-def vehicle(t: Translator) -> Block:
-    """A car more."""
-    return blocks.modal(
-        ViewId.VEHICLE,
-        t.pgettext("modal.title", "Add a car"),
-        [
-            blocks.field_input("name", t.gettext("Name of the car"), blocks.text_input(longest=60)),
-            blocks.field_input("plate", t.gettext("License plate"), blocks.text_input(longest=20)),
-            blocks.field_input("seats", t.gettext("Seats for guests"), blocks.text_input(longest=3)),
-        ],
-        submit=t.pgettext("modal.submit", "Add"),
-        close=t.pgettext("modal.close", "Back"),
-    )
 
 
 def notice(t: Translator, text: str) -> Block:

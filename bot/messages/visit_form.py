@@ -1,6 +1,6 @@
 """The form of a visit (A1, A3, A4): built from what was typed so far, read back from what Slack sends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
+from bot.models.settings import Rank
 from bot.models.visits import Foreign, Means, Purpose
 from bot.procedure.intake import PlannedMeal
 
@@ -25,7 +26,14 @@ CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "depar
 
 
 def new_visit(
-    t: Translator, form: VisitForm, meals: list[PlannedMeal], zone: ZoneInfo, draft_id: str, *, unfinished: bool
+    t: Translator,
+    form: VisitForm,
+    meals: list[PlannedMeal],
+    zone: ZoneInfo,
+    draft_id: str,
+    *,
+    ranks: Sequence[Rank],
+    unfinished: bool,
 ) -> Block:
     """The form for a new visit; `unfinished`: what is in it was typed earlier."""
     content: list[Block] = []
@@ -33,7 +41,9 @@ def new_visit(
         afresh = blocks.button(t.pgettext("draft.button", "Start over"), Action.START_AFRESH, DraftRef(draft_id).pack())
         text = t.rich.gettext("Here is what you typed last time.")
         content.append(blocks.section(text, afresh))
-    content += _guests(t, form) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
+    content += (
+        _guests(t, form, ranks) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
+    )
     content = [_of_draft(block, draft_id) for block in content]
     view = blocks.modal(
         ViewId.NEW_VISIT,
@@ -46,12 +56,12 @@ def new_visit(
     return view | {"notify_on_close": True}
 
 
-def change_visit(t: Translator, form: VisitForm, zone: ZoneInfo, visit_id: int) -> Block:
+def change_visit(t: Translator, form: VisitForm, zone: ZoneInfo, visit_id: int, *, ranks: Sequence[Rank]) -> Block:
     """The form of an open visit; its meals are changed one by one."""
     return blocks.modal(
         ViewId.CHANGE_VISIT,
         t.pgettext("modal.title", "Change the visit"),
-        _guests(t, form) + _journey(t, form, zone) + _people(t, form) + _notes(t, form),
+        _guests(t, form, ranks) + _journey(t, form, zone) + _people(t, form) + _notes(t, form),
         submit=t.pgettext("modal.submit", "Save"),
         close=t.pgettext("modal.close", "Back"),
         metadata=VisitRef(visit_id).pack(),
@@ -112,15 +122,13 @@ def _of_draft(block: Block, draft_id: str) -> Block:
     return block | {"block_id": f"{field}@{draft_id[:8]}", "dispatch_action": field in DATES + CHOICES}
 
 
-def _guests(t: Translator, form: VisitForm) -> list[Block]:
+def _guests(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
     yes_no = [
         Option(t.pgettext("client.option", "New client"), _YES),
         Option(t.pgettext("client.option", "Returning client"), _NO),
     ]
     purposes = [Option(words.purpose(t, value), value) for value in Purpose]
-    ranks = [Option(words.rank(t, value), str(value)) for value in words.RANKS]
     languages = [Option(name, code) for code, name in words.language_names(t)]
-    no_rank = t.pgettext("rank.placeholder", "Choose a rank")
     return [
         blocks.header(t.pgettext("form.header", "Guests")),
         blocks.field_input("company", t.gettext("Client"), blocks.text_input(form.company)),
@@ -132,13 +140,7 @@ def _guests(t: Translator, form: VisitForm) -> list[Block]:
         blocks.field_input("purpose", t.gettext("Purpose"), blocks.select(purposes, form.purpose)),
         blocks.field_input("guest_name", t.gettext("Lead guest"), blocks.text_input(form.guest_name)),
         blocks.field_input("guest_title", t.gettext("Title"), blocks.text_input(form.guest_title), optional=True),
-        blocks.field_input(
-            "guest_rank",
-            t.gettext("Rank"),
-            blocks.select(ranks, str(form.guest_rank or ""), placeholder=no_rank),
-            optional=True,
-            hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
-        ),
+        *_rank(t, form, ranks),
         blocks.field_input(
             "party_size", t.gettext("Total number of guests"), blocks.text_input(form.party_size, longest=4)
         ),
@@ -167,6 +169,26 @@ def _guests(t: Translator, form: VisitForm) -> list[Block]:
             blocks.text_input(form.contact_phone, longest=40, placeholder="+86 138 0013 8000"),
             optional=True,
         ),
+    ]
+
+
+def _rank(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
+    """The lead guest's rank, where the house has a scale."""
+    titles = dict(words.rank_options(t, ranks))
+    if form.guest_rank is not None:  # one that the scale had once stays
+        titles.setdefault(str(form.guest_rank), words.rank(t, ranks, form.guest_rank))
+    options = [Option(title, value) for value, title in titles.items()]
+    if not options:
+        return []
+    placeholder = t.pgettext("rank.placeholder", "Choose a rank")
+    return [
+        blocks.field_input(
+            "guest_rank",
+            t.gettext("Rank"),
+            blocks.select(options, str(form.guest_rank or ""), placeholder=placeholder),
+            optional=True,
+            hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
+        )
     ]
 
 

@@ -1,16 +1,14 @@
 """The words for what the bot knows: purposes, meals, stops, guests, people, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.i18n import Mrkdwn, Translator, as_mrkdwn, escape, join, mention
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.models.roles import Part, Role
-from bot.models.settings import Rank
+from bot.models.settings import Rank, RoomKind
 from bot.models.visits import Foreign, Meal, MealStyle, Means, Purpose, Stop, StopKind, Visit
 from bot.procedure.picture import facts
-
-RANKS = (100, 95, 90, 85, 80, 75, 65, 55, 50, 40, 20)
 
 
 def purpose(t: Translator, value: str) -> str:
@@ -52,29 +50,26 @@ def meal(t: Translator, value: str) -> str:
     }[Meal(value)]
 
 
-def rank(t: Translator, value: int) -> str:
-    """A title of the company's scale; the number is what counts."""
-    return {
-        100: t.pgettext("rank", "Chairman or Chairwoman"),
-        95: t.pgettext("rank", "Vice Chair"),
-        90: t.pgettext("rank", "President, CEO"),
-        85: t.pgettext("rank", "General Manager"),
-        80: t.pgettext("rank", "Executive Deputy General Manager"),
-        75: t.pgettext("rank", "Deputy General Manager"),
-        65: t.pgettext("rank", "Director of an area"),
-        55: t.pgettext("rank", "Department Manager"),
-        50: t.pgettext("rank", "Deputy Manager"),
-        40: t.pgettext("rank", "Supervisor"),
-        20: t.pgettext("rank", "Specialist, Officer"),
-    }[value]
+def rank(t: Translator, ranks: Sequence[Rank], value: int) -> str:
+    """The house's title for a rank, or for the next one below it; the number itself where there is none."""
+    found = next((rank for rank in ranks if rank.value <= value), None)
+    return rank_title(t, found) if found else str(value)
+
+
+def rank_title(t: Translator, rank: Rank) -> str:
+    """The title of a rank in the reader's language, or in another in which it has one."""
+    return rank.titles.get(t.language) or next((title for title in rank.titles.values() if title), str(rank.value))
+
+
+def rank_options(t: Translator, ranks: Sequence[Rank]) -> list[tuple[str, str]]:
+    """The house's ranks for a menu: value and title, the most senior first."""
+    return [(str(rank.value), rank_title(t, rank)) for rank in ranks]
 
 
 def house_title(t: Translator, ranks: Iterable[Rank], value: int | None) -> str:
     """What the house calls a rank; empty for one it has not."""
     found = next((rank for rank in ranks if rank.value == value), None)
-    if found is None:
-        return ""
-    return found.titles.get(t.language) or next((title for title in found.titles.values() if title), str(value))
+    return rank_title(t, found) if found else ""
 
 
 def role(t: Translator, value: Role) -> str:
@@ -97,6 +92,15 @@ def role(t: Translator, value: Role) -> str:
         Role.SETTINGS: t.pgettext("role", "May change these settings"),
         Role.PASSPORTS: t.pgettext("role", "May see passport data"),
     }[value]
+
+
+def room_kind(t: Translator, value: str) -> str:
+    """What a room is for."""
+    return {
+        RoomKind.MEETING: t.pgettext("room.kind", "Meeting room"),
+        RoomKind.SHOWROOM: t.pgettext("room.kind", "Showroom"),
+        RoomKind.DINING: t.pgettext("room.kind", "Private dining room"),
+    }[RoomKind(value)]
 
 
 def stop_name(t: Translator, stop: Stop) -> str:

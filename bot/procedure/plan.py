@@ -11,11 +11,23 @@ from bot.procedure.conditions import applies, is_moot
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
-from bot.procedure.recipients import recipients
+from bot.procedure.recipients import APPROVERS, ROLES, recipients
 from bot.procedure.rules import About, Anchor, Answer, Rule, Rulebook, To
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
-__all__ = ["NEWS_LASTS", "Wanted", "again", "asked", "concerned", "plan", "planned_key", "recipients", "stops_of"]
+__all__ = [
+    "APPROVERS",
+    "NEWS_LASTS",
+    "ROLES",
+    "Wanted",
+    "again",
+    "asked",
+    "concerned",
+    "plan",
+    "planned_key",
+    "recipients",
+    "stops_of",
+]
 
 AFTERWARDS = timedelta(hours=4)
 """How long something to do after a stop is worth saying."""

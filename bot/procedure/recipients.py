@@ -13,7 +13,7 @@ _PARTS = {
     To.PHOTOGRAPHER: Part.PHOTOGRAPHER,
 }
 """Parts that nobody stands in for."""
-_ROLES = {
+ROLES = {
     To.ADMINISTRATION: Role.ADMINISTRATION,
     To.EXECUTIVE_OFFICE: Role.EXECUTIVE_OFFICE,
     To.FRONT_DESK: Role.FRONT_DESK,
@@ -22,7 +22,9 @@ _ROLES = {
     To.FINANCE: Role.FINANCE,
     To.DEPARTMENT_HEAD: Role.DEPARTMENT_HEAD,
     To.VICE_PRESIDENT: Role.VICE_PRESIDENT,
+    To.TECHNICAL: Role.TECHNICAL,
 }
+"""The roles of the workspace that rules are addressed to."""
 APPROVERS = {1: Role.APPROVER_1, 2: Role.APPROVER_2, 3: Role.APPROVER_3}
 """Who approves what, by level (B4)."""
 
@@ -49,13 +51,13 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
         case To.APPROVER:
             return picture.holders(APPROVERS[level_of(picture)]) or host
         case To.DEPARTMENT_HEAD | To.VICE_PRESIDENT:
-            return picture.holders(_ROLES[to])
+            return picture.holders(ROLES[to])
         case To.ADMINISTRATION | To.EXECUTIVE_OFFICE:
-            return picture.holders(_ROLES[to]) or host
+            return picture.holders(ROLES[to]) or host
         case _:
-            return picture.holders(_ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
+            return picture.holders(ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
 
 
 def role_of(to: To) -> Role | None:
     """The role of the workspace behind an addressee, where it is one."""
-    return _ROLES.get(to)
+    return ROLES.get(to)

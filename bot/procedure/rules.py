@@ -242,6 +242,9 @@ class Rulebook:
         return cls(tuple(rules.values()), timedelta(days=gather.days, hours=gather.hours, minutes=gather.minutes))
 
 
+NO_RULES = Rulebook((), timedelta(minutes=1))
+
+
 @dataclass(frozen=True)
 class _Entry:
     """One table of the file with its lines, the first of which has the number `begins`."""

@@ -69,5 +69,5 @@ def _span(minutes: str) -> timedelta:
     text = minutes.strip().removeprefix("+").replace("\N{MINUS SIGN}", "-")
     digits = text.removeprefix("-")
     if not digits.isdecimal() or len(digits) > 5 or not 0 < int(digits) <= _MOST_MINUTES:
-        raise FormErrors({"minutes": Problem.MINUTES})
+        raise FormErrors({"minutes": Problem.DELAY})
     return timedelta(minutes=int(text))

@@ -9,6 +9,7 @@ from bot.i18n import Translator, language_of
 from bot.messages.reading import Reading
 from bot.models.people import Person, Workspace
 from bot.procedure.picture import Picture
+from bot.procedure.rules import NO_RULES, Rulebook
 
 
 class Translators(Protocol):
@@ -22,6 +23,7 @@ class Readers:
     """Makes the translator of each reader."""
 
     catalogs: Translators
+    rulebook: Rulebook = NO_RULES
 
     def of(self, person: Person, workspace: Workspace) -> Translator:
         """The translator of one person."""
@@ -38,7 +40,8 @@ class Readers:
         """One reader, or the channel, before a visit."""
         workspace = picture.workspace
         t = self.of(person, workspace) if person else self.of_channel(workspace)
-        return Reading(t, picture, now, person, lambda code: self.catalogs.translator(code, picture.visit.venue))
+        venue = picture.visit.venue
+        return Reading(t, picture, now, person, lambda code: self.catalogs.translator(code, venue), self.rulebook)
 
 
 def zone_of(person: Person, workspace: Workspace) -> ZoneInfo:

@@ -7,7 +7,7 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, road, screens, sentences
+from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, road, screens, sentences, settings
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -41,7 +41,12 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "client": guests.clients_,
     "hints": guests.hints_,
     "language": forms.languages,
-    "settings": screens.settings,
+    "settings": settings.pages,
+    "settings-form": settings.forms,
+    "settings-effect": settings.effects,
+    "furnishings": settings.furnishings,
+    "rulebook": settings.lead_times,
+    "notice": screens.notices,
     "command": screens.commands,
     "list": screens.lists,
     "home": screens.homes,

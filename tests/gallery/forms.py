@@ -9,6 +9,7 @@ from bot.messages import forms, stop_form, visit_form
 from bot.messages.blocks import Block
 from bot.messages.payloads import BookingRef
 from bot.models.forms import VisitForm
+from bot.models.ranks import Preset, ranks_of
 from bot.models.roles import Part
 from bot.models.visits import MealStyle, Means, StopKind
 from bot.procedure.intake import check_visit, form_of, offered, proposed_meals
@@ -33,6 +34,7 @@ from tests.samples import (
 )
 
 Views = Iterator[tuple[str, Block]]
+RANKS = ranks_of(Preset.COMPANY, "T01")
 _DRAFT = "8f6c0d6f5c5d4f7f8a5b0c1d2e3f4a5b"
 
 
@@ -49,16 +51,16 @@ def visit_forms(scene: Scene) -> Views:
     )
     meals = proposed_meals(fresh, SHANGHAI)
     fresh = fresh.with_meals_offered(offered(meals))
-    yield "fresh", visit_form.new_visit(t, fresh, meals, SHANGHAI, _DRAFT, unfinished=False)
+    yield "fresh", visit_form.new_visit(t, fresh, meals, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=False)
     filled = _filled(scene)
     meals = proposed_meals(filled, SHANGHAI)
-    yield "unfinished", visit_form.new_visit(t, filled, meals, SHANGHAI, _DRAFT, unfinished=True)
+    yield "unfinished", visit_form.new_visit(t, filled, meals, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=True)
     undated = replace(filled, departure_date=None)
     yield (
         "no meals while the dates make no sense",
-        visit_form.new_visit(t, undated, [], SHANGHAI, _DRAFT, unfinished=False),
+        visit_form.new_visit(t, undated, [], SHANGHAI, _DRAFT, ranks=RANKS, unfinished=False),
     )
-    yield "of an open visit", visit_form.change_visit(t, filled, SHANGHAI, 1)
+    yield "of an open visit", visit_form.change_visit(t, filled, SHANGHAI, 1, ranks=RANKS)
 
 
 def read_backs(scene: Scene) -> Views:

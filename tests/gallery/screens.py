@@ -1,22 +1,19 @@
-"""What the root command, the App Home and the settings show."""
+"""What the root command and the App Home show."""
 
 from collections.abc import Iterator
 
 from bot.messages import screens
 from bot.messages.blocks import Block, Message
-from bot.models.bookings import BookingKind, Vehicle
-from bot.models.people import Workspace
+from bot.models.bookings import BookingKind
 from bot.models.roles import Role
 from tests.gallery.requests import assigned
 from tests.samples import (
     ADMINISTRATION,
     DRIVER,
     EXECUTIVE_OFFICE,
-    GENERAL_MANAGER,
     HOST,
     MADRID,
     PICKUP,
-    SOFIA,
     Scene,
     at,
     stop_of,
@@ -59,25 +56,9 @@ def homes(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "nothing at all, elsewhere", screens.home(t, nothing)
 
 
-def settings(scene: Scene) -> Iterator[tuple[str, Block]]:
-    """What administrators decide, and the windows around it."""
-    t, people = scene.t(), scene.people()
-    holders = {
-        Role.ADMINISTRATION: (people[ADMINISTRATION],),
-        Role.EXECUTIVE_OFFICE: (people[EXECUTIVE_OFFICE],),
-        Role.SENIOR_LEADER: (people[GENERAL_MANAGER], people[SOFIA]),
-    }
-    workspace = Workspace(
-        id="T01", name="江南精工", zone="Asia/Shanghai", locale="zh-CN", reception_channel="C01RECEPTION"
-    )
-    yield "everything is set", screens.settings(t, workspace, holders, scene.vehicles())
-    many = [Vehicle(id=n, workspace_id="T01", name=scene.typed.car, plate="苏A 1", seats=1) for n in range(1, 61)]
-    bare = Workspace(id="T01", name="江南精工", zone="Asia/Shanghai", locale="zh-CN")
-    yield "nothing is set", screens.settings(t, bare, {}, [])
-    yield "scopes are missing", screens.settings(t, bare, {}, [], ["im:history", "channels:history"])
-    yield "one car with one seat", screens.settings(t, bare, {}, many[: 60 if scene.typed.days > 1 else 1])
-    yield "a car more", screens.vehicle(t)
-    yield "a window that only says something", screens.notice(t, scene.typed.reason)
+def notices(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """Windows that only say something."""
+    yield "a window that only says something", screens.notice(scene.t(), scene.typed.reason)
 
 
 def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Block:
@@ -96,5 +77,6 @@ def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Bloc
         language=scene.t().own_language_name(),
         zone=scene.t().zone_name(picture.visit.venue, at(5, 9)),
         may_change_settings=person == ADMINISTRATION,
+        vacant=[Role.IT, Role.FINANCE] if person == ADMINISTRATION else [],
     )
     return screens.home(scene.t(), shown)

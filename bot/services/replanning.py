@@ -1,0 +1,61 @@
+"""Open visits planned by other rules than those that hold now: planned anew, a few in each transaction."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.models.people import Workspace
+from bot.models.visits import Visit, VisitState
+from bot.services.office import Change, Office
+
+REARRANGED = "rearranged "
+"""How `Workspace.planned_by` begins while visits wait to be planned by other settings; then something unique."""
+BATCH = 10
+"""Visits in one transaction: others wait for no longer than this takes."""
+
+
+@dataclass(frozen=True)
+class Replanning:
+    """Catches up with a new release's rulebook, and with settings that were changed while many visits were open.
+
+    What a visit is planned by stands nowhere but in its notices, and planning twice changes nothing: so several
+    replicas may do this at once, and one that stops half-way leaves the rest to the next.
+    """
+
+    office: Office
+
+    async def catch_up(self, *, with_release: bool) -> int:
+        """Plan anew whatever needs it; how many workspaces that were.
+
+        `with_release`: also what another rulebook planned. Only once, at start: while replicas are replaced one by
+        one, those of two releases would otherwise undo each other's plans without end.
+        """
+        behind = col(Workspace.planned_by).startswith(REARRANGED)
+        if with_release:
+            behind = col(Workspace.planned_by) != self.office.rulebook.fingerprint
+        async with self.office.database.read() as session:
+            workspaces = (await session.exec(select(Workspace).where(behind).order_by(col(Workspace.id)))).all()
+        for workspace in workspaces:
+            after: int | None = 0
+            while after is not None:
+                after = await self._plan_some(workspace.id, after)
+            await self.caught_up(workspace.id, workspace.planned_by)
+        return len(workspaces)
+
+    async def _plan_some(self, workspace_id: str, after: int) -> int | None:
+        """Plan the next open visits anew; the last one's id, None when there are no more."""
+        async with self.office.database.write() as session:
+            own = select(Visit).where(Visit.workspace_id == workspace_id, Visit.state == VisitState.OPEN)
+            following = own.where(col(Visit.id) > after).order_by(col(Visit.id)).limit(BATCH).with_for_update()
+            visits = (await session.exec(following)).all()
+            for visit in visits:
+                await self.office.settle(Change(session, visit, self.office.clock.now()))
+        return visits[-1].key if visits else None
+
+    async def caught_up(self, workspace_id: str, planned_by: str) -> None:
+        """Unless the settings were changed meanwhile: then the visits before that change are behind again."""
+        async with self.office.database.write() as session:
+            as_found = (col(Workspace.id) == workspace_id) & (col(Workspace.planned_by) == planned_by)
+            fingerprint = self.office.rulebook.fingerprint
+            await session.exec(update(Workspace).where(as_found).values(planned_by=fingerprint))
