@@ -121,8 +121,6 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
             return t.gettext("This time zone is not known. Example: {example}.", example="Asia/Shanghai")
         case _:
             return _of_settings(t, found)
-        case _:
-            return t.gettext("That is not possible.")
 
 
 def _of_settings(t: Translator, found: Problem) -> str:
