@@ -1,15 +1,19 @@
 """The settings: a menu of pages in one window. What touches open visits is shown with its effect before it is saved."""
 
+import asyncio
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, Problem
 from bot.i18n import Translator
-from bot.messages import settings_forms, settings_pages
+from bot.messages import refusals, screens, settings_forms, settings_pages
 from bot.messages.blocks import Option
 from bot.messages.payloads import Page, PageRef
 from bot.messages.rules_in_words import Section, section_of
@@ -19,7 +23,12 @@ from bot.procedure.calendar import supported_countries
 from bot.slack import Slack, Undeliverable
 from handlers.desk import Desk
 
+COUNTED_AT_ONCE = 50
+"""Up to so many open visits are counted within the time Slack waits for an answer, also on a busy machine."""
 _LONGEST_MENU = 100
+_WINDOW_OPENS_WITHIN = (0.1, 0.3, 1.0, 3.0)
+"""Seconds after which it is looked for again; after the last it was closed."""
+log = structlog.get_logger(__name__)
 
 
 async def settings_page(desk: Desk, actor: Actor, t: Translator, ref: PageRef) -> dict[str, Any]:
@@ -81,7 +90,7 @@ async def choose_section(
 
 
 async def form_saved(
-    ack: AsyncAck, body: Mapping[str, Any], view: Mapping[str, Any], desk: Desk, actor: Actor, t: Translator
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """A form was submitted: saved at once, or shown with its effect on open visits."""
     ref = PageRef.parse(view["private_metadata"])
@@ -89,12 +98,38 @@ async def form_saved(
     if typed.site.get("reception_channel"):
         await _be_in(str(typed.site["reception_channel"]), await desk.lines.to(actor.person.workspace_id))
     wanted = await _with_persons(desk, actor, typed)
+    if await desk.arrangements.open_visits(actor) > COUNTED_AT_ONCE:
+        name = uuid.uuid4().hex
+        await ack(response_action="push", view=settings_forms.counting(t, name))
+        desk.under_way.go_on(_show_effect(client, desk, actor, t, ref, wanted, name))
+        return
     found = await desk.arrangements.effect(actor, wanted)
     if found:
         await ack(response_action="push", view=settings_forms.effect(t, ref, wanted, found))
         return
     await desk.arrangements.arrange(actor, wanted)
     await ack(response_action="update", view=await settings_page(desk, actor, t, _after(ref)))
+
+
+async def _show_effect(
+    client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator, ref: PageRef, wanted: Rearrangement, name: str
+) -> None:
+    """Fill the window that was opened while this was worked out; it may not have reached Slack yet."""
+    try:
+        found = await desk.arrangements.effect(actor, wanted)
+        view = settings_forms.effect(t, ref, wanted, found)
+    except Exception:  # the person must get an answer, whatever went wrong; the log has all of it
+        incident = uuid.uuid4().hex[:8]
+        log.exception("effect_not_shown", incident=incident)
+        view = screens.notice(t, refusals.unexpected(t, incident))
+    for seconds in _WINDOW_OPENS_WITHIN:
+        try:
+            await client.views_update(external_id=name, view=view)
+            return
+        except SlackApiError as refused:
+            if refused.response["error"] != "not_found":
+                raise
+            await asyncio.sleep(seconds)
 
 
 async def effect_confirmed(
@@ -120,6 +155,12 @@ async def reset_rule(
     """The button "Back to the default"."""
     ref = PageRef.parse(action["value"])
     wanted = Rearrangement(rule=RuleChange(ref.item))
+    if await desk.arrangements.open_visits(actor) > COUNTED_AT_ONCE:
+        name = uuid.uuid4().hex
+        await ack()
+        await client.views_push(trigger_id=body["trigger_id"], view=settings_forms.counting(t, name))
+        desk.under_way.go_on(_show_effect(client, desk, actor, t, ref, wanted, name))
+        return
     found = await desk.arrangements.effect(actor, wanted)
     await ack()
     if found:

@@ -16,10 +16,10 @@ from bot.messages.payloads import Page, PageRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.models.visits import RemarkKind
-from bot.procedure.calendar import day_of
 from bot.procedure.intake import offered, proposed_meals
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
+from bot.services.today import board_of
 from handlers.arranging import settings_page
 from handlers.desk import Desk
 from handlers.road import open_delay, open_note
@@ -48,7 +48,7 @@ async def visit_command(
         case Word.SHOW | Word.LIST:
             await _answer(ack, await _coming(desk, actor, t))
         case Word.TODAY:
-            await _answer(ack, await _today(desk, actor, t, workspace))
+            await _answer(ack, await _today(desk, actor))
         case Word.CANCEL if rest:
             picture = await desk.lookup.find(actor, rest)
             await ack()
@@ -113,12 +113,10 @@ async def list_visits(ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: A
     await _reply(respond, await _coming(desk, actor, t))
 
 
-async def show_today(
-    ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor, t: Translator, workspace: Workspace
-) -> None:
+async def show_today(ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor) -> None:
     """The button "Today"."""
     await ack()
-    await _reply(respond, await _today(desk, actor, t, workspace))
+    await _reply(respond, await _today(desk, actor))
 
 
 async def show_help(ack: AsyncAck, respond: AsyncRespond, t: Translator) -> None:
@@ -169,14 +167,8 @@ async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:
     return screens.visits(t, title, readings, t.gettext("No visits are planned."))
 
 
-async def _today(desk: Desk, actor: Actor, t: Translator, workspace: Workspace) -> Message:
-    now = desk.clock.now()
-    start, end = day_of(now, ZoneInfo(workspace.zone))
-    pictures = await desk.lookup.between(actor, start, end)
-    readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
-    return screens.visits(
-        t, t.pgettext("list.header", "Visits today"), readings, t.gettext("Nothing scheduled for today.")
-    )
+async def _today(desk: Desk, actor: Actor) -> Message:
+    return board_of(desk.readers, await desk.lookup.today(actor), desk.clock.now())
 
 
 async def _answer(ack: AsyncAck, message: Message) -> None:

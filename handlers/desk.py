@@ -1,7 +1,9 @@
 """What the listeners work with, and who is in front of them."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.clock import Clock
 from bot.metrics import Metrics
@@ -32,6 +34,7 @@ class UnderWay:
 
     def __init__(self) -> None:
         self._count = 0
+        self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -43,6 +46,16 @@ class UnderWay:
         self._count -= 1
         if not self._count:
             self._idle.set()
+
+    def go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what takes longer than an answer may: after the listener's end, and before the bot stops."""
+        task = asyncio.create_task(self._counted(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
+        with self:
+            await work
 
     async def ended(self) -> None:
         """Returns when no listener is at work."""

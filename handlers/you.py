@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,11 +15,12 @@ from bot.i18n import Translator
 from bot.messages import forms, screens
 from bot.messages.reading import Reading
 from bot.models.people import Actor, Workspace
-from bot.procedure.calendar import day_of
+from bot.procedure.days import stops_on
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
 from bot.services.profiles import profile_of
 from bot.services.reading import zone_of
+from bot.services.today import board_day
 from handlers.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -42,15 +42,12 @@ async def home_opened(
 async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator, workspace: Workspace) -> None:
     """Today, what waits for the person, their visits, language and zone."""
     now, person = desk.clock.now(), actor.person
-    start, end = day_of(now, ZoneInfo(workspace.zone))
 
     def reading(picture: Picture) -> Reading:
         return desk.readers.reading(picture, person, now)
 
-    today = [
-        (reading(picture), [stop for stop in picture.live_stops if start <= stop.starts_at < end])
-        for picture in await desk.lookup.between(actor, start, end)
-    ]
+    day = await desk.lookup.today(actor)
+    today = [(reading(picture), stops_on(picture, day.date, day.zone)) for picture in day.pictures]
     waiting = [(reading(picture), booking) for picture, booking in await desk.lookup.waiting_for(actor)]
     mine = [reading(picture) for picture in await desk.lookup.between(actor, now, now + AHEAD, mine=True)]
     shown = screens.Home(
@@ -61,6 +58,7 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
         zone=t.zone_name(zone_of(person, workspace), now),
         may_change_settings=actor.can_change_settings,
         vacant=(await desk.arrangements.settings(actor)).vacant if actor.can_change_settings else (),
+        board=board_day(desk.readers, day, now) if actor.watches_over_the_house else None,
     )
     await client.views_publish(user_id=person.slack_id, view=screens.home(t, shown))
 

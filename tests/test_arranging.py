@@ -9,6 +9,9 @@ from bot.models.notices import Notice, NoticeState
 from bot.models.people import RoleHolder, Workspace
 from bot.models.roles import Role
 from bot.models.settings import RuleOverride
+from bot.models.visits import Visit
+from bot.services.replanning import Replanning
+from handlers.arranging import COUNTED_AT_ONCE
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import SHANGHAI, reception, text_of
@@ -160,6 +163,23 @@ async def test_what_a_change_would_do_is_shown_before_it_is_done(database_url: s
         assert await rows(office, RuleOverride) == []
         await office.pass_time(hours=2)
         assert len(office.inbox(office.chen)) == told, "nobody is told twice"
+
+
+async def test_with_many_open_visits_the_effect_is_shown_as_soon_as_it_is_known(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        (first,) = await rows(office, Visit)
+        async with office.visita.database.write() as session:
+            again = first.model_dump(exclude={"id", "number"})
+            session.add_all(Visit(number=n, **again) for n in range(2, COUNTED_AT_ONCE + 2))
+        await open_page(office.liu, "lead_times", "D1.2")
+        await office.liu.fill("lead@D1.2", "2h")
+        assert await office.liu.submit() == {}
+        await office.liu.until(lambda: "2 条消息改期" in shown(office.liu))
+        assert await office.liu.submit() == {}
+        assert await Replanning(office.visita.delivery.outbox.office).catch_up(with_release=False) == 1
+        due = {n.due_at for n in await rows(office, Notice, rule="D1.2")}
+        assert due == {datetime(2026, 3, 5, 12, 30, tzinfo=SHANGHAI)}
 
 
 async def test_an_entry_that_is_off_is_sent_to_nobody(database_url: str) -> None:

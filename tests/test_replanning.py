@@ -9,10 +9,13 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.app import read_rulebook
+from bot.errors import NotAllowed
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeState
-from bot.models.people import Workspace
+from bot.models.people import Actor, Person, Workspace
+from bot.models.ranks import Preset
 from bot.models.rearrangement import Rearrangement, RuleChange
+from bot.models.roles import Role
 from bot.procedure.rules import Rulebook
 from bot.services.arrangements import AT_ONCE, Arrangements
 from bot.services.office import Office
@@ -153,3 +156,30 @@ async def test_what_was_shown_is_what_becomes_of_the_messages(database_url: str,
         moved = [key for key in before.keys() & after.keys() if before[key].due_at != after[key].due_at]
         counted = (len(moved), len(after.keys() - before.keys()), len(before.keys() - after.keys()))
         assert (shown.moved, shown.added, shown.dropped) == counted
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+@pytest.mark.parametrize("role", [None, *Role])
+def test_who_may_change_settings(is_admin: bool, role: Role | None) -> None:
+    person = Person(id=1, workspace_id="T1", slack_id="U1", name="", is_workspace_admin=is_admin)
+    actor = Actor(person, frozenset([role] if role else []))
+    assert actor.can_change_settings is (is_admin or role is Role.SETTINGS)
+
+
+async def test_the_services_refuse_whoever_may_not(database_url: str) -> None:
+    async with small_office(database_url, START) as small:
+        lina = await small.actor(LINA)
+        arrangements, furnishings = small.arrangements, small.furnishings
+        for verb in (
+            arrangements.settings(lina),
+            arrangements.effect(lina, Rearrangement()),
+            arrangements.arrange(lina, Rearrangement()),
+            furnishings.use_preset(lina, Preset.COMPANY),
+            furnishings.set_rank(lina, None, value=1, titles={"en": "x"}),
+            furnishings.remove_rank(lina, 1),
+            furnishings.give_rank(lina, lina.person, 1),
+            furnishings.add_vehicle(lina, name="x", plate="x", seats=1),
+            furnishings.retire_room(lina, 1),
+        ):
+            with pytest.raises(NotAllowed):
+                await verb

@@ -14,9 +14,10 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import Person
 from bot.models.visits import Stop, StopKind, Visit
 from bot.services.arrivals import Arrival, Arrivals
-from bot.services.delivery import Delivery, told
+from bot.services.delivery import Delivery
 from bot.services.office import Office
 from bot.services.reading import Readers
+from bot.services.saying import told
 from bot.services.sight import Fresh, Sight
 from bot.slack import Posted, Slack, TurnFarOff
 from tests.small_office import (

@@ -87,6 +87,8 @@ def _kind(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Change")
         case NoticeKind.UNDELIVERED:
             return t.pgettext("ledger", "Report of what did not arrive")
+        case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
+            return t.pgettext("ledger", "Overview of the day")
         case NoticeKind.CARD | NoticeKind.THREAD:
             return t.pgettext("ledger", "Card in the channel")
 
@@ -124,6 +126,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.CHANGED_BACK: t.pgettext("ledger", "changed back before anybody was told"),
         Reason.TOO_LATE: t.pgettext("ledger", "too late to be of use"),
         Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
+        Reason.TOLD_ALREADY: t.pgettext("ledger", "told in another message"),
         Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
         Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),

@@ -82,6 +82,8 @@ def _build(
             return cards.card(reading)
         case NoticeKind.THREAD:
             return threads.entry(reading, _there(record))
+        case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
+            raise OutOfDate  # these are about no single visit: `bot.services.today` writes them
 
 
 def undelivered(reading: Reading, notice: Notice) -> Message:

@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from bot.i18n import Translator
 from bot.messages.duties import TITLES
+from bot.models.notices import NoticeKind
+from bot.procedure.calendar import MORNING
 from bot.procedure.leads import Lead
-from bot.procedure.plan import EVENING, MORNING
+from bot.procedure.plan import EVENING
 from bot.procedure.rules import About, Anchor, Condition, Rule, To
 
 Words = Callable[[Translator], str]
@@ -64,6 +66,10 @@ _REMINDERS: dict[About, Words] = {
     About.VEHICLE: lambda t: t.pgettext("rule", "Request for car and driver"),
     About.LEADER: lambda t: t.pgettext("rule", "Request for a leader's time"),
 }
+_OF_A_DAY: dict[NoticeKind, Words] = {
+    NoticeKind.RUN_SHEET: lambda t: t.pgettext("rule", "Run sheet of the day"),
+    NoticeKind.BOARD: lambda t: t.pgettext("rule", "Board of the day"),
+}
 _PEOPLE: dict[To, Words] = {
     To.DRIVER: lambda t: t.pgettext("rule.to", "driver"),
     To.LEADERS: lambda t: t.pgettext("rule.to", "accompanying leaders"),
@@ -83,6 +89,7 @@ _PEOPLE: dict[To, Words] = {
     To.DEPARTMENT_HEAD: lambda t: t.pgettext("rule.to", "department head"),
     To.VICE_PRESIDENT: lambda t: t.pgettext("rule.to", "vice president's department"),
     To.APPROVER: lambda t: t.pgettext("rule.to", "approver"),
+    To.RECEPTION_CHANNEL: lambda t: t.pgettext("rule.to", "reception channel"),
 }
 CONDITIONS: dict[tuple[Condition, bool], Words] = {
     (Condition.LEVEL_1, True): lambda t: t.pgettext("rule.when", "level 1"),
@@ -122,7 +129,9 @@ def section_name(t: Translator, section: Section) -> str:
 
 def what(t: Translator, rule: Rule) -> str:
     """What is said."""
-    return TITLES[rule.say](t) if rule.say is not None else _REMINDERS[rule.about](t)
+    if rule.say is not None:
+        return TITLES[rule.say](t)
+    return (_OF_A_DAY[rule.notice] if rule.about is About.DAY else _REMINDERS[rule.about])(t)
 
 
 def who(t: Translator, rule: Rule) -> str:

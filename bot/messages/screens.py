@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import blocks, cards, requests, settings_pages, words
+from bot.messages import blocks, boards, cards, requests, settings_pages, words
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, Nothing, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -74,6 +74,8 @@ class Home:
     may_change_settings: bool
     vacant: Sequence[Role] = ()
     """The roles that nobody fills, for those who may change that."""
+    board: boards.Day | None = None
+    """Every visit of today, for those who watch over the house: administration and front desk."""
 
 
 def home(t: Translator, shown: Home) -> Block:
@@ -97,10 +99,12 @@ def home(t: Translator, shown: Home) -> Block:
     if not shown.waiting:
         content.append(blocks.context(t.rich.gettext("Nothing is waiting for you.")))
     content.append(blocks.header(t.pgettext("home.header", "Today")))
-    for reading, stops in shown.today[:SHOWN]:
+    if shown.board is not None:
+        content += boards.content(shown.board)
+    for reading, stops in shown.today[:SHOWN] if shown.board is None else ():
         lines = [cards.line(reading), *(cards.stop_line(reading, stop) for stop in stops)]
         content.append(blocks.section(join("\n", lines), _details(reading)))
-    if not shown.today:
+    if not (shown.board.readings if shown.board else shown.today):
         content.append(blocks.context(t.rich.gettext("Nothing scheduled for today.")))
     content.append(blocks.header(t.pgettext("home.header", "My visits")))
     content += _visits(t, shown.mine)

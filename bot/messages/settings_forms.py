@@ -108,6 +108,8 @@ def effect(t: Translator, ref: PageRef, wanted: Rearrangement, found: Effect) ->
         ),
     )
     lines = [escape(f"• {line}") for count, line in counted if count]
+    if not found:
+        text = t.rich.gettext("No message of an open visit changes.")
     return blocks.modal(
         ViewId.SETTINGS_EFFECT,
         t.pgettext("modal.title", "Save this?"),
@@ -119,6 +121,17 @@ def effect(t: Translator, ref: PageRef, wanted: Rearrangement, found: Effect) ->
         close=t.pgettext("modal.close", "Back"),
         metadata=f"{ref.pack()}\n{wanted.pack()}",
     )
+
+
+def counting(t: Translator, name: str) -> Block:
+    """While it is worked out what a change would do; found again by its name."""
+    view = blocks.modal(
+        ViewId.NOTHING,
+        t.pgettext("modal.title", "Save this?"),
+        [blocks.section(t.rich.gettext("One moment: I am looking at every open visit."))],
+        close=t.pgettext("modal.close", "Back"),
+    )
+    return view | {"external_id": name}
 
 
 def confirmed(view: Mapping[str, Any]) -> tuple[PageRef, Rearrangement]:

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     CHANGED_BACK = "changed back"
     TOO_LATE = "too late to be of use"
     GONE = "gone"
+    TOLD_ALREADY = "told already"
     NO_CARD = "the card could not be posted"
     MAYBE_TWICE = "perhaps twice"
     """Sent again without knowing whether the first had arrived, because the scope to look is missing."""
@@ -64,6 +65,10 @@ class NoticeKind(StrEnum):
     """Everything that was due already when the visit was entered, in one message a person (G4)."""
     DUTY = "duty"
     """Something to do or to mind: its words are named by the rule (`say`)."""
+    RUN_SHEET = "run_sheet"
+    """A person's day, over all visits (E1)."""
+    BOARD = "board"
+    """All visits of a day in the reception channel, always as they stand."""
     CARD = "card"
     THREAD = "thread"
 

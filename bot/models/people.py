@@ -111,6 +111,11 @@ class Actor:
         return role in self.roles
 
     @property
+    def watches_over_the_house(self) -> bool:
+        """Who has to see every visit of the day: administration and front desk."""
+        return self.has(Role.ADMINISTRATION) or self.has(Role.FRONT_DESK)
+
+    @property
     def can_change_settings(self) -> bool:
         """Slack's own administrators decide who fills which role, and whoever they name for it."""
         return self.person.is_workspace_admin or self.has(Role.SETTINGS)

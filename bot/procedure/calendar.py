@@ -9,6 +9,9 @@ import holidays
 
 from bot.procedure.clocks import earliest
 
+MORNING = time(8, 0)
+"""By the clock at the venue."""
+
 
 @cache
 def _public_holidays(country: str) -> holidays.HolidayBase:
@@ -40,6 +43,10 @@ class Calendar:
         go back."""
         day = moment.astimezone(self.zone).date() - timedelta(days=days_before)
         return earliest(datetime.combine(day, clock, self.zone))
+
+    def morning_of(self, moment: datetime) -> datetime:
+        """8:00 of a moment's day, or an hour before the moment where that is earlier."""
+        return min(self.at(moment, MORNING), moment - timedelta(hours=1))
 
     def into_office_hours(self, moment: datetime) -> datetime:
         """The moment if the office works then, else an hour before the last closing time that precedes it."""

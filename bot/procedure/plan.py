@@ -8,6 +8,7 @@ from bot.models.notices import declaration_key
 from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
+from bot.procedure.days import day_rules, taking_part
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
@@ -31,7 +32,7 @@ __all__ = [
 
 AFTERWARDS = timedelta(hours=4)
 """How long something to do after a stop is worth saying."""
-MORNING, EVENING = time(8, 0), time(18, 0)
+EVENING = time(18, 0)
 """By the clock at the venue."""
 
 
@@ -122,7 +123,7 @@ def stops_of(picture: Picture, about: About) -> tuple[Stop, ...]:
         case About.DRIVE:
             own = (StopKind.PICKUP, StopKind.DEPARTURE)
             return tuple(stop for stop in picture.live_stops if stop.needs_car and stop.kind not in own)
-        case About.VEHICLE | About.LEADER:
+        case About.VEHICLE | About.LEADER | About.DAY:
             return ()
         case _:
             return tuple(stop for stop in picture.live_stops if stop.kind == about)
@@ -175,7 +176,7 @@ def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) ->
         case Anchor.OPENED:
             return picture.visit.opened_at
         case Anchor.MORNING:
-            return min(calendar.at(stop.starts_at, MORNING), stop.starts_at - timedelta(hours=1))
+            return calendar.morning_of(stop.starts_at)
         case Anchor.EVENING_BEFORE:
             return calendar.at(stop.starts_at, EVENING, days_before=1)
 
@@ -183,6 +184,8 @@ def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) ->
 def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
     """(person, stop) pairs: whom the rules and the requests have something to tell about which stop."""
     pairs: set[tuple[int, int]] = set()
+    for rule in day_rules(picture, rulebook):
+        pairs |= {(person, stop.key) for person, stop in taking_part(picture, rule)}
     for rule in rulebook.otherwise(picture.overrides).rules:
         for stop in stops_of(picture, rule.about):
             if applies(rule, picture, stop):

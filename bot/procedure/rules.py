@@ -45,6 +45,8 @@ class About(StrEnum):
     """Every stop the guests are driven to by us, but the pick-up and the departure, which have rows of their own."""
     VEHICLE = "vehicle"
     LEADER = "leader"
+    DAY = "day"
+    """A day of the house with all its visits: what each person has to do on it, what the reception channel shows."""
 
 
 class Anchor(StrEnum):
@@ -61,7 +63,7 @@ class Anchor(StrEnum):
     OPENED = "opened"
     """When the visit was entered: as soon as it is known."""
     MORNING = "morning"
-    """At 8:00 of the stop's day, an hour before the stop where that is earlier."""
+    """At 8:00 of the day, an hour before the stop (for a day: before its first) where that is earlier."""
     EVENING_BEFORE = "evening_before"
     """At 18:00 of the day before the stop."""
 
@@ -88,8 +90,23 @@ class To(StrEnum):
     GUIDE = "guide"
     DEPARTMENT_HEAD = "department_head"
     VICE_PRESIDENT = "vice_president"
+    RECEPTION_CHANNEL = "reception_channel"
     APPROVER = "approver"
     """Whoever approves plans of the visit's level (B4)."""
+
+
+TAKE_PART = (
+    To.LEAD_HOST,
+    To.LEADERS,
+    To.GREETERS,
+    To.TEAM,
+    To.DRIVER,
+    To.TECHNICAL,
+    To.INTERPRETER,
+    To.PHOTOGRAPHER,
+    To.GUIDE,
+)
+"""Who can have run sheets: whoever takes part in a stop."""
 
 
 class Answer(StrEnum):
@@ -148,8 +165,12 @@ class Moot(StrEnum):
     """The guests are at the gate."""
 
 
-_NOTICES = {About.VEHICLE: NoticeKind.VEHICLE_REQUEST, About.LEADER: NoticeKind.LEADER_REQUEST}
-"""What is said about a request; everything else is a reminder or a duty."""
+_NOTICES = {
+    About.VEHICLE: (NoticeKind.VEHICLE_REQUEST,),
+    About.LEADER: (NoticeKind.LEADER_REQUEST,),
+    About.DAY: (NoticeKind.RUN_SHEET, NoticeKind.BOARD),
+}
+"""What is said about a request or a day; everything else is a reminder or a duty."""
 _REMINDED = (About.PICKUP, About.MEAL, About.BREAKFAST, About.MEETING, About.TOUR, About.TRIP, About.DEPARTURE)
 """Stops whose reminder has words of its own: what, when, where, who."""
 
@@ -282,6 +303,7 @@ def _rule(entry: _Entry) -> Rule:
     about, notice = entry.read("about", _one_of(About)), entry.read("notice", _one_of(NoticeKind))
     _check_notice(entry, about, notice)
     to = entry.read("to", _people)
+    _check_day(entry, about, notice, to)
     answers = entry.read("answer", _answers) if "answer" in entry.values else {}
     if answers and notice not in (NoticeKind.REMINDER, NoticeKind.DUTY):
         raise entry.mistake("answer", "a request has buttons of its own")
@@ -305,13 +327,30 @@ def _rule(entry: _Entry) -> Rule:
 
 
 def _check_notice(entry: _Entry, about: About, notice: NoticeKind) -> None:
-    fitting = [_NOTICES[about]] if about in _NOTICES else [NoticeKind.REMINDER, NoticeKind.DUTY]
+    fitting = _NOTICES.get(about, (NoticeKind.REMINDER, NoticeKind.DUTY))
     if notice not in fitting:
         raise entry.mistake("notice", f"a rule about {about} says {' or '.join(fitting)}")
     if notice == NoticeKind.REMINDER and about not in _REMINDED:
         raise entry.mistake("notice", f"there is no reminder of {about}; say which duty it is")
     if (notice == NoticeKind.DUTY) != ("say" in entry.values):
         raise entry.mistake("say", "is missing" if notice == NoticeKind.DUTY else f"a {notice} has words of its own")
+
+
+def _check_day(entry: _Entry, about: About, notice: NoticeKind, to: Collection[To]) -> None:
+    fitting = (
+        {To.RECEPTION_CHANNEL} if notice == NoticeKind.BOARD else set(TAKE_PART) if about is About.DAY else set(To)
+    )
+    if notice != NoticeKind.BOARD:
+        fitting -= {To.RECEPTION_CHANNEL}
+    for who in to:
+        if who not in fitting:
+            raise entry.mistake("to", f"a {notice} about {about} tells nobody but {', '.join(sorted(fitting))}")
+    if about is About.DAY:
+        for name in ("when", "unless"):
+            if name in entry.values:
+                raise entry.mistake(name, "a day has no conditions")
+        if entry.values.get("anchor") not in (Anchor.MORNING, Anchor.START):
+            raise entry.mistake("anchor", "a day has morning or start")
 
 
 def _conditions(value: Any) -> tuple[tuple[Condition, bool], ...]:

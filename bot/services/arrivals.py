@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.services.days import visits_on
 from bot.services.office import Change, Office
 from bot.services.outbox import locked_visit
 from bot.slack import Posted
@@ -40,6 +41,8 @@ class Arrival:
     told: Mapping[str, Any]
     rendered: str
     reason: str = ""
+    turns: datetime | None = None
+    """When it is to be looked at again although nothing has changed."""
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -51,6 +54,7 @@ class Arrival:
             "told": self.told,
             "rendered": self.rendered,
             "reason": self.reason,
+            "stale_since": self.turns,
         }
 
 
@@ -117,17 +121,20 @@ class Arrivals:
         """Settles one and puts right, in the same transaction, what changed while it was under way."""
         sent = arrival.notice
         async with self._office.database.write() as session:
-            visit = await locked_visit(session, sent.visit_key)
+            about = [sent.visit_id] if sent.visit_id is not None else sorted(visits_on([sent]))
+            visits = [await locked_visit(session, visit_id) for visit_id in about]
             own = select(Notice).where(Notice.id == sent.id, Notice.lease == sent.lease)
             still_sending = own.where(Notice.state == NoticeState.SENDING).with_for_update()
             notice = (await session.exec(still_sending)).one_or_none()
             if notice is None:
                 return
+            stale_since = notice.stale_since
             for name, value in arrival.columns.items():
                 setattr(notice, name, value)
+            notice.stale_since = stale_since or arrival.turns
             session.add(notice)
             await _told_too(session, [notice], now=arrival.at)
-            if notice.stale_since is not None:
+            for visit in visits if stale_since is not None else ():
                 await self._office.settle(Change(session, visit, self._office.clock.now()))
         self._metrics.sent(sent.kind, sent.due_at, arrival.at)
 

@@ -4,28 +4,24 @@ import asyncio
 import hashlib
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
 from bot.errors import OutOfDate
 from bot.messages.blocks import Message
-from bot.messages.notices import render
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
-from bot.models.roles import Role
-from bot.procedure.corrections import What
 from bot.procedure.deputies import deputy_for
-from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import planned_key
 from bot.services.arrivals import Arrival, Arrivals
 from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
-from bot.services.reconcile import EDITED, holds
-from bot.services.sight import Fresh, Sight
+from bot.services.reconcile import EDITED
+from bot.services.saying import FOLLOWS_PLAN, message_of, told_by, whom_to_tell
+from bot.services.sight import Fresh, FreshDay, Sight
 from bot.services.under_way import UnderWay
 from bot.slack import (
     UNREACHABLE,
@@ -61,13 +57,6 @@ UNKNOWN = "unknown outcome"
 CARD_WAIT = timedelta(seconds=1)
 CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
-_FOLLOWS_PLAN = (
-    NoticeKind.REMINDER,
-    NoticeKind.DUTY,
-    NoticeKind.VEHICLE_REQUEST,
-    NoticeKind.DRIVER_REQUEST,
-    NoticeKind.LEADER_REQUEST,
-)
 log = structlog.get_logger(__name__)
 
 
@@ -185,9 +174,9 @@ class Delivery:
         self._sight.forget(notice.id)
         self.freed()
 
-    async def _deliver(self, fresh: Fresh) -> bool:
+    async def _deliver(self, fresh: Fresh | FreshDay) -> bool:
         """Until it is settled, reading again whatever changes before its turn has come; says if it is to come back."""
-        current: Fresh | None = fresh
+        current: Fresh | FreshDay | None = fresh
         while current is not None:
             claimed = current.notice
             try:
@@ -223,16 +212,15 @@ class Delivery:
             return False
         return False
 
-    async def _send(self, fresh: Fresh) -> Arrival | None:
+    async def _send(self, fresh: Fresh | FreshDay) -> Arrival | None:
         """None if something changed before its turn had come."""
-        notice, picture = fresh.notice, fresh.picture
+        notice, person = fresh.notice, fresh.recipient
         self._check(fresh)
-        message = self._message(fresh, self.office.clock.now())
-        person = picture.people.get(notice.person_id or 0)
+        message = message_of(fresh, self.readers, self.office.rulebook, self.office.clock.now())
         if person is not None and not person.is_active:
             raise Undeliverable("account_inactive")
-        to = notice.channel or picture.people[notice.person_id or 0].slack_id
-        thread = fresh.card.slack_ts if fresh.card else None
+        to = notice.channel or (person.slack_id if person else "")
+        thread = fresh.thread
         slack = await self.lines.to(notice.workspace_id)
         posted, is_blind = await self._found(slack, notice, to, thread)
         if posted is None:
@@ -242,9 +230,9 @@ class Delivery:
                     return None
                 self._check_lease(notice)
                 posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
-        known, now = told(notice, picture, fresh.merged), self.office.clock.now()
+        now, known = self.office.clock.now(), told_by(fresh, self.office.rulebook)
         reason = Reason.MAYBE_TWICE if is_blind else ""
-        return Arrival(notice, now, posted, known, fingerprint(message), reason)
+        return Arrival(notice, now, posted, known, fingerprint(message), reason, fresh.turns(now))
 
     async def _post(
         self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool
@@ -286,12 +274,17 @@ class Delivery:
         if self.office.clock.now() + SENDING_TAKES > notice.attempt_at:
             raise TooEarly(0, "waited too long for its turn")
 
-    def _check(self, fresh: Fresh) -> None:
+    def _check(self, fresh: Fresh | FreshDay) -> None:
         """Raises unless the notice is to be sent now."""
-        notice, card = fresh.notice, fresh.card
+        notice = fresh.notice
         if self.office.clock.now() >= notice.useful_until:
             raise TooLate
-        if notice.kind in _FOLLOWS_PLAN:
+        if isinstance(fresh, FreshDay):
+            if not fresh.is_wanted(self.office.rulebook):
+                raise Unwanted(Reason.NOT_PLANNED)
+            return
+        card = fresh.card
+        if notice.kind in FOLLOWS_PLAN:
             wanted = fresh.planned.notices.get(planned_key(notice.key))
             if wanted is None:
                 raise Unwanted(Reason.NOT_PLANNED)
@@ -302,14 +295,14 @@ class Delivery:
         if notice.kind == NoticeKind.THREAD and (card is None or card.slack_ts is None):
             raise TooEarly(CARD_WAIT.total_seconds(), "the card is not there yet")
 
-    async def _edit(self, fresh: Fresh) -> bool:
+    async def _edit(self, fresh: Fresh | FreshDay) -> bool:
         """Says whether it is to be tried again."""
-        notice = fresh.notice
+        notice, now = fresh.notice, self.office.clock.now()
         if notice.kind not in EDITED or notice.slack_channel is None or notice.slack_ts is None:
             await self.outbox.edited(notice, notice.rendered)
             return False
         try:
-            message = self._message(fresh, notice.sent_at or self.office.clock.now())
+            message = message_of(fresh, self.readers, self.office.rulebook, fresh.as_of(now))
             rendered = fingerprint(message)
             if rendered != notice.rendered:
                 posted = Posted(notice.slack_channel, notice.slack_ts)
@@ -319,21 +312,14 @@ class Delivery:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
             await self.outbox.edited(notice, notice.rendered)
         except NotInstalled:
-            await self.outbox.edit_later(notice, self.office.clock.now() + UNTIL_INSTALLED)
+            await self.outbox.edit_later(notice, now + UNTIL_INSTALLED)
         except (TryLater, UnknownOutcome) as later:
             wait = timedelta(seconds=max(getattr(later, "seconds", 0.0), 5.0))
-            await self.outbox.edit_later(notice, self.office.clock.now() + wait)
+            await self.outbox.edit_later(notice, now + wait)
             return True
         else:
-            await self.outbox.edited(notice, rendered)
+            await self.outbox.edited(notice, rendered, fresh.turns(now))
         return False
-
-    def _message(self, fresh: Fresh, now: datetime) -> Message:
-        """The message in its reader's language. Edits are written as of the time of sending: leads do not run on."""
-        person = fresh.picture.people.get(fresh.notice.person_id or 0)
-        reading = self.readers.reading(fresh.picture, person, now)
-        is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, self.office.rulebook)
-        return render(reading, fresh.notice, record=fresh.record, merged=fresh.merged, is_outdated=is_outdated)
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together; but not when hardly any time is left."""
@@ -350,60 +336,20 @@ class Delivery:
             return now + SOON
         return min(now + UNTIL_INSTALLED, claimed.useful_until)
 
-    async def _give_up(self, fresh: Fresh, state: NoticeState, reason: str) -> None:
-        claimed, picture = fresh.notice, fresh.picture
+    async def _give_up(self, fresh: Fresh | FreshDay, state: NoticeState, reason: str) -> None:
+        claimed = fresh.notice
         log.warning("notice_given_up", notice=claimed.id, rule=claimed.rule, state=state, reason=reason)
-        deputy = deputy_for(picture, claimed) if state == NoticeState.FAILED and reason in UNREACHABLE else None
-        if deputy is not None and picture.visit.is_open:
-            await self.outbox.hand_over(claimed, reason, deputy)
-            return
-        tell, channel = self._whom_to_tell(claimed, picture, state)
-        await self.outbox.give_up(claimed, state, reason, tell, channel)
-
-    def _whom_to_tell(self, claimed: Notice, picture: Picture, state: NoticeState) -> tuple[Sequence[int], str | None]:
-        """The lead host, or administration; where they cannot be reached either, the reception channel."""
-        is_report = claimed.kind == NoticeKind.UNDELIVERED
-        is_over = not picture.visit.is_open or (is_report and state == NoticeState.EXPIRED)
-        if is_over or (claimed.person_id is None and not is_report):
-            return (), None
-        host = picture.visit.lead_host_id
-        others = tuple(p for p in picture.holders(Role.ADMINISTRATION) if p != claimed.person_id)
-        tell = () if is_report else (host,) if host != claimed.person_id else others
-        channel = picture.workspace.reception_channel if not tell and claimed.channel is None else None
-        if not tell and channel is None:
+        is_unreachable = state == NoticeState.FAILED and reason in UNREACHABLE
+        if isinstance(fresh, Fresh) and is_unreachable and fresh.picture.visit.is_open:
+            deputy = deputy_for(fresh.picture, claimed)
+            if deputy is not None:
+                await self.outbox.hand_over(claimed, reason, deputy)
+                return
+        instead = whom_to_tell(fresh, state, self.office.rulebook)
+        if instead.is_nobody:
             log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
             self.outbox.metrics.nobody_told()
-        return tell, channel
-
-
-def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:
-    """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
-    if notice.kind == NoticeKind.SHORT_NOTICE:
-        several: dict[str, Any] = {}
-        for item in merged:
-            for stop_id, facts_told in told(item, picture).items():
-                several[stop_id] = {**several.get(stop_id, {}), **facts_told}
-        return several
-    if notice.kind == NoticeKind.CHANGE:
-        return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
-    stop = picture.stop(notice.stop_id)
-    if stop is None or notice.kind not in _FOLLOWS_PLAN:
-        return {}
-    known = facts(picture, stop)
-    if notice.kind == NoticeKind.LEADER_REQUEST:
-        known = {name: known[name] for name in ("starts_at", "place", "guests")}
-    elif notice.kind == NoticeKind.VEHICLE_REQUEST:
-        # Who drives is administration's own answer, not something it is told.
-        known = {name: value for name, value in known.items() if name not in ("driver", "plate")}
-    return {str(stop.key): known}
-
-
-def _now_known(entry: dict[str, Any], picture: Picture) -> dict[str, Any] | None:
-    stop = picture.stop(entry["stop"])
-    if stop is None or entry["what"] != What.CHANGED:
-        return None
-    present = facts(picture, stop)
-    return {name: present.get(name) for name in entry["old"]}
+        await self.outbox.give_up(claimed, state, reason, instead.people, instead.channel, visit_id=instead.visit_id)
 
 
 def fingerprint(message: Message) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,12 +12,14 @@ from bot.errors import NotAllowed, OutOfDate, UnknownVisit, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
 from bot.models.notices import Notice
-from bot.models.people import Actor
+from bot.models.people import Actor, Workspace
 from bot.models.roles import Role
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
+from bot.procedure.calendar import day_of
 from bot.procedure.picture import Picture
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
+from bot.services.today import OneDay, in_order
 
 LONGEST_LIST = 40
 AHEAD = timedelta(days=400)
@@ -84,6 +87,17 @@ class Lookup:
         async with self.office.database.read() as session:
             visits = (await session.exec(statement)).all()
             return list((await read_pictures(session, visits)).values())
+
+    async def today(self, actor: Actor) -> OneDay:
+        """The present day of the person's workspace, with all its visits."""
+        async with self.office.database.read() as session:
+            own = select(Workspace).where(Workspace.id == actor.person.workspace_id)
+            workspace = (await session.exec(own)).one()
+        zone = ZoneInfo(workspace.zone)
+        start, end = day_of(self.office.clock.now(), zone)
+        day = start.astimezone(zone).date()
+        pictures = await self.between(actor, start, end)
+        return OneDay(workspace, day, in_order(pictures, day, zone), actor.person)
 
     async def ledger(self, actor: Actor, picture: Picture) -> list[Notice]:
         """Every message of a visit and what became of it, by due time; for those who may change the visit."""

@@ -21,6 +21,7 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
+from bot.services import days
 from bot.services.pictures import read_picture
 from bot.services.reconcile import new_row, reconcile
 
@@ -64,9 +65,14 @@ class Office:
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:
             await change.post(f"card:{channel}", NoticeKind.CARD, channel, {})
-        await reconcile(
-            change.session, picture, self.rulebook, calendar_of(picture.workspace, change.visit), change.now
-        )
+        session, now = change.session, change.now
+        calendar = calendar_of(picture.workspace, change.visit)
+        await days.take_turn(session, picture.workspace.id)
+        of_days = days.wanted_of(picture, self.rulebook, now)
+        rows = await days.rows_of(session, picture, of_days, now)
+        sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
+        await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets)
+        await days.settle_days(session, picture, of_days, rows, calendar, now)
         return picture
 
 

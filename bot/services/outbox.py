@@ -140,18 +140,30 @@ class Outbox:
         self._count(claimed, Outcome.FAILED)
 
     async def give_up(
-        self, claimed: Notice, state: NoticeState, reason: str, tell: Sequence[int], channel: str | None = None
+        self,
+        claimed: Notice,
+        state: NoticeState,
+        reason: str,
+        tell: Sequence[int],
+        channel: str | None = None,
+        *,
+        visit_id: int | None = None,
     ) -> None:
-        """It will not arrive: the row says why; these people, or the channel, are told to find another way."""
+        """It will not arrive: the row says why; these people, or the channel, are told to find another way.
+
+        `visit_id`: the visit in which that is said, where the notice is about no single one.
+        """
+        about = claimed.visit_id or visit_id
         async with self.office.database.write() as session:
-            visit = await locked_visit(session, claimed.visit_key)
+            visit = await locked_visit(session, about) if about is not None else None
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             values = {"state": state, "reason": reason, "stale_since": None}
             await session.exec(update(Notice).where(own).values(**values))
-            for person in tell:
-                await self._report(session, visit, claimed, state, person=person)
-            if channel is not None:
-                await self._report(session, visit, claimed, state, channel=channel)
+            if visit is not None:
+                for person in tell:
+                    await self._report(session, visit, claimed, state, person=person)
+                if channel is not None:
+                    await self._report(session, visit, claimed, state, channel=channel)
         self._count(claimed, Outcome(state))
 
     async def _report(
@@ -185,11 +197,14 @@ class Outbox:
         to = {"person_id": person, "channel": channel, "payload": {"missed": entries}}
         await session.exec(insert(Notice), params=[row | to])
 
-    async def edited(self, notice: Notice, rendered: str) -> None:
-        """The message shows the present state, unless something changed once more meanwhile."""
+    async def edited(self, notice: Notice, rendered: str, again_at: datetime | None = None) -> None:
+        """The message shows the present state, unless something changed once more meanwhile.
+
+        `again_at`: when it is to be looked at again although nothing changes.
+        """
         same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
         async with self.office.database.write(announced=False) as session:
-            await session.exec(update(Notice).where(same).values(stale_since=None, rendered=rendered))
+            await session.exec(update(Notice).where(same).values(stale_since=again_at, rendered=rendered))
         if rendered != notice.rendered:
             self._count(notice, Outcome.EDITED)
 

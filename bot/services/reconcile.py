@@ -34,6 +34,8 @@ _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
 _MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
 """What is told in one message with others, where it is due at once (G4)."""
 EDITED = (
+    NoticeKind.RUN_SHEET,
+    NoticeKind.BOARD,
     NoticeKind.CARD,
     NoticeKind.SHORT_NOTICE,
     NoticeKind.DUTY,
@@ -46,13 +48,22 @@ EDITED = (
 
 
 async def reconcile(
-    session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar, now: datetime
+    session: AsyncSession,
+    picture: Picture,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    told_besides: Iterable[Notice] = (),
 ) -> None:
-    """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth."""
+    """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
+
+    `told_besides`: messages about several visits that told of this one, too (run sheets).
+    """
     # Locked, so that no sender claims a row while it is being moved or withdrawn.
     statement = select(Notice).where(Notice.visit_id == picture.visit.key).with_for_update()
     rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
-    told = told_by(rows)
+    told = told_by([*rows, *told_besides])
     wanted = {notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar), rows, told)}
     pairs = concerned(picture, rulebook)
     pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}

@@ -11,12 +11,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record
+from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
 from bot.procedure.rules import Rulebook
+from bot.services.days import visits_on
 from bot.services.office import Office, calendar_of
 from bot.services.pictures import read_pictures
+from bot.services.today import OneDay, read_days
 
 LASTS_SECONDS = 0.1
 """How long what was read counts as what is, unless this process itself commits a change in between."""
@@ -55,6 +58,55 @@ class Fresh:
     merged: tuple[Notice, ...] = ()
     """What this message tells as well (G4)."""
 
+    @property
+    def recipient(self) -> Person | None:
+        """None for what goes to a channel."""
+        return self.picture.people[self.notice.person_id] if self.notice.person_id is not None else None
+
+    @property
+    def thread(self) -> str | None:
+        return self.card.slack_ts if self.card else None
+
+    def as_of(self, now: datetime) -> datetime:
+        """The moment an edit is written for: that of sending, so that leads do not run on."""
+        return self.notice.sent_at or now
+
+    def turns(self, now: datetime) -> datetime | None:
+        """When the message has to be looked at again though nothing happens: never."""
+        return None
+
+
+@dataclass(frozen=True)
+class FreshDay:
+    """A notice about a day with all its visits, as it stood when it was read."""
+
+    notice: Notice
+    day: OneDay
+    planned: Mapping[int, Planned]
+    """By visit."""
+
+    @property
+    def recipient(self) -> Person | None:
+        return self.day.reader
+
+    @property
+    def thread(self) -> str | None:
+        return None
+
+    def as_of(self, now: datetime) -> datetime:
+        """A board shows how things are now."""
+        return now
+
+    def turns(self, now: datetime) -> datetime | None:
+        """When the message has to be looked at again though nothing happens."""
+        return self.day.next_turn(self.notice, now)
+
+    def is_wanted(self, rulebook: Rulebook) -> bool:
+        """Whether there is still something to tell: visits on the board, stops on the person's sheet."""
+        if self.notice.kind == NoticeKind.BOARD:
+            return bool(self.day.pictures)
+        return any(self.day.own_stops(picture, rulebook) for picture in self.day.pictures)
+
 
 @dataclass
 class _Look:
@@ -82,12 +134,14 @@ class Sight:
         self._looking: asyncio.Task[None] | None = None
         office.database.after_commit(self._changed)
 
-    async def read(self, notices: Collection[Notice]) -> list[Fresh]:
+    async def read(self, notices: Collection[Notice]) -> list[Fresh | FreshDay]:
         """These notices with their visits as they stand now, in a fixed number of queries."""
         look = self._now()
         async with self._office.database.read() as session:
-            visits = await session.exec(_VISITS, params={"ids": list({notice.visit_id for notice in notices})})
+            visit_ids = {notice.visit_id for notice in notices if notice.visit_id is not None} | visits_on(notices)
+            visits = await session.exec(_VISITS, params={"ids": list(visit_ids)})
             pictures = await read_pictures(session, visits.all())
+            days = await read_days(session, [n for n in notices if n.visit_id is None], pictures)
             records = await _records(session, notices)
             cards = await _cards(session, notices)
             merged = await _merged(session, notices)
@@ -95,7 +149,9 @@ class Sight:
         for notice in notices:
             self._looks[notice.id] = _Look(*look, (notice.lease, notice.stale_since))
         return [
-            Fresh(
+            FreshDay(notice, days[notice.id], planned)
+            if notice.visit_id is None
+            else Fresh(
                 notice=notice,
                 picture=pictures[notice.visit_key],
                 planned=planned[notice.visit_key],
@@ -106,14 +162,14 @@ class Sight:
             for notice in notices
         ]
 
-    async def read_again(self, claimed: Notice) -> Fresh | None:
+    async def read_again(self, claimed: Notice) -> Fresh | FreshDay | None:
         """What has changed, the notice itself included; None if somebody else has it now, or it is settled."""
         own = select(Notice).where(Notice.id == claimed.id, Notice.lease == claimed.lease)
         async with self._office.database.read() as session:
             notice = (await session.exec(own.where(Notice.state == NoticeState.SENDING))).one_or_none()
         return (await self.read([notice]))[0] if notice else None
 
-    async def holds(self, fresh: Fresh) -> bool:
+    async def holds(self, fresh: Fresh | FreshDay) -> bool:
         """Whether the notice is still to be sent under its lease, and nothing has changed in its visit."""
         asked, _ = self._now()
         while (look := self._looks.get(fresh.notice.id)) is not None:

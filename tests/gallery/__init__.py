@@ -7,7 +7,20 @@ refusals) a sentence.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
-from tests.gallery import cards, changes, duties, forms, guests, reminders, requests, road, screens, sentences, settings
+from tests.gallery import (
+    cards,
+    changes,
+    days,
+    duties,
+    forms,
+    guests,
+    reminders,
+    requests,
+    road,
+    screens,
+    sentences,
+    settings,
+)
 from tests.samples import Scene
 
 Piece = tuple[str, Message | Block | str]
@@ -29,6 +42,8 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,
     "ledger": changes.ledgers,
+    "run-sheet": days.sheets,
+    "board": days.day_boards,
     "card": cards.cards_,
     "thread": cards.threads,
     "visit-window": cards.windows,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.messages import screens
+from bot.messages import boards, screens
 from bot.messages.blocks import Block, Message
 from bot.models.bookings import BookingKind
 from bot.models.roles import Role
@@ -34,13 +34,11 @@ def lists(scene: Scene) -> Iterator[tuple[str, Message]]:
     reading = scene.reading(reader=HOST)
     elsewhere = scene.reading(reader=HOST, zone=MADRID)
     coming, none = t.pgettext("list.header", "Upcoming visits"), t.gettext("No visits are planned.")
-    today, free = t.pgettext("list.header", "Visits today"), t.gettext("Nothing scheduled for today.")
     yield "coming, one", screens.visits(t, coming, [reading], none)
     yield "coming, two, read elsewhere", screens.visits(t, coming, [elsewhere] * 2, none)
     yield "coming, more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 25), none)
     yield "coming, one more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 1), none)
     yield "coming, none", screens.visits(t, coming, [], none)
-    yield "today, none", screens.visits(t, today, [], free)
 
 
 def homes(scene: Scene) -> Iterator[tuple[str, Block]]:
@@ -78,5 +76,6 @@ def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Bloc
         zone=scene.t().zone_name(picture.visit.venue, at(5, 9)),
         may_change_settings=person == ADMINISTRATION,
         vacant=[Role.IT, Role.FINANCE] if person == ADMINISTRATION else [],
+        board=boards.Day(scene.t(), at(5, 0).date(), [reading]) if person == ADMINISTRATION else None,
     )
     return screens.home(scene.t(), shown)

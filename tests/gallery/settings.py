@@ -131,6 +131,8 @@ def effects(scene: Scene) -> Iterator[tuple[str, Block]]:
     ref = PageRef(Page.RULE, "D1.2")
     yield "one of each", settings_forms.effect(t, ref, wanted, Effect(1, 1, 1, 1, 1))
     yield "several of each", settings_forms.effect(t, ref, wanted, Effect(3, 12, 2, 7, 4))
+    yield "nothing", settings_forms.effect(t, ref, wanted, Effect())
+    yield "while it is worked out", settings_forms.counting(t, "8f6c0d6f5c5d4f7f8a5b0c1d2e3f4a5b")
     yield "some fall away", settings_forms.effect(t, ref, wanted, Effect(2, 0, 0, 2, 0))
 
 

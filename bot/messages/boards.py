@@ -1,0 +1,211 @@
+"""The board: all visits of a day, every stop with what is confirmed and what is not, in words and colour."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Mrkdwn, Translator, escape, join
+from bot.messages import blocks, cards, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, VisitRef
+from bot.messages.reading import Reading
+from bot.models.visits import Stop
+from bot.procedure.days import stops_on
+from bot.procedure.lights import Finding, Light, Word, standing
+
+WHOLE = 10
+"""As many visits are shown with all their stops; of the others a line each."""
+_ROOM = 9_500
+"""Signs that whole visits may take: Slack refuses messages whose blocks hold more than 13,200."""
+_CIRCLES = {
+    Light.RED: ":red_circle:",
+    Light.YELLOW: ":large_yellow_circle:",
+    Light.GREEN: ":large_green_circle:",
+    Light.OVER: ":white_circle:",
+}
+"""In order of gravity."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """The visits of one day before one reader, in order of their first stop of that day."""
+
+    t: Translator
+    date: date
+    readings: Sequence[Reading]
+
+    def stops(self, reading: Reading) -> tuple[Stop, ...]:
+        """A visit's stops of this day."""
+        return stops_on(reading.picture, self.date, ZoneInfo(reading.picture.workspace.zone))
+
+
+def board(day: Day) -> Message:
+    """The message of the reception channel, and the answer to "today"."""
+    t = day.t
+    title = t.pgettext("board.header", "Visits on {day}", day=t.day(day.date))
+    if not day.readings:
+        nothing = t.gettext("Nothing scheduled for today.")
+        return Message(title, (blocks.header(title), blocks.section(escape(nothing))))
+    count = len(day.readings)
+    alone = t.npgettext(
+        "board.alone", "{title}: {count} visit", "{title}: {count} visits", count, title=title, count=count
+    )
+    red = _lights(day)[Light.RED]
+    if red:
+        alone = t.npgettext(
+            "board.alone",
+            "{title}. {count} stop needs attention.",
+            "{title}. {count} stops need attention.",
+            red,
+            title=alone,
+            count=red,
+        )
+    return Message(alone, (blocks.header(title), *content(day)))
+
+
+def content(day: Day) -> list[Block]:
+    """The board without its header, for the Home tab."""
+    whole: list[Block] = []
+    lines: list[Mrkdwn] = []
+    room = _ROOM
+    for reading in day.readings:
+        shown = blocks.section(_visit(day, reading), _details(reading))
+        room -= len(str(shown))
+        if room >= 0 and len(whole) < WHOLE and not lines:
+            whole.append(shown)
+        else:
+            lines.append(_one_line(day, reading))
+    summary = [blocks.context(join(" · ", _summary(day)))] if _lights(day) else []
+    return [*summary, *whole, *_shortened(day.t, lines)]
+
+
+def _shortened(t: Translator, lines: Sequence[Mrkdwn]) -> list[Block]:
+    """A line a visit, as many as one block takes."""
+    if not lines:
+        return []
+    shown: list[Mrkdwn] = []
+    for line in lines:
+        if sum(len(each.text) + 1 for each in (*shown, line)) <= blocks.SECTION_LIMIT:
+            shown.append(line)
+    content = [blocks.divider(), blocks.section(join("\n", shown))]
+    hidden = len(lines) - len(shown)
+    if hidden:
+        more = t.rich.ngettext("and {count} more visit", "and {count} more visits", hidden, count=hidden)
+        content.append(blocks.context(more))
+    return content
+
+
+def _lights(day: Day) -> Counter[Light]:
+    return Counter(
+        standing(reading.picture, stop, reading.now).light for reading in day.readings for stop in day.stops(reading)
+    )
+
+
+def _summary(day: Day) -> list[Mrkdwn]:
+    """How many stops stand how; what there is none of is left out."""
+    t = day.t.rich
+    counts = _lights(day)
+    lines = {
+        Light.RED: t.pgettext("board", "{circle} needs attention: {count}", **_of(counts, Light.RED)),
+        Light.YELLOW: t.pgettext("board", "{circle} open: {count}", **_of(counts, Light.YELLOW)),
+        Light.GREEN: t.pgettext("board", "{circle} confirmed: {count}", **_of(counts, Light.GREEN)),
+        Light.OVER: t.pgettext("board", "{circle} over: {count}", **_of(counts, Light.OVER)),
+    }
+    return [lines[light] for light in _CIRCLES if counts[light]]
+
+
+def _of(counts: Counter[Light], light: Light) -> dict[str, Mrkdwn | int]:
+    return {"circle": Mrkdwn(_CIRCLES[light]), "count": counts[light]}
+
+
+def _visit(day: Day, reading: Reading) -> Mrkdwn:
+    """The visit with its stops of the day and its open points."""
+    t, visit = day.t, reading.picture.visit
+    head = join(" · ", [_title(reading), words.person(t, reading.picture.lead_host)])
+    lines = [_stop(reading, stop) for stop in day.stops(reading)]
+    if not lines:
+        lines = [t.rich.pgettext("board", "No stop today.")]
+    return join("\n", [head, *lines, *(cards.open_points(reading) if visit.is_open else ())])
+
+
+def _title(reading: Reading) -> Mrkdwn:
+    visit = reading.picture.visit
+    return reading.t.rich.pgettext(
+        "board", "*{reference}* {guests}", reference=visit.reference, guests=words.guests(reading.t, visit)
+    )
+
+
+def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
+    """A stop in a line: colour, time, what, where, and how it stands in words."""
+    t, stands = reading.t, standing(reading.picture, stop, reading.now)
+    what = words.one_line(words.stop_name(t, stop), stop.number, words.place(t, stop))
+    said = [_finding(reading, finding) for finding in stands.findings]
+    if stands.light is Light.OVER and not any(found.word is Word.ARRIVED for found in stands.findings):
+        said = [t.pgettext("board.stop", "over")]
+    elif not said:
+        said = [t.pgettext("board.stop", "confirmed")]
+    return t.rich.pgettext(
+        "board",
+        "{circle} *{clock}* {what}: {status}",
+        circle=Mrkdwn(_CIRCLES[stands.light]),
+        clock=t.clock(stop.starts_at, reading.venue),
+        what=what,
+        status=words.one_line(*said),
+    )
+
+
+def _one_line(day: Day, reading: Reading) -> Mrkdwn:
+    """A visit of a very full day: its gravest colour with its word, the first time, who comes."""
+    t = day.t
+    lights = {standing(reading.picture, stop, reading.now).light for stop in day.stops(reading)}
+    light = next((light for light in _CIRCLES if light in lights), Light.OVER)
+    word = {
+        Light.RED: t.pgettext("board.stop", "needs attention"),
+        Light.YELLOW: t.pgettext("board.stop", "open"),
+        Light.GREEN: t.pgettext("board.stop", "confirmed"),
+        Light.OVER: t.pgettext("board.stop", "over"),
+    }[light]
+    return t.rich.pgettext(
+        "board", "{circle} {visit}: {status}", circle=Mrkdwn(_CIRCLES[light]), visit=_title(reading), status=word
+    )
+
+
+def _finding(reading: Reading, found: Finding) -> str:
+    t = reading.t
+    names = t.list([reading.name(person) for person in found.people]) if found.people else ""
+    match found.word:
+        case Word.NO_CAR:
+            return t.pgettext("board.stop", "no car")
+        case Word.DRIVER_MISSING:
+            return t.pgettext("board.stop", "nobody in place yet")
+        case Word.CANNOT_ATTEND | Word.LEADER_DECLINED:
+            return t.pgettext("board.stop", "can't attend: {names}", names=names)
+        case Word.LATE:
+            return t.pgettext("board.stop", "late: {names}", names=names)
+        case Word.CAR_REQUESTED:
+            return t.pgettext("board.stop", "car not assigned yet")
+        case Word.DRIVER_ASKED | Word.LEADER_ASKED:
+            return t.pgettext("board.stop", "not confirmed yet: {names}", names=names)
+        case Word.NUMBER_MISSING:
+            return t.pgettext("board.stop", "number not known")
+        case Word.PLACE_MISSING:
+            return t.pgettext("board.stop", "place not known")
+        case Word.CAR_CONFIRMED:
+            return t.pgettext("board.stop", "car confirmed: {names}", names=names)
+        case Word.ATTENDS:
+            return t.pgettext("board.stop", "will attend: {names}", names=names)
+        case Word.ON_MY_WAY:
+            return t.pgettext("board.stop", "on the way: {names}", names=names)
+        case Word.IN_PLACE:
+            return t.pgettext("board.stop", "in place: {names}", names=names)
+        case Word.ABOARD:
+            return t.pgettext("board.stop", "guests aboard")
+        case Word.ARRIVED:
+            return t.pgettext("board.stop", "guests arrived")
+
+
+def _details(reading: Reading) -> Block:
+    value = VisitRef(reading.picture.visit.key).pack()
+    return blocks.button(reading.t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)

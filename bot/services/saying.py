@@ -1,0 +1,117 @@
+"""What a notice says when its turn has come, what its recipient knows then, and who hears if it never arrives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.messages.blocks import Message
+from bot.messages.notices import render
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.roles import Role
+from bot.procedure.corrections import What
+from bot.procedure.picture import Picture, facts
+from bot.procedure.rules import Rulebook
+from bot.services.reading import Readers
+from bot.services.reconcile import holds
+from bot.services.sight import Fresh, FreshDay
+from bot.services.today import SHEET_TELLS, board_of, sheet_of
+
+FOLLOWS_PLAN = (
+    NoticeKind.REMINDER,
+    NoticeKind.DUTY,
+    NoticeKind.VEHICLE_REQUEST,
+    NoticeKind.DRIVER_REQUEST,
+    NoticeKind.LEADER_REQUEST,
+)
+"""They are sent as long as the plan wants them."""
+
+
+def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, now: datetime) -> Message:
+    """The message in its reader's language.
+
+    Raises OutOfDate where what the notice is about is gone.
+    """
+    if isinstance(fresh, FreshDay):
+        if fresh.notice.kind == NoticeKind.BOARD:
+            return board_of(readers, fresh.day, now)
+        planned = {visit: planned.notices for visit, planned in fresh.planned.items()}
+        return sheet_of(readers, fresh.day, planned, rulebook, now)
+    reading = readers.reading(fresh.picture, fresh.recipient, now)
+    is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, rulebook)
+    return render(reading, fresh.notice, record=fresh.record, merged=fresh.merged, is_outdated=is_outdated)
+
+
+def told_by(fresh: Fresh | FreshDay, rulebook: Rulebook) -> dict[str, Any]:
+    """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
+    if isinstance(fresh, Fresh):
+        return told(fresh.notice, fresh.picture, fresh.merged)
+    known = {}
+    for picture in fresh.day.pictures:
+        for stop in fresh.day.own_stops(picture, rulebook):
+            present = facts(picture, stop)
+            known[str(stop.key)] = {name: present[name] for name in SHEET_TELLS if name in present}
+    return known
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Who hears that something could not be delivered, in which visit; where nobody is left, a channel."""
+
+    visit_id: int | None = None
+    people: Sequence[int] = ()
+    channel: str | None = None
+    is_nobody: bool = False
+    """Somebody ought to hear of it, and there is nobody."""
+
+
+def whom_to_tell(fresh: Fresh | FreshDay, state: NoticeState, rulebook: Rulebook) -> Instead:
+    """The lead host, or administration; where they cannot be reached either, the reception channel."""
+    notice, picture = fresh.notice, _visit_of(fresh, rulebook)
+    is_report = notice.kind == NoticeKind.UNDELIVERED
+    if picture is None or not picture.visit.is_open or (is_report and state == NoticeState.EXPIRED):
+        return Instead()
+    if notice.person_id is None and not is_report:
+        return Instead()
+    host = picture.visit.lead_host_id
+    others = tuple(person for person in picture.holders(Role.ADMINISTRATION) if person != notice.person_id)
+    people = () if is_report else (host,) if host != notice.person_id else others
+    channel = picture.workspace.reception_channel if not people and notice.channel is None else None
+    return Instead(picture.visit.key, people, channel, is_nobody=not people and channel is None)
+
+
+def _visit_of(fresh: Fresh | FreshDay, rulebook: Rulebook) -> Picture | None:
+    """The visit a notice is about; of a run sheet the first that it tells of."""
+    if isinstance(fresh, Fresh):
+        return fresh.picture
+    return next((picture for picture in fresh.day.pictures if fresh.day.own_stops(picture, rulebook)), None)
+
+
+def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:
+    """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
+    if notice.kind == NoticeKind.SHORT_NOTICE:
+        several: dict[str, Any] = {}
+        for item in merged:
+            for stop_id, facts_told in told(item, picture).items():
+                several[stop_id] = {**several.get(stop_id, {}), **facts_told}
+        return several
+    if notice.kind == NoticeKind.CHANGE:
+        return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
+    stop = picture.stop(notice.stop_id)
+    if stop is None or notice.kind not in FOLLOWS_PLAN:
+        return {}
+    known = facts(picture, stop)
+    if notice.kind == NoticeKind.LEADER_REQUEST:
+        known = {name: known[name] for name in ("starts_at", "place", "guests")}
+    elif notice.kind == NoticeKind.VEHICLE_REQUEST:
+        # Who drives is administration's own answer, not something it is told.
+        known = {name: value for name, value in known.items() if name not in ("driver", "plate")}
+    return {str(stop.key): known}
+
+
+def _now_known(entry: dict[str, Any], picture: Picture) -> dict[str, Any] | None:
+    stop = picture.stop(entry["stop"])
+    if stop is None or entry["what"] != What.CHANGED:
+        return None
+    present = facts(picture, stop)
+    return {name: present.get(name) for name in entry["old"]}

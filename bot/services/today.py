@@ -1,0 +1,132 @@
+"""A day of a workspace as it stands: what run sheets and boards are made of."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.messages import boards, run_sheets
+from bot.messages.blocks import Message
+from bot.messages.boards import Day
+from bot.messages.run_sheets import Share
+from bot.models.notices import Notice, NoticeKind
+from bot.models.people import Person, Workspace
+from bot.models.visits import Stop
+from bot.procedure.days import begins, own_stops_on, stops_on
+from bot.procedure.lights import next_turn
+from bot.procedure.picture import Picture
+from bot.procedure.plan import Wanted
+from bot.procedure.rules import Answer, Rulebook
+from bot.procedure.sayings import Say
+from bot.services.reading import Readers
+
+SHEET_TELLS = ("starts_at", "place", "number", "room", "subject")
+"""What whoever has a stop on their run sheet knows of it, and hears of when it changes."""
+
+
+@dataclass(frozen=True)
+class OneDay:
+    """A day of a workspace with those of its visits that a message is about, and whom it goes to."""
+
+    workspace: Workspace
+    date: date
+    pictures: tuple[Picture, ...]
+    reader: Person | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.workspace.zone)
+
+    def stops(self) -> list[Stop]:
+        """All stops of the day."""
+        return [stop for picture in self.pictures for stop in stops_on(picture, self.date, self.zone)]
+
+    def own_stops(self, picture: Picture, rulebook: Rulebook) -> list[Stop]:
+        """The reader's stops of the day in one of its visits."""
+        if self.reader is None:
+            return []
+        return own_stops_on(picture, rulebook, self.reader.key, self.date, self.zone)
+
+    def next_turn(self, notice: Notice, now: datetime) -> datetime | None:
+        """When the message is to be looked at again although nobody does anything: a board, when a stop is over."""
+        return next_turn(self.stops(), now) if notice.kind == NoticeKind.BOARD else None
+
+
+async def read_days(
+    session: AsyncSession, notices: Collection[Notice], pictures: Mapping[int, Picture]
+) -> dict[str, OneDay]:
+    """The days that these notices are about, by notice; their visits have been read."""
+    if not notices:
+        return {}
+    workspace_ids, person_ids = {n.workspace_id for n in notices}, {n.person_id for n in notices}
+    found = (await session.exec(select(Workspace).where(col(Workspace.id).in_(workspace_ids)))).all()
+    workspaces = {workspace.id: workspace for workspace in found}
+    readers = (await session.exec(select(Person).where(col(Person.id).in_(person_ids)))).all()
+    people = {person.id: person for person in readers}
+    return {
+        notice.id: OneDay(
+            workspace=workspaces[notice.workspace_id],
+            date=date.fromisoformat(notice.payload["day"]),
+            pictures=in_order(
+                [pictures[int(visit)] for visit in notice.payload["visits"]],
+                date.fromisoformat(notice.payload["day"]),
+                ZoneInfo(workspaces[notice.workspace_id].zone),
+            ),
+            reader=people.get(notice.person_id),
+        )
+        for notice in notices
+    }
+
+
+def in_order(pictures: Collection[Picture], day: date, zone: ZoneInfo) -> tuple[Picture, ...]:
+    """The visits in order of their first stop of the day."""
+
+    def first(picture: Picture) -> tuple[datetime, int]:
+        stops = [begins(picture, stop) for stop in stops_on(picture, day, zone)]
+        return min(stops, default=picture.visit.departs_at), picture.visit.number
+
+    return tuple(sorted(pictures, key=first))
+
+
+def board_of(readers: Readers, day: OneDay, now: datetime) -> Message:
+    """The board of the reception channel, or as an answer to one reader."""
+    return boards.board(board_day(readers, day, now))
+
+
+def board_day(readers: Readers, day: OneDay, now: datetime) -> Day:
+    """The day before its reader."""
+    t = readers.of(day.reader, day.workspace) if day.reader else readers.of_channel(day.workspace)
+    return Day(t, day.date, [readers.reading(picture, day.reader, now) for picture in day.pictures])
+
+
+def sheet_of(
+    readers: Readers, day: OneDay, planned: Mapping[int, Mapping[str, Wanted]], rulebook: Rulebook, now: datetime
+) -> Message:
+    """The reader's run sheet; `planned`: what ought to exist, by visit."""
+    assert day.reader is not None, "a run sheet goes to a person"
+    shares = []
+    for picture in day.pictures:
+        stops = day.own_stops(picture, rulebook)
+        tasks, undone = _tasks(planned[picture.visit.key].values(), day)
+        shares.append(Share(readers.reading(picture, day.reader, now), stops, tasks, undone))
+    return run_sheets.run_sheet(readers.of(day.reader, day.workspace), day.date, shares)
+
+
+def _tasks(planned: Collection[Wanted], day: OneDay) -> tuple[dict[int, Sequence[Say]], Sequence[Say]]:
+    """What is asked of the reader today, by stop; and what was before and still waits to be done."""
+    assert day.reader is not None
+    today: dict[int, list[Say]] = {}
+    undone: list[Say] = []
+    for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
+        is_own = wanted.kind == NoticeKind.DUTY and wanted.person_id == day.reader.id
+        if not is_own or wanted.stop_id is None or not wanted.is_open:
+            continue
+        due, say = wanted.due_at.astimezone(day.zone).date(), Say(str(wanted.payload["say"]))
+        if due == day.date:
+            today.setdefault(wanted.stop_id, []).append(say)
+        elif due < day.date and wanted.payload["answer"] == Answer.DONE:
+            undone.append(say)
+    return {stop: tuple(dict.fromkeys(says)) for stop, says in today.items()}, tuple(dict.fromkeys(undone))
