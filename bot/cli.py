@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import app, demo
+from bot import app, demo, handbook
 from bot.check import examine
 from bot.clock import Clock, SystemClock
 from bot.database import Database, DatabaseTooNewError
+from bot.i18n import Catalogs
 from bot.logs import configure_logging
 from bot.settings import ConfigurationError, Settings, load_settings
 from bot.vault import new_key
@@ -42,6 +44,9 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     if arguments.command == "key":
         print(new_key())
+        return FINE
+    if arguments.command == "procedure":
+        print(_procedure(arguments.language, markdown=arguments.markdown), end="")
         return FINE
     if arguments.command == "check":
         return asyncio.run(_check())
@@ -84,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
     commands.add_parser("migrate", help="bring the database up to date and end")
     commands.add_parser("key", help="make a key for VISITA_SECRET_KEY")
+    procedure = commands.add_parser("procedure", help="print the reception procedure, row by row, with what proves it")
+    procedure.add_argument("--markdown", action="store_true", help="as a page, like docs/procedure.md")
+    procedure.add_argument("--language", default="en-US", choices=("en-US", "es-LA", "zh-CN"), help="of the lead times")
     commands.add_parser("check", help="say in plain words what is missing or wrong")
     return parser
 
@@ -93,6 +101,14 @@ def _explain(error: ConfigurationError) -> str:
     lines += [f"  {problem}" for problem in error.problems]
     lines += ["", "Set these in the environment or in .env; .env.example explains each."]
     return "\n".join(lines)
+
+
+def _procedure(language: str, *, markdown: bool) -> str:
+    t = Catalogs.load().translator(language, ZoneInfo("UTC"))
+    rulebook = app.read_rulebook()
+    if markdown:
+        return handbook.page(rulebook, t)
+    return "".join(f"{line}\n" for line in handbook.lines(rulebook, t))
 
 
 async def _check() -> int:

@@ -21,13 +21,23 @@ LAYERS = (
     ("bot.services",),
     ("handlers", "schedules"),
     ("bot.web", "bot.oauth"),
-    ("bot.check", "bot.app"),
+    ("bot.check", "bot.app", "bot.handbook"),
     ("bot.demo_office",),
     ("bot.demo",),
     ("bot.cli",),
     ("bot.__main__",),
 )
-TOP = ("bot.app", "bot.web", "bot.oauth", "bot.check", "bot.demo", "bot.demo_office", "bot.cli", "bot.__main__")
+TOP = (
+    "bot.app",
+    "bot.web",
+    "bot.oauth",
+    "bot.check",
+    "bot.handbook",
+    "bot.demo",
+    "bot.demo_office",
+    "bot.cli",
+    "bot.__main__",
+)
 CLOCKS = ("bot.clock", "sandbox.clock")
 
 

@@ -163,3 +163,30 @@ async def test_the_gate_says_the_guests_are_here(database_url: str) -> None:
         for who, said in ((office.lina, "门口"), (office.liu, "门口"), (office.sofia, "entrada")):
             assert said in office.last(who)["text"]
         assert labels(office.last(office.gao)) == []
+
+
+async def test_an_unplanned_meal_reaches_administration(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.sofia.command("/visit note V-0001")
+        await office.sofia.choose(None, "kind", "unplanned_meal")
+        await office.sofia.fill("text", "Noodles at the lake tonight.")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        for who in (office.lina, office.liu):
+            assert "Noodles" in office.last(who)["text"]
+
+
+async def test_a_visit_is_handed_over(database_url: str) -> None:
+    """G1: the new owner has everything, the old one is no longer reminded."""
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(None, action_id="change_visit")
+        await office.lina.choose(None, "lead_host", "U03EMMA")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        before = news(office, "lina")
+        await office.pass_time(until=datetime(2026, 3, 5, 14, 31, tzinfo=SHANGHAI))
+        assert "Acme" in office.last(office.emma)["text"]
+        assert news(office, "lina") == before
