@@ -25,7 +25,8 @@ async def test_a_press_in_that_message_settles_that_duty_and_no_other(database_u
         await office.open_visit(driver="U04CHEN")
         (told,) = office.inbox(office.liu)
         before = labels(told).count("标记完成")
-        await office.liu.press(told, action_id="declare_done")
+        buttons = [e for b in told["blocks"] for e in b.get("elements", []) if e.get("action_id") == "declare_done"]
+        await office.liu.press(told, action_id="declare_done", value=buttons[0]["value"])
         await office.settle()
         (now,) = office.inbox(office.liu)
         assert labels(now).count("标记完成") == before - 1
