@@ -25,6 +25,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
+from bot.services.copies import Copies
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.delivery import AT_ONCE, Delivery
@@ -35,6 +36,7 @@ from bot.services.health import Watch
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
 from bot.services.office import Office
+from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
@@ -251,6 +253,8 @@ def _desk(
         lookup=Lookup(office),
         guests=Guests(office),
         clients=Clients(office),
+        papers=Papers(office, installations.vault),
+        copies=Copies(office),
         bookings=Bookings(office, people),
         declarations=Declarations(office),
         delays=Delays(office),

@@ -3,8 +3,21 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.messages.payloads import Action, ViewId
-from bot.messages.visit_form import CHOICES, DATES
-from handlers import answers, arranging, changing, clients, commands, furnishing, guests, opening, road, stops, you
+from bot.messages.visit_form import CHOICES, DATES, LOOKED_UP
+from handlers import (
+    answers,
+    arranging,
+    changing,
+    clients,
+    commands,
+    furnishing,
+    guests,
+    opening,
+    papers,
+    road,
+    stops,
+    you,
+)
 from handlers.desk import Desk
 from handlers.introduction import Listener, answering, introducer
 
@@ -12,7 +25,7 @@ COMMAND = "/visit"
 
 ACTIONS: dict[str, Listener] = {
     **dict.fromkeys(answers.DECLARATIONS, answers.declare),
-    **dict.fromkeys((*DATES, *CHOICES), opening.form_changed),
+    **dict.fromkeys((*DATES, *CHOICES, *LOOKED_UP), opening.form_changed),
     Action.DECLARE_LATE: road.declare_late,
     Action.COUNT_ABOARD: road.count_aboard,
     Action.NOTE: road.note,
@@ -40,6 +53,10 @@ ACTIONS: dict[str, Listener] = {
     Action.PASTE_GUESTS: guests.paste_guests,
     Action.DESCRIBE_PARTY: guests.describe_party,
     Action.SHOW_CLIENT: clients.show_client,
+    Action.SHOW_PAPERS: papers.show_papers,
+    Action.SHOW_PASSPORT: papers.show_passport,
+    Action.ISSUE_LETTER: papers.issue_letter,
+    Action.COPY_VISIT: opening.copy_visit,
     Action.CHOOSE_LANGUAGE: you.choose_language,
     Action.OPEN_SETTINGS: arranging.open_settings,
     Action.SHOW_SETTINGS: arranging.show_settings,
@@ -68,6 +85,8 @@ VIEWS: dict[str, Listener] = {
     ViewId.GUEST_LIST: guests.list_pasted,
     ViewId.PARTY_FACTS: guests.party_described,
     ViewId.CLIENT: clients.client_described,
+    ViewId.PAPERS: papers.papers_listed,
+    ViewId.PASSPORT: papers.passport_typed,
     ViewId.ASSIGN_VEHICLE: answers.vehicle_assigned,
     ViewId.DECLINE_REQUEST: answers.request_declined,
     ViewId.ABOARD: road.aboard_counted,

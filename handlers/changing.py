@@ -11,6 +11,7 @@ from bot.messages import cards, forms, visit_form
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from bot.procedure.intake import form_of
+from bot.procedure.legs import with_legs_read
 from handlers.desk import Desk
 
 
@@ -42,11 +43,19 @@ async def change_visit(
 
 
 async def visit_changed(
-    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
-    """The form of an open visit was saved."""
+    """The form of an open visit was saved. A pasted line is first shown as it was read."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.visits.change(actor, visit_id, visit_form.read(view))
+    picture = await desk.lookup.show(actor, visit_id)
+    zone = picture.visit.venue
+    form, filled = with_legs_read(visit_form.read(view), desk.clock.now().astimezone(zone).date())
+    if filled:
+        notes, ids = [visit_form.read_from_line(t)], visit_form.ids_of(view, filled)
+        shown = visit_form.change_visit(t, form, zone, visit_id, ranks=picture.ranks, notes=notes, ids=ids)
+        await ack(response_action="update", view=shown)
+        return
+    await desk.visits.change(actor, visit_id, form)
     await show_again(client, view, desk, actor, visit_id)
     await ack()
 

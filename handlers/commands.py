@@ -76,6 +76,11 @@ async def visit_command(
             picture = await desk.lookup.find(actor, rest)
             notices = await desk.lookup.ledger(actor, picture)
             await _answer(ack, ledger.ledger(desk.readers.reading(picture, actor.person, desk.clock.now()), notices))
+        case Word.COPY if rest:
+            picture = await desk.lookup.find(actor, rest)
+            await ack()
+            view = await copied_form(desk, actor, t, workspace, picture)
+            await client.views_open(trigger_id=trigger, view=view)
         case Word.LANGUAGE:
             deputy = await desk.people.deputy_of(actor)
             await ack()
@@ -87,7 +92,7 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.CANCEL | Word.LOG | Word.DELAY | Word.NOTE | Word.HELP:
+        case Word.CANCEL | Word.COPY | Word.LOG | Word.DELAY | Word.NOTE | Word.HELP:
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))
@@ -136,6 +141,18 @@ async def open_form(
     ranks = await desk.furnishings.ranks(workspace.id)
     view = visit_form.new_visit(t, form, meals, zone, draft.id, ranks=ranks, unfinished=unfinished)
     await client.views_open(trigger_id=trigger, view=view)
+
+
+async def copied_form(
+    desk: Desk, actor: Actor, t: Translator, workspace: Workspace, picture: Picture
+) -> dict[str, Any]:
+    """The form for a visit like an earlier one, for its host to look through: nothing is sent before it is opened."""
+    draft, zone = await desk.copies.begin(actor, picture.visit.key), ZoneInfo(workspace.zone)
+    form = VisitForm.from_json(draft.form)
+    notes = [visit_form.copied(t, picture.visit.reference)]
+    return visit_form.new_visit(
+        t, form, proposed_meals(form, zone), zone, draft.id, ranks=picture.ranks, unfinished=False, notes=notes
+    )
 
 
 async def open_cancel(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:

@@ -10,6 +10,7 @@ from bot.metrics import Metrics
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
+from bot.services.copies import Copies
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.drafts import Drafts
@@ -17,6 +18,7 @@ from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.installations import Installations
 from bot.services.lookup import Lookup
+from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.reading import Readers
 from bot.services.remarks import Remarks
@@ -73,6 +75,8 @@ class Desk:
     lookup: Lookup
     guests: Guests
     clients: Clients
+    papers: Papers
+    copies: Copies
     bookings: Bookings
     declarations: Declarations
     delays: Delays

@@ -99,7 +99,9 @@ async def _say(args: AsyncArgs, text: str) -> None:
     window = screens.notice(args.context["t"], text)
     in_modal = (body.get("view") or {}).get("type") == "modal"
     if body.get("type") == "view_submission":
-        await args.ack(response_action="push", view=window)
+        # Three windows are all that Slack stacks: over the third it takes the place of the form.
+        is_third = body["view"].get("previous_view_id") not in (None, body["view"].get("root_view_id"))
+        await args.ack(response_action="update" if is_third else "push", view=window)
         return
     await args.ack()
     if in_modal:

@@ -1,6 +1,7 @@
 """The form for a new visit: what is typed is kept, checked, read back, and becomes a visit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
 from bot.messages import cards, forms, hints, visit_form
-from bot.messages.payloads import DraftRef
+from bot.messages.blocks import Block
+from bot.messages.payloads import DraftRef, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.procedure.intake import offered, proposed_meals
-from handlers.commands import first_form
+from bot.procedure.legs import with_legs_read
+from handlers.commands import copied_form, first_form
 from handlers.desk import Desk
 
 
@@ -33,30 +36,41 @@ async def form_changed(
     view = body["view"]
     draft = DraftRef.parse(view["private_metadata"]).draft
     form = visit_form.read(view)
-    if action["action_id"] not in visit_form.DATES:
-        await desk.drafts.keep(actor, draft, form)
-        return
-    form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
+    if action["action_id"] in visit_form.DATES:
+        form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
     await desk.drafts.keep(actor, draft, form)
+    if action["action_id"] in visit_form.CHOICES:
+        return
+    notes = visit_form.recognized(t, await desk.clients.known(workspace.id, form.company))
+    ids = visit_form.ids_of(view)
     try:
-        await client.views_update(
-            view_id=view["id"], hash=view["hash"], view=await _again(desk, t, form, workspace, draft)
-        )
+        shown = await _again(desk, t, form, workspace, draft, notes, ids)
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
     except SlackApiError as refused:
         match refused.response["error"]:
             case "hash_conflict":  # another date was chosen before this one had been answered: what was kept last holds
                 form = await desk.drafts.kept(actor, draft)
-                await client.views_update(view_id=view["id"], view=await _again(desk, t, form, workspace, draft))
+                shown = await _again(desk, t, form, workspace, draft, notes, ids)
+                await client.views_update(view_id=view["id"], view=shown)
             case "not_found":  # the window was closed meanwhile
                 return
             case _:
                 raise
 
 
-async def _again(desk: Desk, t: Translator, form: VisitForm, workspace: Workspace, draft: str) -> dict[str, Any]:
+async def _again(
+    desk: Desk,
+    t: Translator,
+    form: VisitForm,
+    workspace: Workspace,
+    draft: str,
+    notes: Sequence[Block] = (),
+    ids: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The form as it stands, with the meals that fit its dates."""
     zone, ranks = ZoneInfo(workspace.zone), await desk.furnishings.ranks(workspace.id)
-    return visit_form.new_visit(t, form, proposed_meals(form, zone), zone, draft, ranks=ranks, unfinished=False)
+    meals = proposed_meals(form, zone)
+    return visit_form.new_visit(t, form, meals, zone, draft, ranks=ranks, unfinished=False, notes=notes, ids=ids)
 
 
 async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -65,6 +79,23 @@ async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor:
     if view.get("state", {}).get("values"):
         draft = DraftRef.parse(view["private_metadata"])
         await desk.drafts.keep(actor, draft.draft, visit_form.read(view))
+
+
+async def copy_visit(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """The button "Copy": the form for a visit like this one."""
+    await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    view = await copied_form(desk, actor, t, workspace, picture)
+    await client.views_update(view_id=body["view"]["id"], view=view)
 
 
 async def start_afresh(
@@ -93,10 +124,18 @@ async def form_submitted(
     t: Translator,
     workspace: Workspace,
 ) -> None:
-    """ "Review": errors at the fields, or everything read back (A7)."""
+    """ "Review": errors at the fields, or everything read back (A7). A pasted line is first shown as it was read."""
     draft = DraftRef.parse(view["private_metadata"])
-    form = visit_form.read(view)
+    today = desk.clock.now().astimezone(ZoneInfo(workspace.zone)).date()
+    form, filled = with_legs_read(visit_form.read(view), today)
+    if filled:
+        form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
     await desk.drafts.keep(actor, draft.draft, form)
+    if filled:
+        notes, ids = [visit_form.read_from_line(t)], visit_form.ids_of(view, filled)
+        shown = await _again(desk, t, form, workspace, draft.draft, notes, ids)
+        await ack(response_action="update", view=shown)
+        return
     intake = await desk.visits.check(workspace, form)
     zone = ZoneInfo(workspace.zone)
     around = await desk.clients.circumstances(workspace, form, intake)

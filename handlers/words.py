@@ -15,6 +15,7 @@ class Word(StrEnum):
     LOG = "log"
     DELAY = "delay"
     NOTE = "note"
+    COPY = "copy"
     LANGUAGE = "language"
     SETTINGS = "settings"
     HELP = "help"
@@ -30,6 +31,7 @@ _SPELLINGS = {
     Word.LOG: "log messages registro mensajes 记录 消息记录",
     Word.DELAY: "delay late retraso demora 延误",
     Word.NOTE: "note wish nota deseo 备注",
+    Word.COPY: "copy copiar duplicar 复制",
     Word.LANGUAGE: "language lang idioma lengua 语言",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",

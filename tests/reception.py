@@ -179,6 +179,7 @@ async def reception(
     pacing: Pacing | None = None,
     zone: str = demo_office.ZONE,
     by_itself: bool = False,
+    secret_keys: tuple[str, ...] = (),
 ) -> AsyncIterator[Reception]:
     """The demo's company, its bot and its workspace; nothing is due yet. `by_itself`: its own timetable delivers.
 
@@ -191,7 +192,7 @@ async def reception(
     workspace.timings.ack_seconds = workspace.timings.trigger_seconds = 20
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace))
-        settings = demo.demo_settings(serving.api_url, database_url)
+        settings = demo.demo_settings(serving.api_url, database_url, secret_keys=secret_keys)
         settings = replace(settings, transport=transport, port=port, timezone=ZoneInfo(zone))
         parts = demo.open_office(
             settings,

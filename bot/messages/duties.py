@@ -7,7 +7,7 @@ A new row of the rulebook needs no code unless it says something new: then its w
 from collections.abc import Callable
 
 from bot.i18n import Mrkdwn, Translator, escape
-from bot.messages import blocks, driving, particulars, words
+from bot.messages import blocks, driving, guests, particulars, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
@@ -18,6 +18,8 @@ from bot.procedure.sayings import Say
 Words = Callable[[Translator], str]
 
 TITLES: dict[Say, Words] = {
+    Say.OUR_CONTACT: lambda t: t.pgettext("duty", "Tell the guests whom to call"),
+    Say.APPLICATION: lambda t: t.pgettext("duty", "Visit reported"),
     Say.BACKGROUND_CHECK: lambda t: t.pgettext("duty", "Check the new client"),
     Say.ANNOUNCE_NUMBER: lambda t: t.pgettext("duty", "Flight or train number missing"),
     Say.INVITATION_LETTER: lambda t: t.pgettext("duty", "Invitation letter"),
@@ -78,6 +80,10 @@ TITLES: dict[Say, Words] = {
 }
 
 REQUESTS: dict[Say, Words] = {
+    Say.OUR_CONTACT: lambda t: t.gettext(
+        "Please read names, phone numbers, dates and flight numbers back to them once more, and forward our contact."
+    ),
+    Say.APPLICATION: lambda t: t.gettext("This is the reception application: what is to be arranged follows."),
     Say.BACKGROUND_CHECK: lambda t: t.gettext(
         "Does the company exist, is it a competitor, what does it want? Look at its website, talk to people, and note "
         "what you found. The plan can't be approved before."
@@ -174,6 +180,7 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     content.append(blocks.section(escape(REQUESTS[say](t)) + _more(reading, say)))
     if say == Say.DRIVER_MISSING:
         content += [blocks.context(line) for line in driving.progress(reading, stop)]
+    content += guests.our_contact(reading) if say == Say.OUR_CONTACT else []
     content += answering(reading, notice, stop)
     alone = t.pgettext("duty.alone", "{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))

@@ -28,8 +28,12 @@ def row(reading: Reading, actor: Actor) -> Block:
     t, visit = reading.t, reading.picture.visit
     value = VisitRef(visit.key).pack()
     buttons = [blocks.button(t.pgettext("visit.button", "Guests"), Action.SHOW_PARTY, PartyPage(visit.key, 0).pack())]
-    if visit.can_be_changed_by(actor):
+    may_change = visit.can_be_changed_by(actor)
+    if may_change:
         buttons.append(blocks.button(t.pgettext("visit.button", "Client"), Action.SHOW_CLIENT, value))
+    if may_change or visit.can_see_passports(actor):
+        buttons.append(blocks.button(t.pgettext("visit.button", "Papers"), Action.SHOW_PAPERS, value))
+    buttons.append(blocks.button(t.pgettext("visit.button", "Copy"), Action.COPY_VISIT, value))
     return blocks.actions(*buttons)
 
 

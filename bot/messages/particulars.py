@@ -17,6 +17,8 @@ from bot.procedure.sayings import Say
 Facts = list[tuple[str, Mrkdwn]]
 
 _WHOLE_VISIT = {
+    Say.OUR_CONTACT,
+    Say.APPLICATION,
     Say.BACKGROUND_CHECK,
     Say.ANNOUNCE_NUMBER,
     Say.INVITATION_LETTER,
@@ -40,6 +42,8 @@ _CALLS_GUESTS = {
     Say.GATE_SOON,
     Say.CONFIRM_ARRIVAL,
     Say.ANNOUNCE_NUMBER,
+    Say.OUR_CONTACT,
+    Say.APPLICATION,
 }
 
 
@@ -91,7 +95,9 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
 
 def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkdwn]]:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
-    if say == Say.EARLY_WORD:
+    if say == Say.APPLICATION:
+        yield from _application(reading)
+    if say in (Say.EARLY_WORD, Say.APPLICATION):
         yield t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))
     if say == Say.OTHER_STOPS:
         yield t.gettext("Other stops"), escape(visit.other_stops)
@@ -116,6 +122,24 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
         yield words.number_label(t, stop.means), escape(stop.number)
     if say in _CALLS_GUESTS:
         yield t.gettext("Contact"), words.contact(reading)
+
+
+def _application(reading: Reading) -> Facts:
+    """What administration has to know of a visit at once (A8)."""
+    t, visit = reading.t, reading.picture.visit
+    services = [t.pgettext("service", "hotel")] * visit.wants_hotel
+    services += [t.pgettext("service", "tickets")] * visit.wants_tickets
+    arrival = words.pair(t, words.means(t, visit.arrival_means), visit.arrival_number)
+    departure = words.pair(t, words.means(t, visit.departure_means), visit.departure_number)
+    luggage = t.number(visit.luggage) if visit.luggage is not None else ""
+    return [
+        (t.gettext("Arrival"), arrival),
+        (t.gettext("Departure"), departure),
+        (t.gettext("Also to arrange"), escape(t.list(services)) if services else Mrkdwn("")),
+        (t.gettext("Pieces of luggage"), escape(luggage)),
+        (t.gettext("Dietary needs"), blocks.fitted(guests.food(reading), 500)),
+        (t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))),
+    ]
 
 
 def _of_drive(reading: Reading, stop: Stop) -> Facts:

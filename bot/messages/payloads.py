@@ -58,6 +58,10 @@ class Action(StrEnum):
     PASTE_GUESTS = "paste_guests"
     DESCRIBE_PARTY = "describe_party"
     SHOW_CLIENT = "show_client"
+    SHOW_PAPERS = "show_papers"
+    SHOW_PASSPORT = "show_passport"
+    ISSUE_LETTER = "issue_letter"
+    COPY_VISIT = "copy_visit"
 
 
 class ViewId(StrEnum):
@@ -93,6 +97,8 @@ class ViewId(StrEnum):
     ROOM = "room"
     RANK = "rank"
     PERSONS_RANK = "persons_rank"
+    PAPERS = "papers"
+    PASSPORT = "passport"
     NOTHING = "nothing"
     """Only read and closed."""
 

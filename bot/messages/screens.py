@@ -39,6 +39,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit cancel V-0012` cancels a visit and tells everybody concerned"),
         t.rich.gettext("`/visit delay V-0012 90` moves a late arrival by 90 minutes and tells those concerned"),
         t.rich.gettext("`/visit note V-0012 …` passes on what the guests wish"),
+        t.rich.gettext("`/visit copy V-0012` begins a new visit like an earlier one"),
         t.rich.gettext("`/visit log V-0012` shows every message of a visit and what became of it"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
         t.rich.gettext("`/visit settings` sets roles, ranks, the site and lead times (administrators)"),

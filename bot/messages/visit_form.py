@@ -1,17 +1,19 @@
 """The form of a visit (A1, A3, A4): built from what was typed so far, read back from what Slack sends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, words
+from bot.messages import blocks, clients, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.settings import Rank
 from bot.models.visits import Foreign, Means, Purpose
+from bot.procedure.acquaintance import Acquaintance
 from bot.procedure.intake import PlannedMeal
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -24,6 +26,10 @@ DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
 CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "departure_means", "services", "lead_host")
 """Further fields that, once chosen, have everything typed so far kept in the draft."""
 
+LOOKED_UP = ("company",)
+"""Fields after which the form shows what is known of it."""
+_LONGEST_LINE = 120
+
 
 def new_visit(
     t: Translator,
@@ -34,9 +40,12 @@ def new_visit(
     *,
     ranks: Sequence[Rank],
     unfinished: bool,
+    notes: Sequence[Block] = (),
+    ids: Mapping[str, str] = MappingProxyType({}),
 ) -> Block:
-    """The form for a new visit; `unfinished`: what is in it was typed earlier."""
-    content: list[Block] = []
+    """The form for a new visit; `unfinished`: what is in it was typed earlier. `notes`: what is said before it.
+    `ids`: the block ids of the fields as they stand, or new ones for fields that were filled in for the host."""
+    content: list[Block] = [*notes]
     if unfinished:
         afresh = blocks.button(t.pgettext("draft.button", "Start over"), Action.START_AFRESH, DraftRef(draft_id).pack())
         text = t.rich.gettext("Here is what you typed last time.")
@@ -44,7 +53,7 @@ def new_visit(
     content += (
         _guests(t, form, ranks) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
     )
-    content = [_of_draft(block, draft_id) for block in content]
+    content = [_of_draft(block, draft_id, ids) for block in content]
     view = blocks.modal(
         ViewId.NEW_VISIT,
         t.pgettext("modal.title", "New visit"),
@@ -56,12 +65,22 @@ def new_visit(
     return view | {"notify_on_close": True}
 
 
-def change_visit(t: Translator, form: VisitForm, zone: ZoneInfo, visit_id: int, *, ranks: Sequence[Rank]) -> Block:
+def change_visit(
+    t: Translator,
+    form: VisitForm,
+    zone: ZoneInfo,
+    visit_id: int,
+    *,
+    ranks: Sequence[Rank],
+    notes: Sequence[Block] = (),
+    ids: Mapping[str, str] = MappingProxyType({}),
+) -> Block:
     """The form of an open visit; its meals are changed one by one."""
+    content = _guests(t, form, ranks) + _journey(t, form, zone) + _people(t, form) + _notes(t, form)
     return blocks.modal(
         ViewId.CHANGE_VISIT,
         t.pgettext("modal.title", "Change the visit"),
-        _guests(t, form, ranks) + _journey(t, form, zone) + _people(t, form) + _notes(t, form),
+        [*notes, *(_with_id(block, ids) for block in content)],
         submit=t.pgettext("modal.submit", "Save"),
         close=t.pgettext("modal.close", "Back"),
         metadata=VisitRef(visit_id).pack(),
@@ -114,12 +133,46 @@ def field_of(block_id: str) -> str:
     return block_id.partition("@")[0]
 
 
-def _of_draft(block: Block, draft_id: str) -> Block:
+def ids_of(view: Mapping[str, Any], filled: Collection[str] = ()) -> dict[str, str]:
+    """The block ids of a form as it stands. Fields that were filled in get others: under the same ones Slack would keep
+    what was typed there."""
+    present = {field_of(block["block_id"]): block["block_id"] for block in view["blocks"] if "block_id" in block}
+    fresh = str(view["hash"]).replace(".", "")[-8:]
+    return {name: f"{name}@{fresh}" if name in filled else block_id for name, block_id in present.items()}
+
+
+def read_from_line(t: Translator) -> Block:
+    """Said when a pasted line was taken apart."""
+    return blocks.section(t.rich.gettext(":sparkles: The pasted line was read. Please check number, day and time."))
+
+
+def copied(t: Translator, reference: str) -> Block:
+    """Said at the top of a copied visit."""
+    return blocks.section(
+        t.rich.gettext(
+            ":page_facing_up: A copy of {reference}: please choose the new days and check everything. Guests and stops "
+            "come along; nothing is sent before you open it.",
+            reference=reference,
+        )
+    )
+
+
+def recognized(t: Translator, known: Acquaintance | None) -> list[Block]:
+    """What is known of the client whose name was typed."""
+    return [blocks.section(clients.recognized(t, known))] if known else []
+
+
+def _with_id(block: Block, ids: Mapping[str, str]) -> Block:
+    return block | {"block_id": ids.get(block["block_id"], block["block_id"])} if "block_id" in block else block
+
+
+def _of_draft(block: Block, draft_id: str, ids: Mapping[str, str]) -> Block:
     """A field of this draft: under another draft's block ids Slack keeps nothing of what was typed."""
     field = block.get("block_id")
     if field is None:
         return block
-    return block | {"block_id": f"{field}@{draft_id[:8]}", "dispatch_action": field in DATES + CHOICES}
+    block_id = ids.get(field, f"{field}@{draft_id[:8]}")
+    return block | {"block_id": block_id, "dispatch_action": field in DATES + CHOICES + LOOKED_UP}
 
 
 def _guests(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
@@ -222,9 +275,9 @@ def _arrival(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
         blocks.field_input(
             "arrival_number",
             t.gettext("Flight or train number of the arrival"),
-            blocks.text_input(form.arrival_number, longest=20, placeholder="MU5102"),
+            blocks.text_input(form.arrival_number, longest=_LONGEST_LINE, placeholder="MU5102"),
             optional=True,
-            hint=t.gettext("Leave it empty if it is not known yet."),
+            hint=t.gettext("Leave it empty if it is not known yet. A whole line works too: MU5102 5 Mar 14:30 T2"),
         ),
         blocks.field_input(
             "arrival_place",
@@ -256,7 +309,7 @@ def _departure(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
         blocks.field_input(
             "departure_number",
             t.gettext("Flight or train number of the departure"),
-            blocks.text_input(form.departure_number, longest=20),
+            blocks.text_input(form.departure_number, longest=_LONGEST_LINE),
             optional=True,
         ),
     ]

@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
+from bot.models.forms import VisitForm
+from bot.models.visits import Means
+
 _MONTHS = (
     *(("jan", "ene"), ("feb",), ("mar",), ("apr", "abr"), ("may",), ("jun",)),
     *(("jul",), ("aug", "ago"), ("sep", "set"), ("oct",), ("nov",), ("dec", "dic")),
@@ -44,6 +47,7 @@ _NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2,4}[A-Za-z]?|[A-Za-z]\d[ -]?\d{2,4}|\d[A-Za-z]\d{2,4}|[A-Za-z]{3}\d{1,4}"
     r"|[A-Z]{2}[ -]\d{2,4}|AVE\s?\d{1,5}|[GDCZTKYSLgdcztk]\d{1,4})(?![A-Za-z0-9])"
 )
+_TRAIN = re.compile(r"[GDCZTKYSL]\d{1,4}|AVE\d{1,5}")
 _AFTERNOON = ("下午", "晚上")
 
 
@@ -80,6 +84,25 @@ def read_leg(line: str, today: date, *, arriving: bool) -> Leg | None:
         leg = replace(leg, at=at)
         days = [day + timedelta(days=later) for day in days] if arriving and len(days) == 1 else days
     return replace(leg, day=days[which]) if days else leg
+
+
+def with_legs_read(form: VisitForm, today: date) -> tuple[VisitForm, frozenset[str]]:
+    """The form with lines that were pasted into its number fields taken apart, and the fields that changed."""
+    read: dict[str, date | time | str] = {}
+    for field, arriving in (("arrival", True), ("departure", False)):
+        leg = read_leg(getattr(form, f"{field}_number"), today, arriving=arriving)
+        if leg is None:
+            continue
+        read |= {f"{field}_number": leg.number} | ({f"{field}_date": leg.day} if leg.day else {})
+        read |= {f"{field}_time": leg.at} if leg.at else {}
+        read |= {f"{field}_means": Means.TRAIN} if _TRAIN.fullmatch(leg.number) else {}
+        if arriving and leg.terminal and leg.terminal not in form.arrival_place:
+            read["arrival_place"] = ", ".join(filter(None, [leg.terminal, form.arrival_place]))
+    return VisitForm.from_json(form.to_json() | {name: _plain(value) for name, value in read.items()}), frozenset(read)
+
+
+def _plain(value: date | time | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Say(StrEnum):
     """The duties that have words."""
 
+    OUR_CONTACT = "our_contact"
+    APPLICATION = "application"
     BACKGROUND_CHECK = "background_check"
     ANNOUNCE_NUMBER = "announce_number"
     INVITATION_LETTER = "invitation_letter"

@@ -15,6 +15,7 @@ from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.visits import Draft, Stop, StopKind, Visit, VisitState
 from bot.procedure.intake import Intake, check_visit
+from bot.services.copies import take_over
 from bot.services.drafts import Drafts
 from bot.services.itinerary import write_bookings, write_form
 from bot.services.office import Change, Office, changeable
@@ -68,6 +69,9 @@ class Visits:
                 Stop(visit_id=visit.key, kind=StopKind.MEAL, starts_at=m.starts_at, ends_at=m.ends_at, meal=m.meal)
                 for m in intake.meals
             )
+            if draft.copied_from_id is not None:
+                await session.flush()
+                await take_over(change, draft.copied_from_id)
             await write_bookings(change)
             await change.record(actor.id, RecordKind.OPENED)
             await self.office.settle(change)

@@ -54,6 +54,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "party": guests.parties,
     "guest-list": guests.lists,
     "client": guests.clients_,
+    "papers": guests.papers_,
     "hints": guests.hints_,
     "language": forms.languages,
     "settings": settings.pages,

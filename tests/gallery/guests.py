@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import blocks, cards, clients, guests, hints
+from bot.messages import blocks, cards, clients, guests, hints, papers, visit_form
 from bot.messages.blocks import Block
-from bot.models.forms import VisitForm
+from bot.models.forms import PassportForm, VisitForm
 from bot.models.guests import Client, Gender, Guest, ProfileField
 from bot.models.people import Actor
 from bot.models.roles import Role
@@ -70,6 +70,29 @@ def clients_(scene: Scene) -> Views:
         yield f"found: {finding}", cards.window(scene.reading(picture, HOST), acting(picture, HOST))
 
 
+def papers_(scene: Scene) -> Views:
+    """Letter, checklist, passports."""
+    t, listed = scene.t(), {"insurance": True, "itinerary": False}
+    asked = with_party(scene, is_foreign=True, needs_letter=True, papers=listed)
+    asked.guests[0].passport, asked.guests[0].passport_confirmed_at = "sealed", NOW
+    asked.guests[1].passport = "sealed"
+    yield "a letter is needed", papers.window(scene.reading(asked, HOST), acting(asked, HOST))
+    yield "for administration", papers.window(scene.reading(asked, ADMINISTRATION), acting(asked, ADMINISTRATION))
+    states: dict[str, dict[str, Any]] = {
+        "issued": {"is_foreign": True, "needs_letter": True, "letter_issued_at": NOW},
+        "not needed": {"needs_letter": False},
+        "not known": {},
+    }
+    for name, said in states.items():
+        picture = with_party(scene, **said)
+        yield name, papers.window(scene.reading(picture, HOST), acting(picture, HOST))
+    many = replace(asked, guests=tuple(_numbered(asked)) + tuple(_numbered(asked, 61)))
+    yield "many guests", papers.window(scene.reading(many, HOST), acting(many, HOST))
+    yield "a passport", papers.passport(t, asked.guests[0], PassportForm())
+    typed = PassportForm("GARCIA LOPEZ LUIS", "XDB123456", is_confirmed=True)
+    yield "a passport, confirmed", papers.passport(t, asked.guests[0], typed)
+
+
 def hints_(scene: Scene) -> Views:
     """What the host is told before a visit is opened."""
     t, picture = scene.t(), scene.picture()
@@ -88,6 +111,8 @@ def hints_(scene: Scene) -> Views:
     form = replace(form, arrival_place=scene.typed.airport)
     around = hints.Circumstances(workspace, met, asks_leaders_late=False)
     yield "was here, arrives elsewhere", _window(hints.about(t, replace(form, is_new_client=True), around))
+    yield "beside the form", _window([*visit_form.recognized(t, met), visit_form.read_from_line(t)])
+    yield "at the top of a copy", _window([visit_form.copied(t, "V-0011")])
     around = hints.Circumstances(workspace, written, asks_leaders_late=False)
     yield "known by name", _window(hints.about(t, form, around))
 
@@ -114,9 +139,9 @@ def with_party(scene: Scene, **visit: Any) -> Picture:
     return replace(scene.picture(**visit), guests=party, ranks=RANKS)
 
 
-def _numbered(picture: Picture) -> Iterator[Guest]:
+def _numbered(picture: Picture, first: int = 0) -> Iterator[Guest]:
     """A party of sixty and one."""
-    for number in range(61):
+    for number in range(first, first + 61):
         guest = picture.guests[number % 3]
         yield Guest(**guest.model_dump() | {"id": number + 1, "position": number})
 

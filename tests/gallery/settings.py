@@ -104,15 +104,15 @@ def _rare_rules() -> Iterator[Rule]:
     assert drinks is not None
     for n, anchor in enumerate(anchor for anchor in Anchor if anchor is not Anchor.OPENED):
         for lead in (Lead(), Lead(hours=2)):
-            yield replace(drinks, id=f"E{n}{'a' if lead.hours else ''}", anchor=anchor, lead=lead)
+            yield replace(drinks, id=f"Z{n}{'a' if lead.hours else ''}", anchor=anchor, lead=lead)
     for n, to in enumerate(To, 20):
-        yield replace(drinks, id=f"E{n}", to=(to,))
+        yield replace(drinks, id=f"Z{n}", to=(to,))
     for n, (condition, wanted) in enumerate(rules_in_words.CONDITIONS, 50):
-        yield replace(drinks, id=f"E{n}", when=((Condition(condition), wanted),))
+        yield replace(drinks, id=f"Z{n}", when=((Condition(condition), wanted),))
     pickup = RULEBOOK.rule("D1.2")
     assert pickup is not None
-    yield replace(pickup, id="E80", about=About.TOUR)
-    yield replace(pickup, id="E81", about=About.TRIP)
+    yield replace(pickup, id="Z80", about=About.TOUR)
+    yield replace(pickup, id="Z81", about=About.TRIP)
 
 
 def forms(scene: Scene) -> Iterator[tuple[str, Block]]:
