@@ -34,6 +34,7 @@ from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.health import Watch
 from bot.services.installations import Installations
+from bot.services.levels import Levels
 from bot.services.lookup import Lookup
 from bot.services.office import Office
 from bot.services.papers import Papers
@@ -249,6 +250,7 @@ def _desk(
         clock=office.clock,
         visits=Visits(office, people, drafts),
         stops=Stops(office, people),
+        levels=Levels(office),
         drafts=drafts,
         lookup=Lookup(office),
         guests=Guests(office),

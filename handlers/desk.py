@@ -17,6 +17,7 @@ from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.installations import Installations
+from bot.services.levels import Levels
 from bot.services.lookup import Lookup
 from bot.services.papers import Papers
 from bot.services.people import People
@@ -71,6 +72,7 @@ class Desk:
     clock: Clock
     visits: Visits
     stops: Stops
+    levels: Levels
     drafts: Drafts
     lookup: Lookup
     guests: Guests

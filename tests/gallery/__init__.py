@@ -47,6 +47,8 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "card": cards.cards_,
     "thread": cards.threads,
     "visit-window": cards.windows,
+    "feasibility": cards.feasibilities,
+    "level-form": cards.level_forms,
     "visit-form": forms.visit_forms,
     "read-back": forms.read_backs,
     "stop-form": forms.stop_forms,
