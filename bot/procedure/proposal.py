@@ -165,7 +165,7 @@ def offered(stops: Iterable[ProposedStop]) -> dict[str, bool]:
 
 def _check_in(stay: Stay) -> datetime | None:
     """When the guests are at their hotel for the first time."""
-    if not (stay.wants_hotel and stay.stays_over):
+    if not (stay.wants_hotel and stay.stays_over) or stay.ready_at + LENGTHS[StopKind.CHECK_IN] > stay.free_until:
         return None
     ready = stay.local(stay.ready_at)
     if stay.from_afar or ready.time() >= _ROOM_FROM or ready.date() > stay.days[0]:
@@ -196,7 +196,7 @@ def _hotel(stay: Stay) -> Iterator[ProposedStop]:
                 StopKind.BREAKFAST, morning, starts_at, ends_at, meal=Meal.BREAKFAST, is_wanted=stay.are_leaders
             )
     out = min(stay.at(stay.days[-1], MEAL_TIMES[Meal.BREAKFAST][1]), stay.free_until)
-    if out > check_in:
+    if out >= check_in + LENGTHS[StopKind.CHECK_IN]:
         yield ProposedStop(StopKind.CHECK_OUT, stay.days[-1], out, out + LENGTHS[StopKind.CHECK_OUT])
 
 
