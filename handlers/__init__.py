@@ -31,6 +31,8 @@ ACTIONS: dict[str, Listener] = {
     Action.COUNT_ABOARD: road.count_aboard,
     Action.NOTE: road.note,
     Action.DELAY: road.delay,
+    Action.REMIND_EVERYONE: answers.remind_everyone,
+    Action.SHOW_INTRODUCTIONS: changing.show_introductions,
     Action.ASSIGN_VEHICLE: answers.assign_vehicle,
     Action.CONFIRM_REQUEST: answers.confirm_request,
     Action.DECLINE_REQUEST: answers.decline_request,

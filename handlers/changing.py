@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, visit_form
+from bot.messages import cards, forms, introductions, visit_form
 from bot.messages.blocks import Block
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
@@ -24,6 +24,16 @@ async def show_visit(
     await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await client.views_open(trigger_id=body["trigger_id"], view=await window_of(desk, actor, picture))
+
+
+async def show_introductions(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Introduction list" (E2)."""
+    await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    window = introductions.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    await client.views_push(trigger_id=body["trigger_id"], view=window)
 
 
 async def change_visit(

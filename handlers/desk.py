@@ -19,6 +19,7 @@ from bot.services.guests import Guests
 from bot.services.installations import Installations
 from bot.services.levels import Levels
 from bot.services.lookup import Lookup
+from bot.services.nudges import Nudges
 from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.reading import Readers
@@ -73,6 +74,7 @@ class Desk:
     visits: Visits
     stops: Stops
     levels: Levels
+    nudges: Nudges
     drafts: Drafts
     lookup: Lookup
     guests: Guests

@@ -23,6 +23,8 @@ class Action(StrEnum):
     COUNT_ABOARD = "count_aboard"
     NOTE = "note"
     DELAY = "delay"
+    REMIND_EVERYONE = "remind_everyone"
+    SHOW_INTRODUCTIONS = "show_introductions"
     ASSIGN_VEHICLE = "assign_vehicle"
     CONFIRM_REQUEST = "confirm_request"
     DECLINE_REQUEST = "decline_request"

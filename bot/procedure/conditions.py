@@ -47,7 +47,8 @@ def applies(rule: Rule, picture: Picture, stop: Stop) -> bool:
 
 def is_moot(rule: Rule, picture: Picture, stop: Stop) -> bool:
     """Whether somebody has declared what makes the rule needless."""
-    return bool(rule.unless) and bool(picture.declared_of(stop, {_DECLARED[moot] for moot in rule.unless}))
+    declared = {_DECLARED[moot] for moot in rule.unless if moot in _DECLARED}
+    return bool(declared) and bool(picture.declared_of(stop, declared))
 
 
 def number_unknown(picture: Picture) -> bool:

@@ -163,6 +163,8 @@ class Moot(StrEnum):
     ARRIVED = "arrived"
     HERE = "here"
     """The guests are at the gate."""
+    NOTHING_OPEN = "nothing_open"
+    """Nothing of the visit is open when it is to be said (C16)."""
 
 
 _NOTICES = {

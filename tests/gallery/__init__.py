@@ -44,6 +44,8 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "ledger": changes.ledgers,
     "run-sheet": days.sheets,
     "board": days.day_boards,
+    "introductions": days.introduction_lists,
+    "double-check": days.double_checks,
     "card": cards.cards_,
     "thread": cards.threads,
     "visit-window": cards.windows,

@@ -119,6 +119,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
         ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
+        ("nudged", HOST, RecordKind.NUDGED, {"people": [DRIVER, SOFIA]}),
         ("level", HOST, RecordKind.LEVEL_CHOSEN, {"level": 1}),
         ("background", HOST, RecordKind.BACKGROUND_CHECKED, {}),
         ("guests", HOST, RecordKind.PARTY_CHANGED, {}),
