@@ -1,5 +1,6 @@
 """The reference visit of issue 4: three days, two stops of every kind, level 1, a new client from abroad, VIP, and one
-guest who comes by own car. The number of the flight is still to be announced. Every role and every part is filled by somebody of its own, so that it shows who is told.
+guest who comes by own car. The number of the flight is still to be announced. Every role and every part is filled by
+somebody of its own, so that it shows who is told.
 
 It can be placed on any day, in any zone and country, and be entered at any time.
 """
@@ -56,6 +57,8 @@ BY_PLANE: dict[str, Any] = {"means": Means.PLANE, "place": "T2, Gate 4", "travel
 BY_TRAIN: dict[str, Any] = {"means": Means.TRAIN, "place": "East Station", "travel_minutes": 40}
 SIMPLE: dict[str, Any] = {"meal": Meal.LUNCH, "style": MealStyle.SIMPLE, "place": WORKS, "room": "Canteen"}
 BANQUET: dict[str, Any] = {"meal": Meal.DINNER, "style": MealStyle.BANQUET, "is_important": True, "place": "状元楼"}
+PRICES: dict[str, Any] = {"place": WORKS, "room": "Room 301", "subject": "Prices"}
+LONG: dict[str, Any] = {"place": "West Lake", "is_long": True}
 BY_CAR: dict[str, Any] = {"place": "Main gate", "plate": "沪A 88888", "route": "Exit 12, then left"}
 _STOPS: tuple[tuple[int, StopKind, int, str, str, dict[str, Any]], ...] = (
     (PICKUP, StopKind.PICKUP, 0, "10:30", "11:30", BY_PLANE),
@@ -69,13 +72,13 @@ _STOPS: tuple[tuple[int, StopKind, int, str, str, dict[str, Any]], ...] = (
     (DINNER, StopKind.MEAL, 0, "19:00", "21:00", BANQUET | {"needs_car": True, "travel_minutes": 15}),
     (BREAKFAST, StopKind.BREAKFAST, 1, "07:30", "08:15", {"meal": Meal.BREAKFAST, "place": HOTEL}),
     (SECOND_CAR, StopKind.OWN_CAR, 1, "08:45", "09:00", BY_CAR),
-    (TALKS, StopKind.MEETING, 1, "09:00", "11:30", {"place": WORKS, "room": "Room 301", "subject": "Prices", "needs_car": True, "travel_minutes": 20}),
+    (TALKS, StopKind.MEETING, 1, "09:00", "11:30", PRICES | {"needs_car": True, "travel_minutes": 20}),
     (PLANT, StopKind.TOUR, 1, "11:30", "12:30", {"place": WORKS, "subject": "Line 3", "route": "Hall A, Hall C"}),
     (SHORT_TRIP, StopKind.TRIP, 1, "14:00", "17:00", {"place": "Old town", "needs_car": True, "travel_minutes": 40}),
     (LAST_BREAKFAST, StopKind.BREAKFAST, 2, "06:45", "07:30", {"meal": Meal.BREAKFAST, "place": HOTEL}),
     (CHECK_OUT, StopKind.CHECK_OUT, 2, "07:45", "08:00", {"place": HOTEL}),
     (SECOND_CHECK_OUT, StopKind.CHECK_OUT, 2, "08:00", "08:15", {"place": INN}),
-    (LONG_TRIP, StopKind.TRIP, 2, "08:30", "13:30", {"place": "West Lake", "is_long": True, "needs_car": True, "travel_minutes": 15}),
+    (LONG_TRIP, StopKind.TRIP, 2, "08:30", "13:30", LONG | {"needs_car": True, "travel_minutes": 15}),
     (TRAIN_HOME, StopKind.DEPARTURE, 2, "16:00", "16:30", BY_TRAIN | {"number": "G7050"}),
     (FLIGHT_HOME, StopKind.DEPARTURE, 2, "18:30", "19:30", BY_PLANE | {"number": "MU5109", "is_international": True}),
 )  # fmt: skip
@@ -120,7 +123,8 @@ class Reference:
         return Visit(
             id=1, workspace_id="T1", number=12, zone=self.zone, company="Acme", is_new_client=True,
             guest_name="Luis García", guest_title="Director General", guest_rank=90, party_size=6, guest_language="es",
-            contact_name="Pedro Gómez", contact_phone="+34 612 34 56 99", arrives_at=self.arrives_at, departs_at=self.at(2, "18:30"), departure_number="MU5109", wants_tickets=True,
+            contact_name="Pedro Gómez", contact_phone="+34 612 34 56 99", arrives_at=self.arrives_at,
+            departs_at=self.at(2, "18:30"), departure_number="MU5109", wants_tickets=True,
             luggage=8, food_notes="One guest is vegetarian.", customs_notes="Tea rather than coffee.", is_vip=True,
             is_foreign=True, needs_letter=True, other_stops="Canton Fair", lead_host_id=HOST, opened_by_id=HOST,
             opened_at=self.opened_at,

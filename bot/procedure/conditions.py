@@ -30,6 +30,8 @@ _HOLDS: dict[Condition, Callable[[Picture, Stop], bool]] = {
     Condition.SENIOR_LEADER: lambda picture, _: bool(
         set(picture.active(Part.LEADER)) & set(picture.holders(Role.SENIOR_LEADER))
     ),
+    Condition.BY_PLANE: lambda _, stop: stop.means == Means.PLANE,
+    Condition.FIRST_AT_HOUSE: lambda picture, stop: stop == picture.first_at_house,
 }
 _DECLARED = {
     Moot.ON_MY_WAY: DeclarationKind.ON_MY_WAY,
