@@ -82,8 +82,9 @@ _STOPS: tuple[tuple[int, StopKind, int, str, str, dict[str, Any]], ...] = (
     (TRAIN_HOME, StopKind.DEPARTURE, 2, "16:00", "16:30", BY_TRAIN | {"number": "G7050"}),
     (FLIGHT_HOME, StopKind.DEPARTURE, 2, "18:30", "19:30", BY_PLANE | {"number": "MU5109", "is_international": True}),
 )  # fmt: skip
-NAMED = {(stop, Part.DRIVER): (SECOND_DRIVER,) for stop in (STATION, SECOND_CHECK_IN, SECOND_CHECK_OUT, TRAIN_HOME)}
-"""The engineers come and go by train, with the second car."""
+_SECOND_CAR = (STATION, SECOND_CHECK_IN, SECOND_CHECK_OUT, TRAIN_HOME)
+NAMED = {(stop, Part.DRIVER): (SECOND_DRIVER,) for stop in _SECOND_CAR} | {(STATION, Part.GREETER): (ENGINEER,)}
+"""The guests' engineers come and go by train, with the second car; ours meets them."""
 
 
 @dataclass(frozen=True)

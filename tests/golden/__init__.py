@@ -20,6 +20,7 @@ from bot.messages.reading import Reading
 from bot.messages.run_sheets import Share
 from bot.models.notices import Notice
 from bot.procedure.days import OfDay, due_on, of_days
+from bot.procedure.open_points import open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
 from tests.reference import Reference
@@ -72,10 +73,12 @@ class _Telling:
     def lines(self) -> Iterator[tuple[Line, str]]:
         """Every notice with the name of whoever is told."""
         rulebook, zone = read_rulebook(), ZoneInfo(self.reference.zone)
-        for wanted in plan(self.picture, rulebook, self.reference.calendar):
+        planned = plan(self.picture, rulebook, self.reference.calendar)
+        for wanted in planned:
             assert wanted.person_id is not None
             reading = self._reading(wanted.person_id, wanted.due_at)
-            text = self._shown(render(reading, _notice(wanted)))
+            points = open_points(self.picture, planned, wanted.due_at) if wanted.rule.startswith("C16") else ()
+            text = self._shown(render(reading, _notice(wanted), points=points))
             to = str(wanted.payload.get("to", ""))
             yield Line(wanted.due_at, wanted.rule, wanted.kind, to, text), self.picture.people[wanted.person_id].name
         for part in of_days(self.picture, rulebook, zone).values():
