@@ -146,7 +146,7 @@ class Reference:
         ]
 
     def guests(self) -> list[Guest]:
-        driving = {"name": "Ana Torres", "title": "Ingeniera", "by_own_car": True}
+        driving: dict[str, Any] = {"name": "Ana Torres", "title": "Ingeniera", "by_own_car": True}
         return [
             Guest(id=1, visit_id=1, name="Luis García", title="Director General", rank=90, is_vip=True),
             Guest(id=2, visit_id=1, position=1, **driving),

@@ -116,9 +116,11 @@ REQUESTS: dict[Say, Words] = {
     Say.WELCOME_SCREEN: lambda t: t.gettext("It should be on when the guests arrive."),
     Say.SIGNS: lambda t: t.gettext("Pickup sign, place cards and banner, please."),
     Say.GATE_NOTICE: lambda t: t.gettext(
-        "When they arrive, please call the front desk and the head of administration. The fountain should be on."
+        "When they arrive, the gate calls the front desk and the head of administration. The fountain should be on."
     ),
-    Say.GATE_SOON: lambda t: t.gettext("Please let them in and call the front desk. The fountain should be on."),
+    Say.GATE_SOON: lambda t: t.gettext(
+        "The gate lets them in and calls the front desk and the head of administration. The fountain should be on."
+    ),
     Say.DOCUMENTS: lambda t: t.gettext(
         "Presentation, product data, quotation, samples, state of projects, contracts, correspondence; in English for "
         "foreign guests. Share them with the department head and the vice president."
