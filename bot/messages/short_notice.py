@@ -13,6 +13,8 @@ from bot.procedure.rules import Anchor
 
 Render = Callable[[Notice], Message]
 _MOST_BLOCKS = 48
+_MOST_LETTERS = 12_500
+"""Slack refuses messages whose blocks hold some 13,000 altogether."""
 _WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER)
 """Their title says when, and the visit stands above."""
 
@@ -37,7 +39,7 @@ def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], rend
     hidden = 0
     for item in sorted(items, key=lambda row: (row.useful_until, _lead(reading, row), row.key)):
         shown = _shortened(item, render(item))
-        if len(content) + len(shown) > _MOST_BLOCKS:
+        if len(content) + len(shown) > _MOST_BLOCKS or _letters([*content, *shown]) > _MOST_LETTERS:
             hidden += 1
         else:
             content += shown
@@ -56,6 +58,13 @@ def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], rend
         guests=guests,
     )
     return Message(alone, tuple(content))
+
+
+def _letters(node: object) -> int:
+    """How much text blocks hold."""
+    if isinstance(node, dict):
+        return sum(len(v) if name == "text" and isinstance(v, str) else _letters(v) for name, v in node.items())
+    return sum(_letters(one) for one in node) if isinstance(node, list) else 0
 
 
 def _lead(reading: Reading, item: Notice) -> timedelta:
