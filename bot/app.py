@@ -34,7 +34,9 @@ from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.health import Watch
 from bot.services.installations import Installations
+from bot.services.levels import Levels
 from bot.services.lookup import Lookup
+from bot.services.nudges import Nudges
 from bot.services.office import Office
 from bot.services.papers import Papers
 from bot.services.people import People
@@ -249,6 +251,8 @@ def _desk(
         clock=office.clock,
         visits=Visits(office, people, drafts),
         stops=Stops(office, people),
+        levels=Levels(office),
+        nudges=Nudges(office),
         drafts=drafts,
         lookup=Lookup(office),
         guests=Guests(office),

@@ -103,6 +103,7 @@ class Problem(StrEnum):
     OUTSIDE_STAY = "outside_stay"
     END_BEFORE_START = "end_before_start"
     SAME_DAY = "same_day"
+    REASON_WANTED = "reason_wanted"
     TRAVEL_TIME = "travel_time"
     FEWER_THAN_NAMED = "fewer_than_named"
     PASSPORT_NUMBER = "passport_number"

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, Problem
-from bot.i18n import Translator
-from bot.messages import cards, forms
-from bot.messages.payloads import Action, BookingRef, NoticeRef
+from bot.i18n import Translator, escape
+from bot.messages import cards, double_check, forms
+from bot.messages.payloads import Action, BookingRef, NoticeRef, VisitRef
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from handlers.changing import show_again
@@ -33,6 +34,18 @@ async def declare(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: A
     await ack()
     kind = DECLARATIONS[Action(action["action_id"])]
     await desk.declarations.declare(actor, NoticeRef.parse(action["value"]).notice, kind)
+
+
+async def remind_everyone(
+    ack: AsyncAck, action: Mapping[str, Any], respond: AsyncRespond, desk: Desk, actor: Actor
+) -> None:
+    """The button "Remind everyone" under a double check."""
+    await ack()
+    visit_id = VisitRef.parse(action["value"]).visit
+    people = await desk.nudges.remind_everyone(actor, visit_id)
+    reading = desk.readers.reading(await desk.lookup.show(actor, visit_id), actor.person, desk.clock.now())
+    text = escape(double_check.reminded(reading, people)).text
+    await respond(text=text, response_type="ephemeral", replace_original=False)
 
 
 async def confirm_request(

@@ -7,11 +7,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, visit_form
+from bot.messages import cards, forms, introductions, visit_form
+from bot.messages.blocks import Block
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from bot.procedure.intake import form_of
 from bot.procedure.legs import with_legs_read
+from bot.procedure.picture import Picture
 from handlers.desk import Desk
 
 
@@ -21,8 +23,17 @@ async def show_visit(
     """The button "Details": the visit in a window, with the buttons this person may press."""
     await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
-    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
-    await client.views_open(trigger_id=body["trigger_id"], view=window)
+    await client.views_open(trigger_id=body["trigger_id"], view=await window_of(desk, actor, picture))
+
+
+async def show_introductions(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Introduction list" (E2)."""
+    await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    window = introductions.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    await client.views_push(trigger_id=body["trigger_id"], view=window)
 
 
 async def change_visit(
@@ -86,5 +97,10 @@ async def show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk
     if view["root_view_id"] == view["id"]:
         return
     picture = await desk.lookup.show(actor, visit_id)
-    window = cards.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
-    await client.views_update(view_id=view["root_view_id"], view=window)
+    await client.views_update(view_id=view["root_view_id"], view=await window_of(desk, actor, picture))
+
+
+async def window_of(desk: Desk, actor: Actor, picture: Picture) -> Block:
+    """The visit's window, with what it collides with."""
+    around = await desk.lookup.around(picture)
+    return cards.window(desk.readers.reading(picture, actor.person, desk.clock.now(), around), actor)

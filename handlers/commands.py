@@ -16,8 +16,8 @@ from bot.messages.payloads import Page, PageRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.models.visits import RemarkKind
-from bot.procedure.intake import offered, proposed_meals
 from bot.procedure.picture import Picture
+from bot.procedure.proposal import offered, proposed_stops
 from bot.services.lookup import AHEAD
 from bot.services.today import board_of
 from handlers.arranging import settings_page
@@ -44,7 +44,8 @@ async def visit_command(
             await open_form(client, trigger, desk, actor, t, workspace)
         case Word.SHOW if rest:
             picture = await desk.lookup.find(actor, rest)
-            await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now())))
+            around = await desk.lookup.around(picture)
+            await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
         case Word.SHOW | Word.LIST:
             await _answer(ack, await _coming(desk, actor, t))
         case Word.TODAY:
@@ -137,9 +138,9 @@ async def open_form(
     zone = ZoneInfo(workspace.zone)
     draft, unfinished = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
     form = VisitForm.from_json(draft.form)
-    meals = proposed_meals(form, zone)
+    stops = proposed_stops(form, workspace)
     ranks = await desk.furnishings.ranks(workspace.id)
-    view = visit_form.new_visit(t, form, meals, zone, draft.id, ranks=ranks, unfinished=unfinished)
+    view = visit_form.new_visit(t, form, stops, zone, draft.id, ranks=ranks, unfinished=unfinished)
     await client.views_open(trigger_id=trigger, view=view)
 
 
@@ -151,7 +152,7 @@ async def copied_form(
     form = VisitForm.from_json(draft.form)
     notes = [visit_form.copied(t, picture.visit.reference)]
     return visit_form.new_visit(
-        t, form, proposed_meals(form, zone), zone, draft.id, ranks=picture.ranks, unfinished=False, notes=notes
+        t, form, proposed_stops(form, workspace), zone, draft.id, ranks=picture.ranks, unfinished=False, notes=notes
     )
 
 
@@ -173,7 +174,7 @@ def first_form(actor: Actor, workspace: Workspace, now: datetime) -> VisitForm:
         departure_time=time(17, 0),
         lead_host=actor.person.slack_id,
     )
-    return form.with_meals_offered(offered(proposed_meals(form, zone)))
+    return form.with_stops_offered(offered(proposed_stops(form, workspace)))
 
 
 async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:

@@ -17,7 +17,9 @@ from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.installations import Installations
+from bot.services.levels import Levels
 from bot.services.lookup import Lookup
+from bot.services.nudges import Nudges
 from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.reading import Readers
@@ -71,6 +73,8 @@ class Desk:
     clock: Clock
     visits: Visits
     stops: Stops
+    levels: Levels
+    nudges: Nudges
     drafts: Drafts
     lookup: Lookup
     guests: Guests

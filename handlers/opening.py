@@ -10,13 +10,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, hints, visit_form
+from bot.messages import forms, hints, visit_form
 from bot.messages.blocks import Block
 from bot.messages.payloads import DraftRef, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
-from bot.procedure.intake import offered, proposed_meals
 from bot.procedure.legs import with_legs_read
+from bot.procedure.proposal import offered, proposed_stops, wanted_stops
+from handlers.changing import window_of
 from handlers.commands import copied_form, first_form
 from handlers.desk import Desk
 
@@ -31,15 +32,15 @@ async def form_changed(
     t: Translator,
     workspace: Workspace,
 ) -> None:
-    """Something was chosen in the form: keep everything typed so far, and offer the meals that fit the dates."""
+    """Something was chosen in the form: keep everything typed so far, and offer the stops that fit."""
     await ack()
     view = body["view"]
     draft = DraftRef.parse(view["private_metadata"]).draft
     form = visit_form.read(view)
-    if action["action_id"] in visit_form.DATES:
-        form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
+    if action["action_id"] in visit_form.SHAPING:
+        form = form.with_stops_offered(offered(proposed_stops(form, workspace)))
     await desk.drafts.keep(actor, draft, form)
-    if action["action_id"] in visit_form.CHOICES:
+    if action["action_id"] in visit_form.CHOICES and action["action_id"] not in visit_form.SHAPING:
         return
     notes = visit_form.recognized(t, await desk.clients.known(workspace.id, form.company))
     ids = visit_form.ids_of(view)
@@ -67,10 +68,10 @@ async def _again(
     notes: Sequence[Block] = (),
     ids: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The form as it stands, with the meals that fit its dates."""
+    """The form as it stands, with the stops that fit it."""
     zone, ranks = ZoneInfo(workspace.zone), await desk.furnishings.ranks(workspace.id)
-    meals = proposed_meals(form, zone)
-    return visit_form.new_visit(t, form, meals, zone, draft, ranks=ranks, unfinished=False, notes=notes, ids=ids)
+    stops = proposed_stops(form, workspace)
+    return visit_form.new_visit(t, form, stops, zone, draft, ranks=ranks, unfinished=False, notes=notes, ids=ids)
 
 
 async def form_closed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -129,7 +130,7 @@ async def form_submitted(
     today = desk.clock.now().astimezone(ZoneInfo(workspace.zone)).date()
     form, filled = with_legs_read(visit_form.read(view), today)
     if filled:
-        form = form.with_meals_offered(offered(proposed_meals(form, ZoneInfo(workspace.zone))))
+        form = form.with_stops_offered(offered(proposed_stops(form, workspace)))
     await desk.drafts.keep(actor, draft.draft, form)
     if filled:
         notes, ids = [visit_form.read_from_line(t)], visit_form.ids_of(view, filled)
@@ -140,7 +141,7 @@ async def form_submitted(
     zone = ZoneInfo(workspace.zone)
     around = await desk.clients.circumstances(workspace, form, intake)
     about = hints.about(t, form, around)
-    built = forms.read_back(t, form, intake, zone, desk.clock.now(), draft.draft, about)
+    built = forms.read_back(t, form, intake, wanted_stops(form, workspace), zone, desk.clock.now(), draft.draft, about)
     await ack(response_action="push", view=built)
 
 
@@ -150,6 +151,5 @@ async def read_back_confirmed(
     """ "Open the visit": it is opened once, and shown in place of the form."""
     visit, _ = await desk.visits.open(actor, DraftRef.parse(view["private_metadata"]).draft)
     picture = await desk.lookup.show(actor, visit.key)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
-    await client.views_update(view_id=view["root_view_id"], view=cards.window(reading, actor))
+    await client.views_update(view_id=view["root_view_id"], view=await window_of(desk, actor, picture))
     await ack()

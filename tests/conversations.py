@@ -115,11 +115,11 @@ async def changing(office: Reception) -> None:
     await office.lina.fill("place", "酒店三楼")
     assert await office.lina.submit() == {}
     await office.pass_time(until=_on(6, 4))
-    await office.lina.press(action_id="stop_menu", value="1~copy~5")
+    await office.lina.press(action_id="stop_menu", value=f"1~copy~{await office.newest_stop()}")
     await office.lina.choose(None, "day", "2026-03-06")
     assert set(await office.lina.submit()) == {"day"}
     await office.lina.close()
-    await office.lina.press(action_id="stop_menu", value="1~remove~5")
+    await office.lina.press(action_id="stop_menu", value=f"1~remove~{await office.newest_stop()}")
     assert await office.lina.submit() == {}
     await office.lina.press(action_id="change_visit")
     await office.lina.fill("party_size", "6")

@@ -15,11 +15,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel import select
+
 from bot import app, demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
 from bot.i18n import Catalogs
 from bot.models.people import Actor
+from bot.models.visits import Stop
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.web import SLACK_PATH
@@ -91,6 +94,11 @@ class Reception:
             due = await self.visita.delivery.outbox.next_due()
         self.workspace.clock.to(end)
         await self.settle()
+
+    async def newest_stop(self) -> int:
+        """The stop that was added last."""
+        async with self.visita.database.read() as session:
+            return max(stop.key for stop in (await session.exec(select(Stop))).all())
 
     async def actor(self, name: str) -> Actor:
         """One of the people, as the services know them."""

@@ -16,8 +16,8 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind,
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Means, Remark, Stop, StopKind, Visit
-from bot.procedure.intake import meals_of
 from bot.procedure.picture import Picture, facts
+from bot.procedure.proposal import Stay, proposal
 from bot.procedure.rules import Answer, To
 
 SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")
@@ -141,7 +141,7 @@ class Scene:
         """Pick-up, meals and departure; every meal there is time for where the stay is long."""
         typed, leaving = self.typed, DEPARTURE + timedelta(days=self.typed.days - 1)
         drive = {"means": Means.PLANE, "travel_minutes": 60}
-        later = meals_of(at(7, 0), leaving, SHANGHAI) if typed.days > 1 else []
+        later = [s for s in proposal(Stay(at(7, 0), leaving, SHANGHAI)) if s.meal] if typed.days > 1 else []
         return [
             _stop(PICKUP, StopKind.PICKUP, ARRIVAL, place=typed.airport, number="MU5102", **drive),
             _stop(DINNER, StopKind.MEAL, at(5, 18, 30), meal=Meal.DINNER, place=typed.restaurant),

@@ -81,7 +81,7 @@ async def test_home_shows_what_waits_and_what_is_mine(database_url: str) -> None
         assert "Acme" in text_of(office.grace.home()), "today concerns the front desk"
         await office.grace.press(office.grace.home(), action_id="show_visit")
         assert office.grace.view()["callback_id"] == "visit"
-        assert labels(office.grace.view()) == ["Guests", "Copy"], "she may look, not change"
+        assert labels(office.grace.view()) == ["Guests", "Copy", "Introduction list"], "she may look, not change"
 
 
 async def test_own_language_and_zone_win_over_slacks(database_url: str) -> None:

@@ -19,7 +19,7 @@ SECOND: dict[str, Any] = {
     "company": "Jiménez",
     "guest_name": "Ana Jiménez",
     "driver": "U05WANG",
-    "greeters": ["U03EMMA"],
+    "greeters": ["U03EMMA", "U06SOFIA"],
     "leaders": ["U06SOFIA"],
     "arrival_time": "16:00",
     "arrival_number": "MU5200",

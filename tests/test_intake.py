@@ -6,13 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.errors import FormErrors, Problem
 from bot.models.forms import VisitForm
-from bot.models.visits import Meal
-from bot.procedure.intake import Intake, check_visit, meals_of, offered, proposed_meals
+from bot.procedure.intake import Intake, check_visit
 
 SHANGHAI, MADRID, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
 SANTIAGO, KIRITIMATI, PAGO_PAGO = (
@@ -205,83 +202,3 @@ def test_without_a_country_a_number_needs_its_code() -> None:
 def test_flight_and_train_numbers_are_written_one_way(means: str, typed: str, kept: str) -> None:
     assert check(arrival_means=means, arrival_number=typed).arrival_number == kept
     assert check(departure_means=means, departure_number=typed).departure_number == kept
-
-
-def meals(zone: ZoneInfo, arrives: str, departs: str) -> list[str]:
-    """`day/meal` of every meal there is time for."""
-    start, end = (datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) for text in (arrives, departs))
-    return [f"{meal.day.day}/{meal.meal}" for meal in meals_of(start, end, zone)]
-
-
-@pytest.mark.parametrize(
-    ("zone", "arrives", "departs", "found"),
-    [
-        (SHANGHAI, "2026-03-05 14:30", "2026-03-05 17:00", []),
-        (SHANGHAI, "2026-03-05 09:00", "2026-03-05 16:00", ["5/lunch"]),
-        # An hour and a half from the airport; two and a half back to it. To the minute.
-        (SHANGHAI, "2026-03-05 10:30", "2026-03-05 16:00", ["5/lunch"]),
-        (SHANGHAI, "2026-03-05 10:31", "2026-03-05 16:00", []),
-        (SHANGHAI, "2026-03-05 10:30", "2026-03-05 15:59", []),
-        (SHANGHAI, "2026-03-05 14:30", "2026-03-06 19:00", ["5/dinner", "6/breakfast", "6/lunch"]),
-        (SHANGHAI, "2026-03-05 06:00", "2026-03-05 23:00", ["5/breakfast", "5/lunch", "5/dinner"]),
-        (SHANGHAI, "2028-02-28 20:00", "2028-03-01 12:00", [
-            "29/breakfast", "29/lunch", "29/dinner", "1/breakfast",
-        ]),
-        # Around clock changes the way takes its time, whatever the clocks on the wall say.
-        (MADRID, "2026-03-29 01:30", "2026-03-29 23:00", ["29/breakfast", "29/lunch", "29/dinner"]),
-        (NEW_YORK, "2026-11-01 00:30", "2026-11-01 11:00", ["1/breakfast"]),
-        (SANTIAGO, "2026-09-05 22:00", "2026-09-06 11:00", ["6/breakfast"]),
-        (KIRITIMATI, "2026-03-05 14:30", "2026-03-06 12:00", ["5/dinner", "6/breakfast"]),
-        (PAGO_PAGO, "2026-03-05 14:30", "2026-03-06 12:00", ["5/dinner", "6/breakfast"]),
-    ],
-)  # fmt: skip
-def test_meals_that_there_is_time_for(zone: ZoneInfo, arrives: str, departs: str, found: list[str]) -> None:
-    assert meals(zone, arrives, departs) == found
-
-
-def test_meals_keep_to_the_wall_clock_across_a_change_of_the_clocks() -> None:
-    start, end = datetime(2026, 3, 28, 8, tzinfo=MADRID), datetime(2026, 3, 30, 23, tzinfo=MADRID)
-    lunches = [m for m in meals_of(start.astimezone(UTC), end.astimezone(UTC), MADRID) if m.meal == Meal.LUNCH]
-    assert [m.starts_at.astimezone(MADRID).time() for m in lunches] == [time(12, 0)] * 3
-    assert [m.starts_at.hour for m in lunches] == [11, 10, 10]
-
-
-@given(
-    st.sampled_from([SHANGHAI, MADRID, NEW_YORK, SANTIAGO, KIRITIMATI, PAGO_PAGO]),
-    st.integers(0, 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
-    st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(days=30)),
-)
-def test_every_meal_lies_within_the_stay_and_there_is_one_of_each_a_day(
-    zone: ZoneInfo, arrives: datetime, stay: timedelta
-) -> None:
-    found = meals_of(arrives, arrives + stay, zone)
-    assert len({meal.key for meal in found}) == len(found) <= 3 * (stay.days + 2)
-    assert all(arrives < meal.starts_at < meal.ends_at < arrives + stay for meal in found)
-    assert [meal.starts_at for meal in found] == sorted(meal.starts_at for meal in found)
-
-
-def test_lunch_and_dinner_are_proposed_breakfast_is_only_offered() -> None:
-    proposed = offered(proposed_meals(FORM, SHANGHAI))
-    assert proposed == {"2026-03-05/dinner": True, "2026-03-06/breakfast": False, "2026-03-06/lunch": True}
-    assert proposed_meals(replace(FORM, arrival_date=None), SHANGHAI) == []
-    assert proposed_meals(replace(FORM, departure_time=None), SHANGHAI) == []
-    backwards = replace(FORM, departure_date=date(2026, 3, 4))
-    assert proposed_meals(backwards, SHANGHAI) == []
-
-
-@pytest.mark.parametrize(
-    ("ticked", "seen", "kept"),
-    [
-        # Nothing was offered yet: lunch and dinner as proposed.
-        ((), (), ["2026-03-05/dinner", "2026-03-06/lunch"]),
-        # Offered and not ticked: not wanted.
-        ((), ("2026-03-05/dinner", "2026-03-06/breakfast", "2026-03-06/lunch"), []),
-        (("2026-03-06/breakfast",), ("2026-03-05/dinner", "2026-03-06/breakfast", "2026-03-06/lunch"),
-         ["2026-03-06/breakfast"]),
-        # Dates changed last: what could not be offered is proposed, what is no longer possible is gone.
-        (("2026-03-04/dinner", "2026-03-05/dinner"), ("2026-03-04/dinner", "2026-03-05/dinner"),
-         ["2026-03-05/dinner", "2026-03-06/lunch"]),
-    ],
-)  # fmt: skip
-def test_the_meals_that_become_stops(ticked: tuple[str, ...], seen: tuple[str, ...], kept: list[str]) -> None:
-    assert [meal.key for meal in check(meals=ticked, offered_meals=seen).meals] == kept

@@ -154,7 +154,7 @@ async def test_a_meal_is_added_changed_and_removed(database_url: str) -> None:
 
         await office.pass_time(until=datetime(2026, 3, 6, 4, 0, tzinfo=SHANGHAI))
         assert "酒店三楼" in text_of(office.last(office.sofia))
-        await office.lina.press(None, action_id="stop_menu", value="1~remove~5")
+        await office.lina.press(None, action_id="stop_menu", value=f"1~remove~{await office.newest_stop()}")
         assert await office.lina.submit() == {}
         told = len(office.inbox(office.sofia))
         await office.pass_time(minutes=2)
@@ -212,9 +212,9 @@ async def test_the_meals_follow_the_dates(database_url: str) -> None:
         await office.lina.choose(None, "arrival_time", "08:00")
         await office.lina.choose(None, "departure_date", "2026-03-05")
         await office.lina.choose(None, "departure_time", "16:30")
-        block = next(b for b in office.lina.view()["blocks"] if b["block_id"].startswith("meals:"))
-        assert [o["value"] for o in block["element"]["options"]] == ["2026-03-05/lunch"]
-        assert [o["value"] for o in block["element"]["initial_options"]] == ["2026-03-05/lunch"]
+        block = next(b for b in office.lina.view()["blocks"] if b["block_id"].startswith("stops:"))
+        assert [o["value"] for o in block["element"]["options"]] == ["2026-03-05/meeting", "2026-03-05/lunch"]
+        assert [o["value"] for o in block["element"]["initial_options"]] == ["2026-03-05/meeting", "2026-03-05/lunch"]
 
 
 async def test_own_car_needs_no_pickup(database_url: str) -> None:

@@ -19,9 +19,10 @@ from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeState
 from bot.models.people import Actor, Person
 from bot.models.visits import Stop, Visit
+from bot.procedure.calendar import calendar_of
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
-from bot.services.office import Change, calendar_of
+from bot.services.office import Change
 from bot.services.pictures import read_picture
 from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
 from tests.small_office import CHEN, LINA, RULEBOOK, SOFIA, SmallOffice, small_office

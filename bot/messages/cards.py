@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, clients, driving, guests, hints, requests, settings_pages, words
+from bot.messages import blocks, clients, driving, feasibility, guests, hints, levels, requests, settings_pages, words
 from bot.messages.blocks import Block, Message, Option
 from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -12,10 +12,14 @@ from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
 from bot.models.visits import Foreign, Stop, StopKind, VisitState
+from bot.procedure.calendar import calendar_of
+from bot.procedure.conflicts import conflicts
+from bot.procedure.levels import level_of, wants_reason
 from bot.procedure.rearranging import vacant
 
 SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
+_CONFLICTS_SHOWN = 8
 
 
 def card(reading: Reading) -> Message:
@@ -56,6 +60,8 @@ def window(reading: Reading, actor: Actor) -> Block:
     content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
+    gaps = open_points(reading)
+    content += [blocks.section(join("\n", gaps))] if gaps else []
     if may_change:
         content += _beforehand(reading)
     for stop in shown_stops(reading):
@@ -70,8 +76,6 @@ def window(reading: Reading, actor: Actor) -> Block:
         content.append(blocks.section(line_of, _assign(reading, booking, actor), f"booking{booking.id}"))
         if _may_answer(reading, booking, actor):
             content.append(requests.yes_or_no(reading, booking))
-    gaps = open_points(reading)
-    content += [blocks.section(join("\n", gaps))] if gaps else []
     content.append(guests.row(reading, actor))
     if may_change:
         value = VisitRef(visit.key).pack()
@@ -81,6 +85,7 @@ def window(reading: Reading, actor: Actor) -> Block:
                 blocks.button(t.pgettext("visit.button", "Add a stop"), Action.ADD_STOP, value),
                 blocks.button(t.pgettext("visit.button", "Arrival delayed"), Action.DELAY, value),
                 blocks.button(t.pgettext("visit.button", "Note"), Action.NOTE, value),
+                blocks.button(t.pgettext("visit.button", "Protocol level"), Action.CHOOSE_LEVEL, value),
                 blocks.button(
                     t.pgettext("visit.button", "Cancel the visit"), Action.CANCEL_VISIT, value, style="danger"
                 ),
@@ -224,7 +229,22 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         )
     if not picture.parts.get(Part.LEADER) and any(s.kind == StopKind.MEAL for s in picture.live_stops):
         points.append(t.gettext(":warning: No leader accompanies the meals."))
-    return [point for point in points if point]
+    if wants_reason(picture, level_of(picture)) and not picture.visit.level_reason:
+        points.append(t.gettext(":warning: Level or host differ from what is proposed: please say why."))
+    return [point for point in points if point] + _conflicts(reading)
+
+
+def _conflicts(reading: Reading) -> list[Mrkdwn]:
+    """What does not fit, as many as one takes in at a glance."""
+    picture = reading.picture
+    calendar = calendar_of(picture.workspace, picture.visit)
+    found = conflicts(picture, reading.around, calendar, reading.now)
+    lines = [feasibility.warning(reading, conflict) for conflict in found[:_CONFLICTS_SHOWN]]
+    hidden = len(found) - len(lines)
+    if hidden:
+        more = reading.t.rich.ngettext("and {count} more warning", "and {count} more warnings", hidden, count=hidden)
+        lines.append(more)
+    return lines
 
 
 def _title(reading: Reading) -> str:
@@ -271,6 +291,7 @@ def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
             t.gettext("Purpose"),
             t.rich.pgettext("purpose", "{purpose}, {client}", purpose=words.purpose(t, visit.purpose), client=kind),
         ),
+        (t.gettext("Protocol level"), levels.fact(reading)),
         (t.gettext("Stay"), escape(t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now))),
         (t.gettext("Meets the guests"), words.people(t, greeters)),
         (t.gettext("Accompanying leaders"), words.people(t, leaders)),

@@ -29,9 +29,9 @@ TITLES: dict[Say, Words] = {
     Say.DINING_ROOM: lambda t: t.pgettext("duty", "Book a private dining room"),
     Say.MEETING_ROOM: lambda t: t.pgettext("duty", "Reserve the meeting room"),
     Say.CONFIRM_ROOM: lambda t: t.pgettext("duty", "Confirm the meeting room"),
-    Say.SHOWROOM: lambda t: t.pgettext("duty", "Reserve the showroom"),
+    Say.SHOWROOM: lambda t: t.pgettext("duty", "Announce the tour"),
+    Say.CONFIRM_TOUR: lambda t: t.pgettext("duty", "Confirm the tour"),
     Say.LEADER_BRIEFING: lambda t: t.pgettext("duty", "You receive guests"),
-    Say.TECHNICAL_SUPPORT: lambda t: t.pgettext("duty", "Technical support for a meeting"),
     Say.SUPPLIES: lambda t: t.pgettext("duty", "Get the supplies ready"),
     Say.CASH_ADVANCE: lambda t: t.pgettext("duty", "Cash advance for a visit"),
     Say.WELCOME_TEXT: lambda t: t.pgettext("duty", "Welcome text for the lobby screen"),
@@ -63,6 +63,7 @@ TITLES: dict[Say, Words] = {
     Say.DRINKS: lambda t: t.pgettext("duty", "Drinks in place"),
     Say.AT_TABLE: lambda t: t.pgettext("duty", "The meal begins soon"),
     Say.BILL: lambda t: t.pgettext("duty", "The meal ends soon"),
+    Say.AFTER_MEAL: lambda t: t.pgettext("duty", "Take the guests on after the meal"),
     Say.STAFF_MEAL: lambda t: t.pgettext("duty", "Meal for drivers and staff"),
     Say.ROOM_READY: lambda t: t.pgettext("duty", "Get the meeting room ready"),
     Say.LAST_LOOK: lambda t: t.pgettext("duty", "Last look at the meeting room"),
@@ -70,7 +71,7 @@ TITLES: dict[Say, Words] = {
     Say.TRIP_PLAN: lambda t: t.pgettext("duty", "Approve the trip"),
     Say.CAR_STOCK: lambda t: t.pgettext("duty", "Stock the car for the trip"),
     Say.RESTAURANTS: lambda t: t.pgettext("duty", "Tell the restaurants on the way"),
-    Say.ONLINE_CHECK_IN: lambda t: t.pgettext("duty", "Tickets and online check-in"),
+    Say.ONLINE_CHECK_IN: lambda t: t.pgettext("duty", "Online check-in"),
     Say.CAR_AT_DOOR: lambda t: t.pgettext("duty", "Car at the door"),
     Say.SEE_OFF: lambda t: t.pgettext("duty", "See the guests off"),
     Say.LEAVE_IN_TIME: lambda t: t.pgettext("duty", "Leave in time"),
@@ -103,9 +104,9 @@ REQUESTS: dict[Say, Words] = {
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room and enter its name in the visit."),
     Say.MEETING_ROOM: lambda t: t.gettext("Please reserve it for this time."),
     Say.CONFIRM_ROOM: lambda t: t.gettext("Please confirm that it is still reserved."),
-    Say.SHOWROOM: lambda t: t.gettext("Please reserve it for this time."),
+    Say.SHOWROOM: lambda t: t.gettext("Please reserve the showroom, or announce the guests at the works."),
+    Say.CONFIRM_TOUR: lambda t: t.gettext("Please confirm that the guests are expected there."),
     Say.LEADER_BRIEFING: lambda t: t.gettext("This is what you should know. The lead host can tell you more."),
-    Say.TECHNICAL_SUPPORT: lambda t: t.gettext("Please attend the talks and bring what you need for the subject."),
     Say.SUPPLIES: lambda t: t.gettext(
         "For this number of guests: water, coffee, tea, fruit, snacks, cups, notepads, pens, samples, gifts, flags, "
         "banners."
@@ -115,15 +116,17 @@ REQUESTS: dict[Say, Words] = {
     Say.WELCOME_SCREEN: lambda t: t.gettext("It should be on when the guests arrive."),
     Say.SIGNS: lambda t: t.gettext("Pickup sign, place cards and banner, please."),
     Say.GATE_NOTICE: lambda t: t.gettext(
-        "When they arrive, please call the front desk and the head of administration. The fountain should be on."
+        "When they arrive, the gate calls the front desk and the head of administration. The fountain should be on."
     ),
-    Say.GATE_SOON: lambda t: t.gettext("Please let them in and call the front desk. The fountain should be on."),
+    Say.GATE_SOON: lambda t: t.gettext(
+        "The gate lets them in and calls the front desk and the head of administration. The fountain should be on."
+    ),
     Say.DOCUMENTS: lambda t: t.gettext(
         "Presentation, product data, quotation, samples, state of projects, contracts, correspondence; in English for "
         "foreign guests. Share them with the department head and the vice president."
     ),
     Say.EQUIPMENT: lambda t: t.gettext("Projector, camera, catalogs in print and on a stick, calculator."),
-    Say.TICKETS: lambda t: t.gettext("Please book them and have the guests check the data."),
+    Say.TICKETS: lambda t: t.gettext("Please have them ready, hand them to the guests and have them check the data."),
     Say.GIFT: lambda t: t.gettext("It should be ready now, and given before the guests leave."),
     Say.DOUBLE_CHECK: lambda t: t.gettext("Please go through people, places and vehicles once more."),
     Say.PROGRAMME: lambda t: t.gettext("Subjects, speakers and the aim of the talks, please."),
@@ -138,7 +141,8 @@ REQUESTS: dict[Say, Words] = {
     Say.IN_PLACE: lambda t: t.gettext("Be there 10 to 20 minutes early, and say when you are in place."),
     Say.DRIVER_MISSING: lambda t: t.gettext("Please call the driver, and find another way if needed."),
     Say.GUESTS_ABOARD: lambda t: t.gettext(
-        "Say when the guests are in the car: those who receive them are waiting to know."
+        "Say when the guests are in the car: those who receive them are waiting to know. Ask the guests what they wish "
+        "for the program."
     ),
     Say.VIP_ROOM: lambda t: t.gettext("Welcome board at the entrance, fruit and flowers in the room."),
     Say.CHECKED_IN: lambda t: t.gettext("See the guests checked in, and agree with them when you meet next."),
@@ -148,17 +152,19 @@ REQUESTS: dict[Say, Words] = {
     Say.DISHES: lambda t: t.gettext("Please mind the diets, and order with thrift."),
     Say.DRINKS: lambda t: t.gettext("They should be on the table now."),
     Say.AT_TABLE: lambda t: t.gettext("Everyone should be in place now."),
-    Say.BILL: lambda t: t.gettext("Please settle the bill; the car should be at the door."),
+    Say.BILL: lambda t: t.gettext("Please settle the bill. The driver is told to be at the door."),
+    Say.AFTER_MEAL: lambda t: t.gettext("Please be at the door with the car now."),
     Say.STAFF_MEAL: lambda t: t.gettext("Drivers and staff on duty eat too: please arrange it."),
     Say.ROOM_READY: lambda t: t.gettext(
-        "Clean, well lit, warm enough; place cards, pen and paper, cups, water, fruit, documents; projector tested."
+        "Clean, well lit, at the right temperature; place cards, pen and paper, cups, water, fruit, documents; "
+        "projector tested."
     ),
     Say.LAST_LOOK: lambda t: t.gettext("Air conditioning on, everything in its place?"),
     Say.TOUR_READY: lambda t: t.gettext("Please have the route and the protective equipment ready."),
     Say.TRIP_PLAN: lambda t: t.gettext("Please look at the plan of the trip and approve it, or talk to the lead host."),
     Say.CAR_STOCK: lambda t: t.gettext("Cash, water, wine, fruit, umbrellas and camera in the car, please."),
     Say.RESTAURANTS: lambda t: t.gettext("Please tell them when the guests come and how many."),
-    Say.ONLINE_CHECK_IN: lambda t: t.gettext("Please hand the tickets to the guests and check them in online."),
+    Say.ONLINE_CHECK_IN: lambda t: t.gettext("Please check the guests in online."),
     Say.CAR_AT_DOOR: lambda t: t.gettext("Be at the door 5 to 10 minutes early: the guests never wait for the car."),
     Say.SEE_OFF: lambda t: t.gettext("Please come to the door now to see the guests off."),
     Say.LEAVE_IN_TIME: lambda t: t.gettext("Leave then, and the party is at the airport or station in good time."),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.i18n import Language, Mrkdwn, Translator, bold, escape, mention, own_name
-from bot.messages import blocks, words
+from bot.i18n import Language, Mrkdwn, Translator, bold, escape, join, mention, own_name
+from bot.messages import blocks, offer, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import BookingRef, DraftRef, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -13,6 +13,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import VisitForm
 from bot.models.people import Person
 from bot.procedure.intake import Intake
+from bot.procedure.proposal import ProposedStop
 
 FOLLOW_SLACK = "slack"
 _LONGEST_MENU = 100
@@ -32,16 +33,13 @@ def read_back(
     t: Translator,
     form: VisitForm,
     intake: Intake,
+    stops: Sequence[ProposedStop],
     zone: ZoneInfo,
     now: datetime,
     draft_id: str,
     about: Sequence[Block] = (),
 ) -> Block:
     """Names, phones, dates, flight numbers once more (A7), before they count."""
-    meals = [
-        t.pgettext("meal.option", "{meal}, {day}", meal=words.meal(t, meal.meal), day=t.day(meal.day))
-        for meal in intake.meals
-    ]
     content = [
         blocks.section(
             t.rich.gettext("Please read this back to the guests: names, phone numbers, dates, flight numbers.")
@@ -51,10 +49,9 @@ def read_back(
     ]
     if form.food_notes:
         content += blocks.fields([(t.gettext("Dietary needs"), escape(form.food_notes))])
-    if meals:
-        content.append(
-            blocks.section(bold(t.gettext("Meals with the guests")) + Mrkdwn("\n") + escape("\n".join(meals)))
-        )
+    if stops:
+        names = [escape(offer.name(t, stop, zone)) for stop in stops]
+        content.append(blocks.section(join("\n", [bold(t.gettext("Itinerary")), *names])))
     if not intake.contact_phone:
         content.append(blocks.section(t.rich.gettext(":warning: The guests' phone number is missing.")))
     return blocks.modal(

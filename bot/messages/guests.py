@@ -34,6 +34,7 @@ def row(reading: Reading, actor: Actor) -> Block:
     if may_change or visit.can_see_passports(actor):
         buttons.append(blocks.button(t.pgettext("visit.button", "Papers"), Action.SHOW_PAPERS, value))
     buttons.append(blocks.button(t.pgettext("visit.button", "Copy"), Action.COPY_VISIT, value))
+    buttons.append(blocks.button(t.pgettext("visit.button", "Introduction list"), Action.SHOW_INTRODUCTIONS, value))
     return blocks.actions(*buttons)
 
 

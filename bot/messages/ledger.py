@@ -87,6 +87,8 @@ def _kind(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Change")
         case NoticeKind.UNDELIVERED:
             return t.pgettext("ledger", "Report of what did not arrive")
+        case NoticeKind.NUDGE:
+            return t.pgettext("ledger", "Reminder of what is open")
         case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
             return t.pgettext("ledger", "Overview of the day")
         case NoticeKind.CARD | NoticeKind.THREAD:

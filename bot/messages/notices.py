@@ -5,13 +5,27 @@ from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, cards, changes, driving, duties, reminders, requests, short_notice, threads, words
+from bot.messages import (
+    blocks,
+    cards,
+    changes,
+    double_check,
+    driving,
+    duties,
+    reminders,
+    requests,
+    short_notice,
+    threads,
+    words,
+)
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, Record
 from bot.models.visits import Stop
 from bot.procedure.deputies import FOR
+from bot.procedure.open_points import OpenPoint
+from bot.procedure.sayings import Say
 
 Found = TypeVar("Found")
 _MISSED_SHOWN = 20
@@ -23,14 +37,15 @@ def render(
     *,
     record: Record | None = None,
     merged: Sequence[Notice] = (),
+    points: Sequence[OpenPoint] = (),
     is_outdated: bool = False,
 ) -> Message:
     """The message of a notice now. `is_outdated`: it was sent, and what it told no longer holds. `merged`: the notices
-    that it tells as well.
+    that it tells as well. `points`: what is open in the visit, for those that tell it.
 
     Raises OutOfDate where what the notice is about is gone.
     """
-    message = _build(reading, notice, record, merged, is_outdated=is_outdated)
+    message = _build(reading, notice, record, merged, points, is_outdated=is_outdated)
     absent = [notice.payload[FOR]] if FOR in notice.payload else []
     if not absent and notice.person_id is not None:
         absent = list(reading.picture.left_to(notice.person_id))
@@ -46,16 +61,26 @@ def _in_place_of(reading: Reading, absent: Sequence[int], message: Message) -> M
 
 
 def _build(
-    reading: Reading, notice: Notice, record: Record | None, merged: Sequence[Notice], *, is_outdated: bool
+    reading: Reading,
+    notice: Notice,
+    record: Record | None,
+    merged: Sequence[Notice],
+    points: Sequence[OpenPoint],
+    *,
+    is_outdated: bool,
 ) -> Message:
     picture = reading.picture
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:
             return reminders.reminder(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
         case NoticeKind.DUTY:
-            return duties.duty(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
+            message = duties.duty(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
+            is_list = notice.payload["say"] == Say.DOUBLE_CHECK and not is_outdated
+            return double_check.double_check(reading, message, points) if is_list else message
+        case NoticeKind.NUDGE:
+            return double_check.nudge(reading, notice.person_id or 0, points)
         case NoticeKind.SHORT_NOTICE:
-            return short_notice.short_notice(reading, notice, merged, lambda item: render(reading, item))
+            return short_notice.short_notice(reading, notice, merged, lambda item: render(reading, item, points=points))
         case NoticeKind.VEHICLE_REQUEST:
             return requests.vehicle_request(reading, notice, *_request(reading, notice))
         case NoticeKind.DRIVER_REQUEST:

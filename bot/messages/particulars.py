@@ -34,6 +34,7 @@ _WHOLE_VISIT = {
 """Duties that are about the visit as a whole: the stay instead of a stop."""
 _OF_FOOD = {Say.DINING_ROOM, Say.RECONFIRM_RESTAURANT, Say.DISHES, Say.SUPPLIES, Say.RESTAURANTS}
 _BEFORE_LEAVING = {Say.GIFT, Say.CAR_AT_DOOR, Say.SEE_OFF, Say.LEAVE_IN_TIME}
+_AT_THE_END = {Say.BILL, Say.AFTER_MEAL}
 _CALLS_GUESTS = {
     Say.IN_PLACE,
     Say.GUESTS_ABOARD,
@@ -48,8 +49,11 @@ _CALLS_GUESTS = {
 
 
 def when(reading: Reading, say: Say, stop: Stop) -> datetime:
-    """The moment a duty is about: the stop, or the setting off where that is what counts."""
-    return leaves(stop, reading.picture.workspace) if say in _BEFORE_LEAVING else stop.starts_at
+    """The moment a duty is about: the stop, its end, or the setting off, whichever counts."""
+    if say in _AT_THE_END:
+        return stop.ends_at
+    is_about_leaving = say in _BEFORE_LEAVING or (say == Say.DRIVER_MISSING and stop.kind != StopKind.PICKUP)
+    return leaves(stop, reading.picture.workspace) if is_about_leaving else stop.starts_at
 
 
 def changed(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
@@ -112,7 +116,7 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
         yield t.gettext("License plate"), escape(t.list(plates) if plates[0] else "")
     if say == Say.LEADER_BRIEFING:
         yield t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))
-    if say in (Say.TECHNICAL_SUPPORT, Say.ROOM_READY, Say.MEETING_ROOM, Say.CONFIRM_ROOM, Say.PROGRAMME):
+    if say in (Say.ROOM_READY, Say.MEETING_ROOM, Say.CONFIRM_ROOM, Say.PROGRAMME):
         yield t.gettext("Subject"), escape(stop.subject)
     if say in (Say.DRIVER_MISSING, Say.BILL):
         yield t.gettext("Driver"), words.person(t, picture.driver_at(stop))

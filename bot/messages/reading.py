@@ -1,12 +1,13 @@
 """Who reads what, when: everything a builder needs besides the notice itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
 from bot.models.people import Person
+from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
 from bot.procedure.rules import NO_RULES, Rulebook
 
@@ -24,6 +25,8 @@ class Reading:
     """A translator for another language, such as the guests'."""
     rulebook: Rulebook = NO_RULES
     """As it comes with this release: what the visit's people are told by."""
+    around: Surroundings = field(default_factory=Surroundings)
+    """What else goes on at the house, where that is looked at."""
 
     @property
     def venue(self) -> ZoneInfo:

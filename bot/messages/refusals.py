@@ -91,12 +91,8 @@ def problem(t: Translator, found: Problem, detail: str = "") -> str:
             return t.gettext("Choose a date.")
         case Problem.NOT_A_PERSON:
             return t.gettext("Choose people who are active in this workspace, not apps.")
-        case Problem.OUTSIDE_STAY:
-            return t.gettext("The guests are not here then.")
-        case Problem.END_BEFORE_START:
-            return t.gettext("The end must be after the start.")
-        case Problem.SAME_DAY:
-            return t.gettext("Choose another day.")
+        case Problem.OUTSIDE_STAY | Problem.END_BEFORE_START | Problem.SAME_DAY | Problem.REASON_WANTED:
+            return _in_plan(t, found)
         case _:
             return _further_problem(t, found, detail)
 
@@ -142,6 +138,19 @@ def _of_settings(t: Translator, found: Problem) -> str:
             return t.gettext("Enter the number of seats, from 1 to 2000.")
         case _:
             return t.gettext("That is not possible.")
+
+
+def _in_plan(t: Translator, found: Problem) -> str:
+    """What is wrong with a stop or with the level."""
+    match found:
+        case Problem.OUTSIDE_STAY:
+            return t.gettext("The guests are not here then.")
+        case Problem.END_BEFORE_START:
+            return t.gettext("The end must be after the start.")
+        case Problem.SAME_DAY:
+            return t.gettext("Choose another day.")
+        case _:
+            return t.gettext("This is another than the one proposed: please say why.")
 
 
 def unexpected(t: Translator, incident: str) -> str:

@@ -138,6 +138,14 @@ def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
             minutes=EARLY_AT_PICKUP,
         )
     if stop.kind == StopKind.DEPARTURE:
+        if to == To.DRIVER:
+            return t.npgettext(
+                "departure",
+                "Please have the car at the door {minutes} minute before, and see to the luggage.",
+                "Please have the car at the door {minutes} minutes before, and see to the luggage.",
+                EARLY_AT_DEPARTURE,
+                minutes=EARLY_AT_DEPARTURE,
+            )
         return t.npgettext(
             "departure",
             "Please come to the lobby {minutes} minute before departure to see the guests off.",

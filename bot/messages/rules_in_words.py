@@ -73,6 +73,8 @@ _OF_A_DAY: dict[NoticeKind, Words] = {
 _PEOPLE: dict[To, Words] = {
     To.DRIVER: lambda t: t.pgettext("rule.to", "driver"),
     To.LEADERS: lambda t: t.pgettext("rule.to", "accompanying leaders"),
+    To.SENIOR_LEADERS: lambda t: t.pgettext("rule.to", "senior leaders"),
+    To.OTHER_LEADERS: lambda t: t.pgettext("rule.to", "others who receive the guests"),
     To.GREETERS: lambda t: t.pgettext("rule.to", "whoever meets the guests"),
     To.TEAM: lambda t: t.pgettext("rule.to", "host team"),
     To.LEAD_HOST: lambda t: t.pgettext("rule.to", "lead host"),
@@ -113,6 +115,8 @@ CONDITIONS: dict[tuple[Condition, bool], Words] = {
     (Condition.NUMBER_UNKNOWN, True): lambda t: t.pgettext("rule.when", "number still missing"),
     (Condition.OTHER_STOPS, True): lambda t: t.pgettext("rule.when", "guests see others too"),
     (Condition.SENIOR_LEADER, True): lambda t: t.pgettext("rule.when", "a senior leader takes part"),
+    (Condition.BY_PLANE, True): lambda t: t.pgettext("rule.when", "by plane"),
+    (Condition.FIRST_AT_HOUSE, False): lambda t: t.pgettext("rule.when", "not the first arrival"),
 }
 """Every condition that an entry of the rulebook names."""
 

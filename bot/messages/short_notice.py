@@ -1,22 +1,26 @@
 """Everything that is due at once for one person in one message, the most urgent first (G4)."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.errors import OutOfDate
-from bot.i18n import bold
+from bot.i18n import Mrkdwn, bold
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind
+from bot.procedure.rules import Anchor
 
 Render = Callable[[Notice], Message]
 _MOST_BLOCKS = 48
+_MOST_LETTERS = 12_500
+"""Slack refuses messages whose blocks hold some 13,000 altogether."""
 _WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER)
 """Their title says when, and the visit stands above."""
 
 
 def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], render: Render) -> Message:
-    """What each of `items` would say alone, shortened to title, request and buttons.
+    """What each of `items` would say alone, shortened to title, request and buttons; Slack takes 50 blocks.
 
     Raises OutOfDate where nothing is left to say.
     """
@@ -33,9 +37,9 @@ def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], rend
     stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
     content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(words.one_line(guests, stay))]
     hidden = 0
-    for item in sorted(items, key=lambda row: (row.useful_until, row.key)):
+    for item in sorted(items, key=lambda row: (row.useful_until, _lead(reading, row), row.key)):
         shown = _shortened(item, render(item))
-        if len(content) + len(shown) > _MOST_BLOCKS:
+        if len(content) + len(shown) > _MOST_BLOCKS or _letters([*content, *shown]) > _MOST_LETTERS:
             hidden += 1
         else:
             content += shown
@@ -56,7 +60,25 @@ def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], rend
     return Message(alone, tuple(content))
 
 
+def _letters(node: object) -> int:
+    """How much text blocks hold."""
+    if isinstance(node, dict):
+        return sum(len(v) if name == "text" and isinstance(v, str) else _letters(v) for name, v in node.items())
+    return sum(_letters(one) for one in node) if isinstance(node, list) else 0
+
+
+def _lead(reading: Reading, item: Notice) -> timedelta:
+    """Of what is of use until the same moment, the shorter lead is the more urgent, then what is said on opening."""
+    rule = reading.rulebook.rule(item.rule)
+    if rule is None or rule.anchor is Anchor.OPENED:
+        return timedelta.max
+    return timedelta(days=rule.lead.days, hours=rule.lead.hours, minutes=rule.lead.minutes)
+
+
 def _shortened(item: Notice, message: Message) -> list[Block]:
     head, *rest = message.blocks
     kept = [block for block in rest if item.kind not in _WITHOUT_FIELDS or "fields" not in block]
-    return [blocks.divider(), blocks.section(bold(head["text"]["text"])), *kept]
+    title = bold(head["text"]["text"])
+    if kept and kept[0]["type"] == "section" and "text" in kept[0]:
+        title += Mrkdwn("\n") + Mrkdwn(kept.pop(0)["text"]["text"])
+    return [blocks.section(title), *kept]

@@ -50,6 +50,9 @@ def _sentence(reading: Reading, record: Record) -> Mrkdwn:
                 vehicle=car.name,
                 driver=driver,
             )
+        case RecordKind.NUDGED:
+            names = reading.t.list([reading.name(person) for person in details["people"]])
+            return t.pgettext("record", "{name} reminded {names} of what is still open.", name=name, names=names)
         case RecordKind.VEHICLE_CONFIRMED:
             return t.pgettext("record", "{name} confirmed the drive.", name=name)
         case RecordKind.VEHICLE_DECLINED:

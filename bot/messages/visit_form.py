@@ -7,22 +7,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, clients, words
+from bot.messages import blocks, clients, offer, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.settings import Rank
 from bot.models.visits import Foreign, Means, Purpose
 from bot.procedure.acquaintance import Acquaintance
-from bot.procedure.intake import PlannedMeal
+from bot.procedure.proposal import ProposedStop
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 _YES, _NO = "yes", "no"
 _SERVICES = ("pickup", "hotel", "tickets")
-_LONGEST_MENU = 100
-_MEALS = "meals:"
 DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
-"""Fields on which the meals of the stay depend."""
+"""When the guests are here."""
+SHAPING = (*DATES, "purpose", "arrival_means", "departure_means", "services")
+"""Fields on which the proposed itinerary depends."""
 CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "departure_means", "services", "lead_host")
 """Further fields that, once chosen, have everything typed so far kept in the draft."""
 
@@ -34,7 +34,7 @@ _LONGEST_LINE = 120
 def new_visit(
     t: Translator,
     form: VisitForm,
-    meals: list[PlannedMeal],
+    stops: list[ProposedStop],
     zone: ZoneInfo,
     draft_id: str,
     *,
@@ -51,7 +51,11 @@ def new_visit(
         text = t.rich.gettext("Here is what you typed last time.")
         content.append(blocks.section(text, afresh))
     content += (
-        _guests(t, form, ranks) + _journey(t, form, zone) + _meals(t, form, meals) + _people(t, form) + _notes(t, form)
+        _guests(t, form, ranks)
+        + _journey(t, form, zone)
+        + offer.field(t, form, stops, zone)
+        + _people(t, form)
+        + _notes(t, form)
     )
     content = [_of_draft(block, draft_id, ids) for block in content]
     view = blocks.modal(
@@ -90,7 +94,7 @@ def change_visit(
 def read(view: Mapping[str, Any]) -> VisitForm:
     """What stands in a form that Slack sent back."""
     values: Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
-    meals = next((block for block in view["blocks"] if block["block_id"].startswith(_MEALS)), None)
+    block = offer.block_of(view)
     return VisitForm(
         company=_text(values, "company"),
         is_new_client=_choice(values, "is_new_client") == _YES,
@@ -116,8 +120,8 @@ def read(view: Mapping[str, Any]) -> VisitForm:
         wants_pickup="pickup" in _choices(values, "services"),
         wants_hotel="hotel" in _choices(values, "services"),
         wants_tickets="tickets" in _choices(values, "services"),
-        meals=_choices(values, field_of(meals["block_id"])) if meals else (),
-        offered_meals=tuple(option["value"] for option in meals["element"]["options"]) if meals else (),
+        stops=_choices(values, field_of(block["block_id"])) if block else (),
+        offered_stops=offer.offered_in(block) if block else (),
         lead_host=_user(values, "lead_host"),
         greeters=_users(values, "greeters"),
         leaders=_users(values, "leaders"),
@@ -313,20 +317,6 @@ def _departure(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
             optional=True,
         ),
     ]
-
-
-def _meals(t: Translator, form: VisitForm, meals: list[PlannedMeal]) -> list[Block]:
-    if not meals:
-        return []
-    options = [
-        Option(t.pgettext("meal.option", "{meal}, {day}", meal=words.meal(t, meal.meal), day=t.day(meal.day)), meal.key)
-        for meal in meals[:_LONGEST_MENU]
-    ]
-    chosen = blocks.multi_select(options, form.meals, t.pgettext("meal.placeholder", "Choose the meals"))
-    hint = t.gettext("Place and time of each can be changed once the visit is open.")
-    # Another choice of meals is another field: Slack would keep what was ticked in the old one.
-    block_id = f"{_MEALS}{options[0].value}..{options[-1].value}"
-    return [blocks.field_input(block_id, t.gettext("Meals with the guests"), chosen, optional=True, hint=hint)]
 
 
 def _people(t: Translator, form: VisitForm) -> list[Block]:

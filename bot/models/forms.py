@@ -39,10 +39,10 @@ class VisitForm:
     wants_pickup: bool = True
     wants_hotel: bool = True
     wants_tickets: bool = False
-    meals: tuple[str, ...] = ()
-    """Keys of the meals that were ticked: `2026-03-05/dinner`."""
-    offered_meals: tuple[str, ...] = ()
-    """Keys of the meals that stood in the form: a meal that was offered and not ticked is not wanted."""
+    stops: tuple[str, ...] = ()
+    """Keys of the proposed stops that were ticked: `2026-03-05/dinner`."""
+    offered_stops: tuple[str, ...] = ()
+    """Keys of those that stood in the form: a stop that was offered and not ticked is not wanted."""
     lead_host: str = ""
     greeters: tuple[str, ...] = ()
     leaders: tuple[str, ...] = ()
@@ -61,12 +61,12 @@ class VisitForm:
         named = (self.lead_host, self.driver, *self.greeters, *self.leaders, *self.team)
         return tuple(dict.fromkeys(slack_id for slack_id in named if slack_id))
 
-    def with_meals_offered(self, offered: Mapping[str, bool]) -> Self:
-        """With other meals to choose from, by key, and whether each is proposed: what was ticked stays ticked, what is
+    def with_stops_offered(self, offered: Mapping[str, bool]) -> Self:
+        """With other stops to choose from, by key, and whether each is proposed: what was ticked stays ticked, what is
         offered for the first time is ticked if it is proposed."""
-        new = [key for key, proposed in offered.items() if proposed and key not in self.offered_meals]
-        kept = [key for key in offered if key in self.meals or key in new]
-        return replace(self, meals=tuple(kept), offered_meals=tuple(offered))
+        new = [key for key, proposed in offered.items() if proposed and key not in self.offered_stops]
+        kept = [key for key in offered if key in self.stops or key in new]
+        return replace(self, stops=tuple(kept), offered_stops=tuple(offered))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a draft."""

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from bot.models.people import Workspace
+from bot.models.visits import Visit
 from bot.procedure.clocks import earliest
 
 MORNING = time(8, 0)
@@ -58,6 +60,12 @@ class Calendar:
             day -= timedelta(days=1)
         last_hour = datetime.combine(day, self.closes, self.zone) - timedelta(hours=1)
         return last_hour.astimezone(moment.tzinfo)
+
+
+def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:
+    """The office's calendar in the venue's zone (G3)."""
+    opens, closes = time.fromisoformat(workspace.opens), time.fromisoformat(workspace.closes)
+    return Calendar(ZoneInfo(visit.zone), workspace.country, opens, closes)
 
 
 def day_of(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -30,6 +30,8 @@ _HOLDS: dict[Condition, Callable[[Picture, Stop], bool]] = {
     Condition.SENIOR_LEADER: lambda picture, _: bool(
         set(picture.active(Part.LEADER)) & set(picture.holders(Role.SENIOR_LEADER))
     ),
+    Condition.BY_PLANE: lambda _, stop: stop.means == Means.PLANE,
+    Condition.FIRST_AT_HOUSE: lambda picture, stop: stop == picture.first_at_house,
 }
 _DECLARED = {
     Moot.ON_MY_WAY: DeclarationKind.ON_MY_WAY,
@@ -47,7 +49,8 @@ def applies(rule: Rule, picture: Picture, stop: Stop) -> bool:
 
 def is_moot(rule: Rule, picture: Picture, stop: Stop) -> bool:
     """Whether somebody has declared what makes the rule needless."""
-    return bool(rule.unless) and bool(picture.declared_of(stop, {_DECLARED[moot] for moot in rule.unless}))
+    declared = {_DECLARED[moot] for moot in rule.unless if moot in _DECLARED}
+    return bool(declared) and bool(picture.declared_of(stop, declared))
 
 
 def number_unknown(picture: Picture) -> bool:

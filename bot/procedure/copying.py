@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.models.forms import VisitForm
 from bot.models.visits import Stop, StopKind
 from bot.procedure.clocks import earliest, exists
-from bot.procedure.intake import form_of, offered, proposed_meals
+from bot.procedure.intake import form_of
 from bot.procedure.picture import Picture
+from bot.procedure.proposal import offered, proposed_stops
 
 OF_THE_FORM = (StopKind.PICKUP, StopKind.OWN_CAR, StopKind.DEPARTURE)
 """Stops that the form makes: arrival and departure."""
@@ -18,7 +19,7 @@ OF_THE_FORM = (StopKind.PICKUP, StopKind.OWN_CAR, StopKind.DEPARTURE)
 def copied_form(picture: Picture, arrival: date, host: str) -> VisitForm:
     """The form of a new visit like this one that begins on another day. Flight and train numbers are left out: they
     are asked for again. Who has left the company takes no part; for a lead host who has, `host` steps in."""
-    form, zone = form_of(picture), ZoneInfo(picture.workspace.zone)
+    form = form_of(picture)
     assert form.arrival_date is not None
     assert form.departure_date is not None
     shift = arrival - form.arrival_date
@@ -40,14 +41,14 @@ def copied_form(picture: Picture, arrival: date, host: str) -> VisitForm:
         team=who_stay(form.team),
         driver=next(iter(who_stay((form.driver,))), ""),
     )
-    taken = {moved_key(stop, picture.visit.venue, shift) for stop in picture.stops if not stop.is_removed and stop.meal}
-    meals = offered(proposed_meals(form, zone))
-    return replace(form, meals=tuple(key for key in meals if key in taken), offered_meals=tuple(meals))
+    taken = {moved_key(stop, picture.visit.venue, shift) for stop in picture.stops if not stop.is_removed}
+    keys = offered(proposed_stops(form, picture.workspace))
+    return replace(form, stops=tuple(key for key in keys if key in taken), offered_stops=tuple(keys))
 
 
 def moved_key(stop: Stop, zone: ZoneInfo, shift: timedelta) -> str:
-    """The key in the form of a meal that is held so many days later."""
-    return f"{(stop.starts_at.astimezone(zone).date() + shift).isoformat()}/{stop.meal}"
+    """The key in the form of a stop that takes place so many days later."""
+    return f"{(stop.starts_at.astimezone(zone).date() + shift).isoformat()}/{stop.meal or stop.kind}"
 
 
 def moved_stops(picture: Picture, arrives_at: datetime, departs_at: datetime, zone: ZoneInfo) -> Iterator[Stop]:

@@ -1,39 +1,17 @@
 """Checking what was typed into a form and turning it into facts; pure. Every problem is found at once, by field."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import FormErrors, Problem
 from bot.models.forms import VisitForm
 from bot.models.roles import Part
-from bot.models.visits import Meal
-from bot.procedure.clocks import earliest
 from bot.procedure.picture import Picture
-from bot.procedure.stops import MEAL_TIMES
+from bot.procedure.proposal import LONGEST_STAY
 from bot.procedure.typed import FURTHEST_AHEAD, instant, number_problem, phone_number, plain_number, whole_number
 
-AFTER_ARRIVAL = timedelta(minutes=90)
-"""The way from the airport or station, before a meal can begin."""
-BEFORE_DEPARTURE = timedelta(minutes=150)
-"""The way back, and time to check in, after a meal."""
-LONGEST_STAY = timedelta(days=30)
 _LIMITS = {"company": 120, "guest_name": 120, "guest_title": 120, "contact_name": 120, "arrival_place": 200}
-
-
-@dataclass(frozen=True)
-class PlannedMeal:
-    """A meal of the stay, in the venue's zone."""
-
-    day: date
-    meal: Meal
-    starts_at: datetime
-    ends_at: datetime
-
-    @property
-    def key(self) -> str:
-        return f"{self.day.isoformat()}/{self.meal}"
 
 
 @dataclass(frozen=True)
@@ -47,36 +25,6 @@ class Intake:
     arrival_number: str
     departure_number: str
     travel_minutes: int | None
-    meals: tuple[PlannedMeal, ...]
-
-
-def meals_of(arrives_at: datetime, departs_at: datetime, zone: ZoneInfo) -> list[PlannedMeal]:
-    """Every meal there is time for between arrival and departure."""
-    meals = []
-    day, last = arrives_at.astimezone(zone).date(), departs_at.astimezone(zone).date()
-    while day <= last and day - arrives_at.astimezone(zone).date() <= LONGEST_STAY:
-        for meal, (start, end) in MEAL_TIMES.items():
-            starts_at, ends_at = (earliest(datetime.combine(day, t, zone)) for t in (start, end))
-            if starts_at >= arrives_at + AFTER_ARRIVAL and ends_at <= departs_at - BEFORE_DEPARTURE:
-                meals.append(PlannedMeal(day, meal, starts_at, ends_at))
-        day += timedelta(days=1)
-    return meals
-
-
-def proposed_meals(form: VisitForm, zone: ZoneInfo) -> list[PlannedMeal]:
-    """The meals to offer for the dates as they stand in the form; none while they make no sense."""
-    if None in (form.arrival_date, form.arrival_time, form.departure_date, form.departure_time):
-        return []
-    arrives_at, departs_at = (
-        instant(form.arrival_date, form.arrival_time, zone),
-        instant(form.departure_date, form.departure_time, zone),
-    )
-    return meals_of(arrives_at, departs_at, zone) if arrives_at and departs_at else []
-
-
-def offered(meals: Iterable[PlannedMeal]) -> dict[str, bool]:
-    """By key, whether each meal is proposed: lunch and dinner are, breakfast is taken at the hotel."""
-    return {meal.key: meal.meal != Meal.BREAKFAST for meal in meals}
 
 
 def check_visit(
@@ -122,13 +70,7 @@ def check_visit(
         arrival_number=plain_number(form.arrival_number),
         departure_number=plain_number(form.departure_number),
         travel_minutes=travel,
-        meals=tuple(m for m in meals_of(arrives_at, departs_at, zone) if _is_wanted(m, form)),
     )
-
-
-def _is_wanted(meal: PlannedMeal, form: VisitForm) -> bool:
-    """What was ticked; a lunch or dinner that only became possible by dates changed last is proposed as well."""
-    return meal.key in form.meals or (meal.key not in form.offered_meals and meal.meal != Meal.BREAKFAST)
 
 
 def _check_stay(

@@ -1,6 +1,7 @@
 """From a visit to the notices that ought to exist: a pure function, the only place where a notice comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.models.bookings import BookingKind, BookingState
@@ -44,7 +45,24 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> list[Wante
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):
         wanted.setdefault(notice.key, notice)
-    return list(wanted.values())
+    return _each_once(wanted.values())
+
+
+def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:
+    """A duty that is said again later (A4, C16) is of no use from then on; said at the same time, it is said once."""
+    again: dict[tuple[object, int | None, int | None], datetime] = {}
+    kept: list[Wanted] = []
+    for notice in sorted(planned, key=lambda wanted: wanted.due_at, reverse=True):
+        if "say" in notice.payload:
+            said = (notice.payload["say"], notice.stop_id, notice.person_id)
+            later = again.get(said)
+            again[said] = notice.due_at
+            if later == notice.due_at:
+                continue
+            if later is not None:
+                notice = replace(notice, useful_until=min(notice.useful_until, later))
+        kept.append(notice)
+    return kept[::-1]
 
 
 def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[Wanted]:

@@ -40,6 +40,10 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
     match to:
         case To.LEAD_HOST:
             return host
+        case To.SENIOR_LEADERS | To.OTHER_LEADERS:
+            senior = picture.holders(Role.SENIOR_LEADER)
+            receiving = dict.fromkeys([*picture.active(Part.LEADER, stop), *picture.active(Part.GREETER, stop)])
+            return tuple(person for person in receiving if (person in senior) is (to is To.SENIOR_LEADERS))
         case To.GREETERS:
             return picture.active(Part.GREETER, stop) or host
         case To.TEAM:

@@ -73,6 +73,10 @@ class To(StrEnum):
 
     DRIVER = "driver"
     LEADERS = "leaders"
+    SENIOR_LEADERS = "senior_leaders"
+    """Those who receive or accompany the guests and whose time is asked for at the executive office (B6)."""
+    OTHER_LEADERS = "other_leaders"
+    """All others who receive or accompany the guests."""
     GREETERS = "greeters"
     """Who meet the guests on arrival: those named for it, else the lead host."""
     TEAM = "team"
@@ -152,6 +156,9 @@ class Condition(StrEnum):
     """The guests see others before or after us (A9)."""
     SENIOR_LEADER = "senior_leader"
     """A senior leader takes part (C18)."""
+    BY_PLANE = "by_plane"
+    FIRST_AT_HOUSE = "first_at_house"
+    """The stop is the first on our premises (C11)."""
 
 
 class Moot(StrEnum):
@@ -163,6 +170,8 @@ class Moot(StrEnum):
     ARRIVED = "arrived"
     HERE = "here"
     """The guests are at the gate."""
+    NOTHING_OPEN = "nothing_open"
+    """Nothing of the visit is open when it is to be said (C16)."""
 
 
 _NOTICES = {

@@ -19,9 +19,10 @@ from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.settings import Rank, Room, RuleOverride
 from bot.models.visits import Visit, VisitState
+from bot.procedure.calendar import calendar_of
 from bot.procedure.plan import plan, planned_key
 from bot.procedure.rearranging import Arrangement, Effect, Filled, effect, otherwise
-from bot.services.office import Change, Office, calendar_of
+from bot.services.office import Change, Office
 from bot.services.pictures import read_pictures
 from bot.services.replanning import REARRANGED
 

@@ -1,6 +1,7 @@
 """Copying a visit: a draft its host looks through; with the opening, guests and stops of the visit before follow."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from bot.errors import OutOfDate
 from bot.models.guests import Guest
 from bot.models.people import Actor
 from bot.models.visits import Draft, Stop, StopKind, StopParticipant, Visit
-from bot.procedure.copying import copied_form, moved_stops
+from bot.procedure.copying import copied_form, moved_key, moved_stops
 from bot.procedure.names import folded
 from bot.procedure.picture import Picture
 from bot.services.office import Change, Office
@@ -23,18 +24,6 @@ _AHEAD = timedelta(days=2)
 _OF_THE_LEAD = ("gender", "allergies", "diet", "customs", "is_vip", "by_own_car")
 """Title and rank of the lead guest are those of the form: they are newer."""
 _OF_THE_VISIT = ("luggage", "is_vip", "has_agent", "brings_interpreter", "hotel_payer")
-_OF_THE_MEAL = (
-    "kind",
-    "starts_at",
-    "ends_at",
-    "place",
-    "room",
-    "style",
-    "subject",
-    "is_important",
-    "needs_car",
-    "travel_minutes",
-)
 _OF_THE_DEPARTURE = ("place", "travel_minutes", "is_international")
 
 
@@ -65,9 +54,9 @@ class Copies:
             return draft
 
 
-async def take_over(change: Change, source_id: int) -> None:
+async def take_over(change: Change, source_id: int, offered: Collection[str]) -> None:
     """What the form does not hold of the visit that a new one was copied from: guests, stops, the party's facts.
-    Passport data stays where it is until the guests have confirmed it again."""
+    `offered`: the stops that stood in the form. Passport data stays where it is until confirmed again."""
     source = (await change.session.exec(select(Visit).where(Visit.id == source_id))).one()
     picture = await read_picture(change.session, source)
     visit = change.visit
@@ -77,7 +66,7 @@ async def take_over(change: Change, source_id: int) -> None:
     visit.papers = dict.fromkeys(source.papers, False)
     change.session.add(visit)
     await _take_guests(change, picture)
-    await _take_stops(change, picture)
+    await _take_stops(change, picture, offered)
 
 
 async def _take_guests(change: Change, picture: Picture) -> None:
@@ -93,21 +82,19 @@ async def _take_guests(change: Change, picture: Picture) -> None:
     await follow_party(change)
 
 
-async def _take_stops(change: Change, picture: Picture) -> None:
+async def _take_stops(change: Change, picture: Picture, offered: Collection[str]) -> None:
     visit = change.visit
     present = select(Stop).where(Stop.visit_id == visit.key, col(Stop.is_removed).is_(False))
     stops = list((await change.session.exec(present)).all())
-    meals = {(stop.starts_at.astimezone(visit.venue).date(), stop.meal): stop for stop in stops if stop.meal}
-    for moved in moved_stops(picture, visit.arrives_at, visit.departs_at, visit.venue):
-        source_id, day = moved.key, moved.starts_at.astimezone(visit.venue).date()
-        if moved.kind not in (StopKind.MEAL, StopKind.BREAKFAST):
-            stop = moved
-            stop.id, stop.visit_id = None, visit.key
-        elif (day, moved.meal or "") in meals:
-            stop = meals[day, moved.meal or ""]
-            _copy(stop, moved, _OF_THE_MEAL)
-        else:
+    ticked = {moved_key(stop, visit.venue, timedelta(0)): stop for stop in stops}
+    for stop in moved_stops(picture, visit.arrives_at, visit.departs_at, visit.venue):
+        source_id, key = stop.key, moved_key(stop, visit.venue, timedelta(0))
+        proposed = ticked.pop(key, None)
+        if proposed is not None:
+            await change.session.delete(proposed)
+        elif key in offered:
             continue  # not ticked in the form: not wanted this time
+        stop.id, stop.visit_id = None, visit.key
         change.session.add(stop)
         await change.session.flush()
         _take_people(change, picture, source_id, stop.key)

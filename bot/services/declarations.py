@@ -11,11 +11,12 @@ from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Probl
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, RecordKind, declaration_key
 from bot.models.people import Actor
 from bot.models.visits import Stop, Visit
+from bot.procedure.calendar import calendar_of
 from bot.procedure.journeys import DRIVEN, steps_left, steps_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import plan, planned_key
 from bot.procedure.rules import Answer
-from bot.services.office import Change, Office, calendar_of
+from bot.services.office import Change, Office
 from bot.services.pictures import read_picture
 
 _MAY_DECLARE = {

@@ -20,7 +20,7 @@ from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED
-from bot.services.saying import FOLLOWS_PLAN, message_of, told_by, whom_to_tell
+from bot.services.saying import FOLLOWS_PLAN, is_needless, message_of, told_by, whom_to_tell
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.services.under_way import UnderWay
 from bot.slack import (
@@ -290,6 +290,8 @@ class Delivery:
                 raise Unwanted(Reason.NOT_PLANNED)
             if not wanted.is_open:
                 raise Unwanted(Reason.ANSWERED)
+        if is_needless(fresh, self.readers, self.office.rulebook, self.office.clock.now()):
+            raise Unwanted(Reason.ANSWERED)
         if notice.kind == NoticeKind.THREAD and card is not None and card.state == NoticeState.FAILED:
             raise Unwanted(Reason.NO_CARD)
         if notice.kind == NoticeKind.THREAD and (card is None or card.slack_ts is None):

@@ -123,11 +123,11 @@ def _wanted_bookings(picture: Picture) -> dict[tuple[BookingKind, int], Stop]:
     seniors = set(picture.holders(Role.SENIOR_LEADER))
     first_meal = next((stop for stop in stops if stop.kind == StopKind.MEAL), None)
     wanted = {(BookingKind.VEHICLE, 0): pickup} if pickup else {}
-    for part, first in ((Part.GREETER, pickup), (Part.LEADER, first_meal)):
+    first_of = {Part.GREETER: pickup, Part.LEADER: first_meal or next(iter(stops), None)}
+    for part, first in first_of.items():
         for person_id in picture.parts.get(part, ()):
-            stop = first or next(iter(stops), None)
-            if person_id in seniors and stop is not None:
-                wanted.setdefault((BookingKind.LEADER, person_id), stop)
+            if person_id in seniors and first is not None:
+                wanted.setdefault((BookingKind.LEADER, person_id), first)
     for stop in stops:
         for part in (Part.GREETER, Part.LEADER):
             for person_id in picture.stop_parts.get((stop.key, part), ()):

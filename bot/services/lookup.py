@@ -14,14 +14,17 @@ from bot.models.guests import Guest
 from bot.models.notices import Notice
 from bot.models.people import Actor, Workspace
 from bot.models.roles import Role
+from bot.models.settings import Room
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.calendar import day_of
+from bot.procedure.conflicts import Surroundings, engagements, folded
 from bot.procedure.picture import Picture
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
 from bot.services.today import OneDay, in_order
 
 LONGEST_LIST = 40
+MOST_AROUND = 100
 AHEAD = timedelta(days=400)
 """How far ahead lists look."""
 _REFERENCE = re.compile(r"(?:v\s*-?\s*)?0*(\d{1,6})", re.IGNORECASE)
@@ -45,6 +48,22 @@ class Lookup:
         """The visit with this id."""
         own = select(Visit).where(Visit.workspace_id == actor.person.workspace_id)
         return await self._picture(own.where(Visit.id == visit_id), str(visit_id))
+
+    async def around(self, picture: Picture) -> Surroundings:
+        """What else goes on at the house while a visit is there: what it may collide with."""
+        visit, day = picture.visit, timedelta(days=1)
+        others = (
+            select(Visit)
+            .where(Visit.workspace_id == visit.workspace_id, Visit.state == VisitState.OPEN, Visit.id != visit.id)
+            .where(Visit.departs_at > visit.arrives_at - day, Visit.arrives_at < visit.departs_at + day)
+            .order_by(col(Visit.arrives_at), col(Visit.id))
+            .limit(MOST_AROUND)
+        )
+        rooms = select(Room).where(Room.workspace_id == visit.workspace_id, col(Room.is_active))
+        async with self.office.database.read() as session:
+            pictures = await read_pictures(session, (await session.exec(others)).all())
+            seats = {folded(room.name): room.capacity for room in (await session.exec(rooms)).all()}
+        return Surroundings([taken for other in pictures.values() for taken in engagements(other)], seats)
 
     async def of_stop(self, actor: Actor, stop_id: int) -> Picture:
         """The visit that a stop belongs to."""

@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlmodel import select
@@ -17,7 +16,7 @@ from bot.errors import NotAllowed, OutOfDate, VisitIsOver, WhoMay
 from bot.models.notices import Notice, NoticeKind, Record, RecordKind
 from bot.models.people import Actor, Workspace
 from bot.models.visits import Visit
-from bot.procedure.calendar import Calendar
+from bot.procedure.calendar import calendar_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
@@ -122,9 +121,3 @@ def changeable(visit: Visit, actor: Actor) -> Visit:
     if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
         raise NotAllowed(WhoMay.HOST)
     return visit
-
-
-def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:
-    """The office's calendar in the venue's zone (G3)."""
-    opens, closes = time.fromisoformat(workspace.opens), time.fromisoformat(workspace.closes)
-    return Calendar(ZoneInfo(visit.zone), workspace.country, opens, closes)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.i18n import Translator, language_of
 from bot.messages.reading import Reading
 from bot.models.people import Person, Workspace
+from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
 from bot.procedure.rules import NO_RULES, Rulebook
 
@@ -36,12 +37,22 @@ class Readers:
         code = workspace.locale if language_of(workspace.locale) else "en-US"
         return self.catalogs.translator(code, ZoneInfo(workspace.zone))
 
-    def reading(self, picture: Picture, person: Person | None, now: datetime) -> Reading:
-        """One reader, or the channel, before a visit."""
+    def reading(
+        self, picture: Picture, person: Person | None, now: datetime, around: Surroundings | None = None
+    ) -> Reading:
+        """One reader, or the channel, before a visit; with what else goes on at the house, where that is looked at."""
         workspace = picture.workspace
         t = self.of(person, workspace) if person else self.of_channel(workspace)
         venue = picture.visit.venue
-        return Reading(t, picture, now, person, lambda code: self.catalogs.translator(code, venue), self.rulebook)
+        return Reading(
+            t,
+            picture,
+            now,
+            person,
+            lambda code: self.catalogs.translator(code, venue),
+            self.rulebook,
+            around or Surroundings(),
+        )
 
 
 def zone_of(person: Person, workspace: Workspace) -> ZoneInfo:

@@ -28,7 +28,7 @@ _WITHDRAW = (
     .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=NoticeState.WITHDRAWN, reason=bindparam("why"), merged_into=None)
 )
-_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED)
+_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
 _MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
@@ -36,6 +36,7 @@ _MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, Not
 EDITED = (
     NoticeKind.RUN_SHEET,
     NoticeKind.BOARD,
+    NoticeKind.NUDGE,
     NoticeKind.CARD,
     NoticeKind.SHORT_NOTICE,
     NoticeKind.DUTY,

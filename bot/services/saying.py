@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.messages import cards
 from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
 from bot.procedure.corrections import What
+from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
-from bot.procedure.rules import Rulebook
+from bot.procedure.rules import Moot, Rulebook
+from bot.procedure.sayings import Say
 from bot.services.reading import Readers
 from bot.services.reconcile import holds
 from bot.services.sight import Fresh, FreshDay
@@ -39,7 +42,27 @@ def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, no
         return sheet_of(readers, fresh.day, planned, rulebook, now)
     reading = readers.reading(fresh.picture, fresh.recipient, now)
     is_outdated = fresh.notice.sent_at is not None and not holds(fresh.notice, fresh.picture, rulebook)
-    return render(reading, fresh.notice, record=fresh.record, merged=fresh.merged, is_outdated=is_outdated)
+    points = points_of(fresh, now)
+    return render(
+        reading, fresh.notice, record=fresh.record, merged=fresh.merged, points=points, is_outdated=is_outdated
+    )
+
+
+def points_of(fresh: Fresh, now: datetime) -> tuple[OpenPoint, ...]:
+    """What is open in the visit, where the message tells it."""
+    told = (fresh.notice, *fresh.merged)
+    tells = any(one.kind == NoticeKind.NUDGE or one.payload.get("say") == Say.DOUBLE_CHECK for one in told)
+    return open_points(fresh.picture, fresh.planned.notices.values(), now) if tells else ()
+
+
+def is_needless(fresh: Fresh, readers: Readers, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether the message would list what is open, and nothing is: a nudge, the second double check."""
+    points, rule = points_of(fresh, now), rulebook.rule(fresh.notice.rule)
+    if fresh.notice.kind == NoticeKind.NUDGE:
+        return not of_person(points, fresh.notice.person_id or 0)
+    if rule is None or Moot.NOTHING_OPEN not in rule.unless:
+        return False
+    return not points and not cards.open_points(readers.reading(fresh.picture, fresh.recipient, now))
 
 
 def told_by(fresh: Fresh | FreshDay, rulebook: Rulebook) -> dict[str, Any]:

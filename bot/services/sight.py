@@ -13,11 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record
 from bot.models.people import Person
 from bot.models.visits import Visit
+from bot.procedure.calendar import calendar_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
 from bot.procedure.rules import Rulebook
 from bot.services.days import visits_on
-from bot.services.office import Office, calendar_of
+from bot.services.office import Office
 from bot.services.pictures import read_pictures
 from bot.services.today import OneDay, read_days
 

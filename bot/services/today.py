@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.messages import boards, run_sheets
+from bot.messages import boards, introductions, run_sheets
 from bot.messages.blocks import Message
 from bot.messages.boards import Day
 from bot.messages.run_sheets import Share
 from bot.models.notices import Notice, NoticeKind
 from bot.models.people import Person, Workspace
+from bot.models.roles import Part
 from bot.models.visits import Stop
-from bot.procedure.days import begins, own_stops_on, stops_on
+from bot.procedure.days import begins, day_of_stop, own_stops_on, stops_on
+from bot.procedure.introductions import first_meeting
 from bot.procedure.lights import next_turn
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
@@ -111,8 +113,18 @@ def sheet_of(
     for picture in day.pictures:
         stops = day.own_stops(picture, rulebook)
         tasks, undone = _tasks(planned[picture.visit.key].values(), day)
-        shares.append(Share(readers.reading(picture, day.reader, now), stops, tasks, undone))
+        reading = readers.reading(picture, day.reader, now)
+        introduced = introductions.text(reading) if _introduces(picture, day) else None
+        shares.append(Share(reading, stops, tasks, undone, introduced))
     return run_sheets.run_sheet(readers.of(day.reader, day.workspace), day.date, shares)
+
+
+def _introduces(picture: Picture, day: OneDay) -> bool:
+    """Whether the reader introduces people on this day: lead host or interpreter, at the first meeting (E2)."""
+    stop = first_meeting(picture)
+    if stop is None or day.reader is None or day_of_stop(stop, day.zone) != day.date:
+        return False
+    return day.reader.key in (picture.visit.lead_host_id, *picture.active(Part.INTERPRETER, stop))
 
 
 def _tasks(planned: Collection[Wanted], day: OneDay) -> tuple[dict[int, Sequence[Say]], Sequence[Say]]:

@@ -13,8 +13,9 @@ from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
-from bot.models.visits import Draft, Stop, StopKind, Visit, VisitState
+from bot.models.visits import Draft, Visit, VisitState
 from bot.procedure.intake import Intake, check_visit
+from bot.procedure.proposal import wanted_stops
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
 from bot.services.itinerary import write_bookings, write_form
@@ -65,13 +66,10 @@ class Visits:
             session.add(draft)
             change = Change(session, visit, now)
             await write_form(change, form, intake, named)
-            session.add_all(
-                Stop(visit_id=visit.key, kind=StopKind.MEAL, starts_at=m.starts_at, ends_at=m.ends_at, meal=m.meal)
-                for m in intake.meals
-            )
+            session.add_all(stop.as_stop(visit.key) for stop in wanted_stops(form, workspace))
             if draft.copied_from_id is not None:
                 await session.flush()
-                await take_over(change, draft.copied_from_id)
+                await take_over(change, draft.copied_from_id, form.offered_stops)
             await write_bookings(change)
             await change.record(actor.id, RecordKind.OPENED)
             await self.office.settle(change)

@@ -55,7 +55,7 @@ async def fill_in(form: FormFilling) -> None:
 async def choose_days(form: FormFilling) -> None:
     """One night from the day of arrival. Each day that is chosen has the meals of the stay looked up anew."""
     day = arrival_day()
-    meals = form.window.get_by_label(form.seat.says.field(form.view, "meals"))
+    meals = form.window.get_by_label(form.seat.says.field(form.view, "stops"))
     await form.write(arrival_date=day.isoformat())
     await expect(meals).to_have_count(0)
     await form.write(departure_date=(day + timedelta(days=1)).isoformat())

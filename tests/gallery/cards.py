@@ -1,16 +1,19 @@
 """The card of a visit, its thread, and the window with its buttons."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from bot.messages import cards
+from bot.messages import blocks, cards, feasibility, levels
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
+from bot.messages.reading import Reading
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import DeclarationKind, NoticeKind, Record, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
-from bot.models.visits import Purpose, VisitState
+from bot.models.visits import Purpose, Stop, StopKind, VisitState
+from bot.procedure.conflicts import Conflict, Trouble
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from tests.gallery.reminders import confirmed
@@ -52,6 +55,40 @@ def cards_(scene: Scene) -> Iterator[tuple[str, Message]]:
     yield "after the guests have left", render(scene.reading(_pictures(scene)["with gaps"], None, now=at(8, 9)), shown)
 
 
+def feasibilities(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """Everything that does not fit, with a way out."""
+    picture = scene.picture(bookings=[confirmed(scene)])
+    pickup, dinner = stop_of(picture, PICKUP), stop_of(picture, DINNER)
+    reading = scene.reading(picture, HOST)
+    for trouble in Trouble:
+        conflict = Conflict(
+            trouble,
+            dinner,
+            other=pickup,
+            person_id=GENERAL_MANAGER,
+            at=at(5, 19, 10),
+            resource=scene.typed.car,
+            count=3,
+        )
+        yield trouble, _warned(reading, conflict)
+        if trouble in (Trouble.PERSON_TWICE, Trouble.CAR_TWICE, Trouble.ROOM_TWICE):
+            elsewhere = replace(conflict, reference="V-0011")
+            yield f"{trouble}, by another visit", _warned(reading, elsewhere)
+
+
+def _warned(reading: Reading, conflict: Conflict) -> Message:
+    return Message(reading.t.gettext("Itinerary"), (blocks.section(feasibility.warning(reading, conflict)),))
+
+
+def level_forms(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """Level and parity, as far as ranks are known."""
+    yield "ranks are not known", levels.form(scene.reading(scene.picture(), HOST))
+    for name, rank in (("equal", 65), ("higher", 85), ("lower", 50)):
+        picture = scene.picture(guest_rank=65, level=1, level_reason=scene.typed.reason)
+        picture.people[SOFIA].rank = rank
+        yield f"a host of {name} rank", levels.form(scene.reading(picture, HOST))
+
+
 def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     """The same with buttons, as lead host and as somebody else."""
     people = scene.people()
@@ -82,6 +119,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
         ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
+        ("nudged", HOST, RecordKind.NUDGED, {"people": [DRIVER, SOFIA]}),
         ("level", HOST, RecordKind.LEVEL_CHOSEN, {"level": 1}),
         ("background", HOST, RecordKind.BACKGROUND_CHECKED, {}),
         ("guests", HOST, RecordKind.PARTY_CHANGED, {}),
@@ -112,6 +150,15 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
     off: dict[str, Any] = {"state": VisitState.CANCELED, "canceled_by_id": HOST, "cancel_reason": scene.typed.reason}
     left = scene.picture(bookings=[confirmed(scene), agreed])
     left.people[DRIVER].is_active = left.people[SOFIA].is_active = False
+    talks = scene.stops()[1]
+    nights = [
+        Stop(
+            **talks.model_dump() | {"id": n, "kind": StopKind.MEETING, "starts_at": at(5, 18, n), "ends_at": at(5, 23)}
+        )
+        for n in range(50, 55)
+    ]
+    lower = scene.picture(guest_rank=90)
+    lower.people[SOFIA].rank = 50
     nothing_known = with_stop(scene.stops(), PICKUP, number="", place="")
     return {
         "open": open_,
@@ -130,5 +177,7 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
         ),
         "two people have left the company": left,
         "a month of meals": scene.picture(stops=scene.stops() * 10),
+        "a host of lower rank, without a reason": lower,
+        "talks at night": scene.picture(stops=nights),
         "canceled": scene.picture(**off),
     }

@@ -1,21 +1,26 @@
 """A day: run sheets and the board, from an empty day to a very full one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.messages import boards, run_sheets
-from bot.messages.blocks import Message
+from bot.messages import boards, double_check, introductions, run_sheets
+from bot.messages.blocks import Block, Message
 from bot.messages.boards import Day
+from bot.messages.notices import render
 from bot.messages.run_sheets import Share
 from bot.models.bookings import BookingKind, BookingState
-from bot.models.notices import Declaration, DeclarationKind
+from bot.models.guests import Guest
+from bot.models.notices import Declaration, DeclarationKind, NoticeKind
 from bot.models.roles import Part
 from bot.procedure.days import stops_on
+from bot.procedure.open_points import OpenPoint
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from tests.gallery.duties import whole
 from tests.gallery.reminders import confirmed
 from tests.gallery.requests import assigned, declined
 from tests.samples import (
+    ADMINISTRATION,
     DINNER,
     DRIVER,
     GENERAL_MANAGER,
@@ -28,6 +33,7 @@ from tests.samples import (
     Scene,
     at,
     declared,
+    notice,
     stop_of,
     with_stop,
 )
@@ -62,6 +68,41 @@ def sheets(scene: Scene) -> Iterator[tuple[str, Message]]:
     one = scene.picture(stops=scene.stops()[:1])
     yield "one stop", _sheet(scene, DRIVER, [_share(scene, one, DRIVER)])
     yield "nothing any more", _sheet(scene, SOFIA, [])
+
+
+def introduction_lists(scene: Scene) -> Iterator[tuple[str, Block]]:
+    """E2: who is known by name, who is not; a returning client."""
+    typed = scene.typed
+    named = [
+        Guest(id=n, visit_id=1, position=n, name=f"{typed.guest} {n}", title=typed.guest_title, rank=rank)
+        for n, rank in enumerate((20, 90, None))
+    ]
+    known = replace(whole(scene, is_new_client=True), guests=tuple(named))
+    yield "named", introductions.window(scene.reading(known, HOST))
+    yield "only the lead guest", introductions.window(scene.reading(whole(scene), HOST))
+    share = replace(_share(scene, known, HOST), introductions=introductions.text(scene.reading(known, HOST)))
+    yield "on the run sheet", {"blocks": list(_sheet(scene, HOST, [share]).blocks), "type": "home"}
+
+
+def double_checks(scene: Scene) -> Iterator[tuple[str, Message | str]]:
+    """C16: all that is open with its owners, much of it, nothing; and what each owner reads."""
+    leader, picture = scene.booking(BookingKind.LEADER), whole(scene, bookings=[scene.booking()])
+    asked = whole(scene, bookings=[assigned(scene), leader])
+    said = {"say": Say.DOUBLE_CHECK, "to": "lead_host", "answer": "none"}
+    told = notice(NoticeKind.DUTY, HOST, stop_id=PICKUP, rule="C16", payload=said)
+    points = [OpenPoint(say, (ADMINISTRATION, HOST), say, PICKUP) for say in Say]
+    requested = [OpenPoint("b1", (DRIVER,), None, PICKUP, 1), OpenPoint("b2", (HOST,), None, PICKUP, 2)]
+    yield "open", render(scene.reading(asked, HOST, now=at(4, 14, 30)), told, points=[*requested, *points[5:8]])
+    yield "very much", render(scene.reading(picture, HOST, now=at(4, 14, 30)), told, points=points)
+    one_more = points[: 26 if scene.typed.days == 1 else 25]
+    yield "one more than fits", render(scene.reading(picture, HOST, now=at(4, 14, 30)), told, points=one_more)
+    yield "nothing", render(scene.reading(picture, HOST, now=at(20, 14, 30)), told)
+    nudged = notice(NoticeKind.NUDGE, ADMINISTRATION)
+    reading = scene.reading(picture, ADMINISTRATION, now=at(4, 14, 30))
+    for count in (0, 1, 3):
+        yield f"nudge, {count}", render(reading, nudged, points=points[5 : 5 + count])
+    yield "somebody was reminded", double_check.reminded(reading, [DRIVER, SOFIA])
+    yield "nobody to remind", double_check.reminded(reading, [])
 
 
 def day_boards(scene: Scene) -> Iterator[tuple[str, Message]]:

@@ -61,6 +61,7 @@ def stops(scene: Scene) -> Told:
         (To.LEADERS, TOUR),
         (To.LEADERS, TRIP),
         (To.LEADERS, SEND_OFF),
+        (To.DRIVER, SEND_OFF),
     ):
         told = reminder_to(to, Answer.NONE, SOFIA, stop_id)
         yield f"{to}, stop {stop_id}", render(scene.reading(picture, SOFIA, now=at(5, 20)), told)

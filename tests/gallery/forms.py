@@ -12,7 +12,8 @@ from bot.models.forms import VisitForm
 from bot.models.ranks import Preset, ranks_of
 from bot.models.roles import Part
 from bot.models.visits import MealStyle, Means, StopKind
-from bot.procedure.intake import check_visit, form_of, offered, proposed_meals
+from bot.procedure.intake import check_visit, form_of
+from bot.procedure.proposal import offered, proposed_stops, wanted_stops
 from bot.procedure.stops import fresh_stop_form
 from tests.gallery.requests import assigned
 from tests.samples import (
@@ -49,15 +50,16 @@ def visit_forms(scene: Scene) -> Views:
         departure_time=time(17),
         lead_host="U01LINA",
     )
-    meals = proposed_meals(fresh, SHANGHAI)
-    fresh = fresh.with_meals_offered(offered(meals))
-    yield "fresh", visit_form.new_visit(t, fresh, meals, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=False)
+    house = scene.picture().workspace
+    stops = proposed_stops(fresh, house)
+    fresh = fresh.with_stops_offered(offered(stops))
+    yield "fresh", visit_form.new_visit(t, fresh, stops, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=False)
     filled = _filled(scene)
-    meals = proposed_meals(filled, SHANGHAI)
-    yield "unfinished", visit_form.new_visit(t, filled, meals, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=True)
+    stops = proposed_stops(filled, house)
+    yield "unfinished", visit_form.new_visit(t, filled, stops, SHANGHAI, _DRAFT, ranks=RANKS, unfinished=True)
     undated = replace(filled, departure_date=None)
     yield (
-        "no meals while the dates make no sense",
+        "no stops while the dates make no sense",
         visit_form.new_visit(t, undated, [], SHANGHAI, _DRAFT, ranks=RANKS, unfinished=False),
     )
     yield "of an open visit", visit_form.change_visit(t, filled, SHANGHAI, 1, ranks=RANKS)
@@ -80,7 +82,7 @@ def read_backs(scene: Scene) -> Views:
         driver="",
         greeters=(),
         leaders=(),
-        meals=(),
+        stops=(),
     )
     yield "little is known", _read_back(scene, bare)
 
@@ -132,12 +134,13 @@ def _filled(scene: Scene) -> VisitForm:
     everybody = tuple(person.slack_id for person in people.values())
     form = form_of(scene.picture(customs_notes=scene.typed.customs, guest_rank=65, is_new_client=True))
     form = replace(form, contact_phone="+34 612 345 699", team=everybody[1:2], departure_time=time(19))
-    return form.with_meals_offered(offered(proposed_meals(form, SHANGHAI)))
+    return form.with_stops_offered(offered(proposed_stops(form, scene.picture().workspace)))
 
 
 def _read_back(scene: Scene, form: VisitForm) -> Block:
     try:
         intake = check_visit(form, SHANGHAI, "CN", NOW)
+        stops = wanted_stops(form, scene.picture().workspace)
     except FormErrors as wrong:
         raise AssertionError(f"the sample does not pass the form: {wrong.problems}") from wrong
-    return forms.read_back(scene.t(), form, intake, SHANGHAI, NOW, _DRAFT)
+    return forms.read_back(scene.t(), form, intake, stops, SHANGHAI, NOW, _DRAFT)

@@ -1,0 +1,113 @@
+"""What does not fit in a plan, in words, with a way out."""
+
+from bot.i18n import Mrkdwn
+from bot.messages import words
+from bot.messages.reading import Reading
+from bot.procedure.conflicts import Conflict, Trouble
+
+
+def warning(reading: Reading, conflict: Conflict) -> Mrkdwn:
+    """One line: what is wrong, and what can be done."""
+    t, stop = reading.t.rich, conflict.stop
+    item = words.stop_name(reading.t, stop)
+    other = words.stop_name(reading.t, conflict.other) if conflict.other else ""
+    at = reading.moment(conflict.at) if conflict.at else ""
+    match conflict.trouble:
+        case Trouble.OVERLAP:
+            return t.gettext(
+                ":warning: {item} and {other} are at the same time. Move one, such as {item} to {at} or later.",
+                item=item,
+                other=other,
+                at=at,
+            )
+        case Trouble.TRAVEL:
+            return t.ngettext(
+                ":warning: {item}: the drive there takes {count} minute after {other}. Move it to {at} or later.",
+                ":warning: {item}: the drive there takes {count} minutes after {other}. Move it to {at} or later.",
+                conflict.count,
+                item=item,
+                count=conflict.count,
+                other=other,
+                at=at,
+            )
+        case Trouble.NOT_THERE_YET:
+            return t.gettext(
+                ":warning: {item} begins before the guests can be there. Move it to {at} or later.", item=item, at=at
+            )
+        case Trouble.GONE:
+            return t.gettext(
+                ":warning: {item} ends after the guests have to leave. Let it end by {at}.", item=item, at=at
+            )
+        case Trouble.OFFICE_CLOSED:
+            return t.gettext(
+                ":warning: {item} is outside office hours. Move it, or ask those concerned whether they can come.",
+                item=item,
+            )
+        case Trouble.GAP:
+            return t.gettext(
+                ":warning: Nothing is planned between {other} and {item}, for hours. Add a stop or move them closer.",
+                item=item,
+                other=other,
+            )
+        case Trouble.SEATS | Trouble.ROOM_SMALL:
+            return _too_small(reading, conflict, item)
+        case Trouble.FINAL_TALKS | Trouble.NO_INTERPRETER:
+            return _of_talks(reading, conflict, item)
+        case _:
+            return _twice(reading, conflict, item, other, at)
+
+
+def _too_small(reading: Reading, conflict: Conflict, item: str) -> Mrkdwn:
+    t = reading.t.rich
+    if conflict.trouble == Trouble.SEATS:
+        return t.ngettext(
+            ":warning: {car} has {count} seat for guests, too few for this party. Ask for a larger one, or a second.",
+            ":warning: {car} has {count} seats for guests, too few for this party. Ask for a larger one, or a second.",
+            conflict.count,
+            car=conflict.resource,
+            count=conflict.count,
+        )
+    return t.ngettext(
+        ":warning: {item}: {room} has {count} seat, too few for this party. Choose a larger room.",
+        ":warning: {item}: {room} has {count} seats, too few for this party. Choose a larger room.",
+        conflict.count,
+        item=item,
+        room=conflict.resource,
+        count=conflict.count,
+    )
+
+
+def _of_talks(reading: Reading, conflict: Conflict, item: str) -> Mrkdwn:
+    t = reading.t.rich
+    if conflict.trouble == Trouble.FINAL_TALKS:
+        return t.gettext(
+            ":warning: {item}: {name} sits in the project talks. The last word stays free if senior leaders stay out.",
+            item=item,
+            name=reading.name(conflict.person_id),
+        )
+    return t.gettext(
+        ":warning: {item}: nobody interprets for our side. Name an interpreter or somebody of the host team.",
+        item=item,
+    )
+
+
+def _twice(reading: Reading, conflict: Conflict, item: str, other: str, at: str) -> Mrkdwn:
+    """Somebody or something is wanted in two places."""
+    t = reading.t.rich
+    who = reading.name(conflict.person_id) if conflict.trouble == Trouble.PERSON_TWICE else conflict.resource
+    if conflict.reference:
+        return t.gettext(
+            ":warning: {item}: {who} is taken by {reference} ({other}) until {at}. Choose another, or move it.",
+            item=item,
+            who=who,
+            reference=conflict.reference,
+            other=other,
+            at=at,
+        )
+    return t.gettext(
+        ":warning: {item}: {who} is still taken by {other} until {at}. Choose another, or move it.",
+        item=item,
+        who=who,
+        other=other,
+        at=at,
+    )

@@ -1,0 +1,70 @@
+"""What is still open in a visit, and with whom (C16). Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.notices import NoticeKind
+from bot.models.roles import Role
+from bot.procedure.picture import Picture
+from bot.procedure.plan import Wanted
+from bot.procedure.rules import Answer
+from bot.procedure.sayings import Say
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """A duty that is not done, or a request that waits for its answer."""
+
+    key: str
+    """What makes it the same point when it is looked at again."""
+    owners: tuple[int, ...]
+    say: Say | None = None
+    stop_id: int | None = None
+    booking_id: int | None = None
+
+
+def open_points(picture: Picture, planned: Iterable[Wanted], now: datetime) -> tuple[OpenPoint, ...]:
+    """Everything somebody has been asked for by now and has not done or answered, in the order it was asked."""
+    return (*_duties(planned, now), *_requests(picture))
+
+
+def of_person(points: Iterable[OpenPoint], person_id: int) -> tuple[OpenPoint, ...]:
+    """Those that this person owns, alone or with others."""
+    return tuple(point for point in points if person_id in point.owners)
+
+
+def _duties(planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
+    asked: dict[str, list[Wanted]] = {}
+    for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
+        is_duty = wanted.kind == NoticeKind.DUTY and wanted.payload["answer"] == Answer.DONE
+        if is_duty and wanted.is_open and wanted.due_at <= now < wanted.useful_until:
+            asked.setdefault(str(wanted.payload["asks"]), []).append(wanted)
+    for key, notices in asked.items():
+        owners = tuple(dict.fromkeys(w.person_id for w in notices if w.person_id is not None))
+        yield OpenPoint(key, owners, Say(str(notices[0].payload["say"])), notices[0].stop_id)
+
+
+def _requests(picture: Picture) -> Iterator[OpenPoint]:
+    for booking in picture.bookings:
+        stop = picture.stop(booking.stop_id)
+        owners = _owners(picture, booking)
+        if owners and stop is not None and not stop.is_removed:
+            key = f"booking{booking.id}:{booking.round}:{booking.state}"
+            yield OpenPoint(key, owners, stop_id=stop.key, booking_id=booking.key)
+
+
+def _owners(picture: Picture, booking: Booking) -> tuple[int, ...]:
+    """Who has to act next; nobody where it is answered with yes, or needed no longer."""
+    host = (picture.visit.lead_host_id,)
+    match BookingState(booking.state):
+        case BookingState.REQUESTED:
+            role = Role.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else Role.EXECUTIVE_OFFICE
+            return picture.holders(role) or host
+        case BookingState.ASSIGNED:
+            return (booking.driver_id,) if booking.driver_id is not None else host
+        case BookingState.DECLINED:
+            return host
+        case BookingState.CONFIRMED | BookingState.RELEASED:
+            return ()

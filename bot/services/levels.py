@@ -1,0 +1,31 @@
+"""Level of a visit and why it is another than the one proposed (B1, B2)."""
+
+from dataclasses import dataclass
+
+from bot.errors import FormErrors, Problem
+from bot.models.notices import RecordKind
+from bot.models.people import Actor
+from bot.procedure.levels import HOST_RANK, proposed_of, wants_reason
+from bot.services.office import Office
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The verb on levels."""
+
+    office: Office
+
+    async def choose(self, actor: Actor, visit_id: int, level: int, reason: str) -> None:
+        """Set the level; FormErrors at `reason` where it is an exception and nobody said why."""
+        if level not in HOST_RANK:
+            raise FormErrors({"level": Problem.MISSING})
+        async with self.office.changing(visit_id) as change:
+            visit, picture = change.by(actor), await change.picture()
+            why = reason.strip()
+            if wants_reason(picture, level) and not why:
+                raise FormErrors({"reason": Problem.REASON_WANTED})
+            # What is proposed follows the guests as they come to be known; only an exception stays.
+            visit.level = None if level == proposed_of(picture) else level
+            visit.level_reason = why
+            change.session.add(visit)
+            await change.record(actor.id, RecordKind.LEVEL_CHOSEN, level=level, reason=why)

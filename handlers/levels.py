@@ -1,0 +1,36 @@
+"""The level of a visit: looked at and chosen from its window."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages import levels
+from bot.messages.payloads import VisitRef
+from bot.models.people import Actor
+from handlers.changing import show_again
+from handlers.desk import Desk
+
+
+async def choose_level(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Protocol level"."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    await ack()
+    view = levels.form(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    await client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
+async def level_chosen(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The level was saved."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    values = view["state"]["values"]
+    level = int((values["level"]["level"].get("selected_option") or {}).get("value", 0))
+    await desk.levels.choose(actor, visit_id, level, values["reason"]["reason"].get("value") or "")
+    await show_again(client, view, desk, actor, visit_id)
+    await ack()
