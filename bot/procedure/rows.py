@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 GOLDEN = "tests/test_golden.py"
 ROAD = "tests/test_road.py"
+DOUBLE_CHECK = "tests/test_double_check.py"
 VISITS = "tests/test_visits.py"
 
 
@@ -26,16 +27,16 @@ ROWS = (
     Row("A1", "Purpose of the visit, with its defaults", "tests/test_party.py"),
     Row("A2", "New clients: background check before the plan is approved", "tests/test_clients.py"),
     Row("A3", "The party: every guest with rank, diet, customs", "tests/test_party.py"),
-    Row("A4", "The journey; numbers still to be announced are chased", "tests/test_intake.py"),
-    Row("A5", "Invitation letter and passport data", None),
+    Row("A4", "The journey; numbers still to be announced are chased", GOLDEN),
+    Row("A5", "Invitation letter and passport data", "tests/test_papers.py", "the letter itself is written elsewhere"),
     Row("A6", "Profile of the client", "tests/test_clients.py"),
     Row("A7", "Everything read back before it counts", f"{VISITS}::test_back_from_the_read_back_keeps_the_form"),
     Row("A8", "Administration hears of a visit at once", "tests/test_walk.py"),
     Row("A9", "The guests' other stops", GOLDEN),
     Row("A10", "Preferred airport or station", "tests/test_clients.py::test_arriving_elsewhere_than_asked_is_said"),
-    Row("B1", "Parity of host and guest", None),
-    Row("B2", "Level of the visit", None),
-    Row("B3", "Plan drawn up from the procedure", None),
+    Row("B1", "Parity of host and guest", "tests/test_levels.py::test_b1_the_most_senior_leader_is_compared"),
+    Row("B2", "Level of the visit", "tests/test_levels.py::test_b2_another_level_than_proposed_says_why"),
+    Row("B3", "Plan drawn up from the procedure", "tests/test_proposal.py::test_the_whole_itinerary"),
     Row("B4", "Plan approved or returned", None, "comes with plan and approval"),
     Row("B5", "Itinerary agreed with the guest", None, "comes with plan and approval"),
     Row("B6", "Senior leaders asked for at the executive office", "tests/test_plan.py::test_b6_leader_request"),
@@ -83,7 +84,7 @@ ROWS = (
     Row("D3.4", "Drinks in place", GOLDEN),
     Row("D3.5", "Everybody in place", GOLDEN),
     Row("D3.6", "Bill settled, car at the door", GOLDEN),
-    Row("D3.7", "Which meal is hosted by whom", None),
+    Row("D3.7", "Which meal is hosted by whom", "tests/test_proposal.py::test_d3_7_meals"),
     Row("D3.8", "Meal for drivers and staff", GOLDEN),
     Row("D3.9", "Dishes ordered, diets and the house's food rules", GOLDEN),
     Row("D4.1", "Reminder of the meeting", GOLDEN),
@@ -101,13 +102,13 @@ ROWS = (
     Row("D7.1", "Directions and drop-off point for guests in their own car", GOLDEN),
     Row("D8.1", "Car at the door before every drive", GOLDEN),
     Row("E1", "Run sheet of each person's day", "tests/test_days.py"),
-    Row("E2", "Introduction list in protocol order", None),
+    Row("E2", "Introduction list in protocol order", DOUBLE_CHECK),
     Row("E3", "Wishes of the guests", f"{ROAD}::test_a_wish_reaches_logistics_and_host_at_once"),
     Row("E4", "Delays", f"{ROAD}::test_a_flight_that_is_late_moves_the_stop_and_what_hangs_on_it"),
-    Row("E5", "Last word in the meeting room", None),
+    Row("E5", "Last word in the meeting room", "tests/test_conflicts.py::test_what_does_not_fit"),
     Row("E6", "Unplanned meal", f"{ROAD}::test_an_unplanned_meal_reaches_administration"),
     Row("E7", "Shortcomings", f"{ROAD}::test_a_shortcoming_is_told_to_whom_it_concerns_and_to_nobody_else"),
-    Row("E8", "Who interprets", None),
+    Row("E8", "Who interprets", "tests/test_conflicts.py::test_e8_somebody_interprets_for_our_side"),
     Row("G1", "One owner, who can hand over", f"{ROAD}::test_a_visit_is_handed_over"),
     Row("G2", "Nobody asked twice, nobody told for nothing", "tests/test_properties.py"),
     Row("G3", "Never later than the lead time; office hours", "tests/test_calendar.py"),
