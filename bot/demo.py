@@ -133,7 +133,7 @@ async def _next_due_shown(workspace: Workspace, visita: Visita) -> AsyncIterator
                 workspace.feed.tell_everybody({"type": "clock", "clock": await workspace.clock_state()})
                 shown = due
 
-    visita.database.after_commit(changed.set)
+    visita.database.after_commit(changed.set, every=True)  # what was sent is not due any more
     following = asyncio.create_task(follow(), name="next due")
     try:
         yield

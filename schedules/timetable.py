@@ -71,6 +71,8 @@ class Timetable:
             id="next",
             replace_existing=True,
             misfire_grace_time=None,
+            # On a busy machine it is due again before the scheduler has noticed that the last ring is over.
+            max_instances=9,
         )
 
     async def _ring(self) -> None:

@@ -227,3 +227,18 @@ async def test_references_are_checked_and_the_error_tells_no_values(tally: Datab
             await sql(session, "INSERT INTO visitor VALUES (:name, 7)", name="García")
 
     assert "García" not in str(refused.value)
+
+
+async def test_whoever_asked_for_every_commit_is_called_after_unannounced_ones_too(tally: Database) -> None:
+    announced: list[str] = []
+    every: list[str] = []
+    tally.after_commit(lambda: announced.append("called"))
+    tally.after_commit(lambda: every.append("called"), every=True)
+
+    async with tally.write(announced=False) as session:
+        await add(session)
+    assert (len(announced), len(every)) == (0, 1)
+
+    async with tally.write() as session:
+        await add(session)
+    assert (len(announced), len(every)) == (1, 2)

@@ -23,6 +23,7 @@ from sandbox.record import ApiCall
 from tests.conversations import ALL, Conversation
 from tests.doors import unheard_and_unused
 from tests.gallery import pieces
+from tests.gallery.guests import TYPED
 from tests.pseudo import PseudoCatalogs, plain, unmarked
 from tests.reception import Reception, reception
 from tests.samples import ELSEWHERE, Scene
@@ -45,8 +46,13 @@ TOLD: tuple[str, ...] = (
 )
 TOLD += ("arrival_number", "departure_number", "food_notes", "customs_notes", "cancel_reason", "reference", "place")
 TOLD += ("number", "plate", "seats", "subject", "room", "route")
-CODES = (*(rule.id for rule in app.read_rulebook().rules), "B8", "account_inactive")
-"""Rows of the procedure, and a word of Slack's, as the ledger shows them."""
+CODES = (*(rule.id for rule in app.read_rulebook().rules), "B8", "account_inactive", "user_not_found")
+CODES += ("im:history", "channels:history", "CN")
+"""Rows of the procedure, words of Slack's as the ledger and the settings show them, and a country's letters."""
+NUMBERS = ("30", "90min", "4h", "2d", "30min", "85", "1.", "2.", "3.")
+"""Minutes, lead times and a rank, as they stand in fields where they are typed, and the places of a list."""
+PAPERS = ("GARCIA LOPEZ LUIS", "XDB123456", *(f"Luis García {number}" for number in range(3)))
+"""A passport, and guests who are told apart by a number."""
 
 
 @ON_SQLITE
@@ -72,7 +78,7 @@ async def test_everything_that_is_said_comes_from_a_catalog_or_is_data(
 @pytest.mark.parametrize("language", Language)
 def test_everything_that_can_be_said_comes_from_a_catalog_or_is_data(language: Language) -> None:
     scene = Scene(PSEUDO, language)
-    data = {*_of_scene(scene), *CODES, *EXAMPLES, *map(own_name, Language)}
+    data = {*_of_scene(scene), *TYPED, *CODES, *NUMBERS, *PAPERS, *EXAMPLES, *map(own_name, Language)}
     texts = {
         text: f"{kind}, {description}"
         for kind, description, built in pieces(scene)

@@ -1,8 +1,9 @@
 """Transactions: one way to write, one way to read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,7 @@ class Database:
         # SQLite has one writer; taking turns here instead of at its lock keeps waiting cheap and fair.
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
         self._committed: list[Callable[[], None]] = []
+        self._written: list[Callable[[], None]] = []
         self._replicas: Replicas | None = None
 
     @property
@@ -61,12 +63,15 @@ class Database:
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
-    def after_commit(self, callback: Callable[[], None]) -> None:
+    def after_commit(self, callback: Callable[[], None], *, every: bool = False) -> None:
         """From now on `callback` is called, in the event loop, right after every commit of `write()` that is announced.
 
+        `every`: after those of this process that are not announced as well.
         The change stands whatever the callback does: an error in it goes to the loop's exception handler.
         """
         self._committed.append(callback)
+        if every:
+            self._written.append(callback)
 
     @asynccontextmanager
     async def with_replicas(self) -> AsyncIterator[None]:
@@ -78,7 +83,7 @@ class Database:
             yield
             return
         engine = engines.single(self._url)
-        self._replicas = Replicas(engine, self._call_back)
+        self._replicas = Replicas(engine, partial(self._call_back, self._committed))
         talk = asyncio.create_task(self._replicas.stay_connected(), name="replicas")
         try:
             yield
@@ -110,13 +115,12 @@ class Database:
 
     async def _commit(self, session: AsyncSession, announced: bool) -> None:
         await session.commit()
-        if announced:
-            self._call_back()
-            if self._replicas is not None:
-                self._replicas.tell()
+        self._call_back(self._committed if announced else self._written)
+        if announced and self._replicas is not None:
+            self._replicas.tell()
 
-    def _call_back(self) -> None:
-        for callback in self._committed:
+    def _call_back(self, callbacks: Iterable[Callable[[], None]]) -> None:
+        for callback in callbacks:
             try:
                 callback()
             except Exception as error:  # noqa: BLE001 - raised, it would tell the caller that nothing was saved

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.i18n import Translator
+from bot.messages import words
 from bot.messages.duties import TITLES
 from bot.models.notices import NoticeKind
 from bot.procedure.calendar import MORNING
@@ -145,8 +146,8 @@ def who(t: Translator, rule: Rule) -> str:
 
 def only_for(t: Translator, rule: Rule) -> str:
     """On which condition; empty where there is none."""
-    words = [CONDITIONS[condition](t) if condition in CONDITIONS else "" for condition in rule.when]
-    return t.list([word for word in words if word]) if any(words) else ""
+    said = [CONDITIONS[condition](t) if condition in CONDITIONS else "" for condition in rule.when]
+    return t.list([each for each in said if each]) if any(said) else ""
 
 
 def when(t: Translator, rule: Rule) -> str:
@@ -176,9 +177,9 @@ def _exactly(t: Translator, anchor: Anchor) -> str:
         case Anchor.AT_PORT:
             return t.pgettext("rule.moment", "at the airport or station")
         case Anchor.MORNING:
-            return t.pgettext("rule.moment", "that morning at {clock}", clock=f"{MORNING:%H:%M}")
+            return t.pgettext("rule.moment", "that morning at {clock}", clock=words.time_of_day(t, MORNING))
         case Anchor.EVENING_BEFORE:
-            return t.pgettext("rule.moment", "the evening before at {clock}", clock=f"{EVENING:%H:%M}")
+            return t.pgettext("rule.moment", "the evening before at {clock}", clock=words.time_of_day(t, EVENING))
         case _:
             return t.pgettext("rule.moment", "at the beginning")
 
@@ -194,9 +195,11 @@ def _before(t: Translator, anchor: Anchor, lead: str) -> str:
         case Anchor.AT_PORT:
             return t.pgettext("rule.moment", "{lead} before being at the airport or station", lead=lead)
         case Anchor.MORNING:
-            return t.pgettext("rule.moment", "{lead} before {clock} that day", lead=lead, clock=f"{MORNING:%H:%M}")
+            return t.pgettext(
+                "rule.moment", "{lead} before {clock} that day", lead=lead, clock=words.time_of_day(t, MORNING)
+            )
         case Anchor.EVENING_BEFORE:
-            clock = f"{EVENING:%H:%M}"
+            clock = words.time_of_day(t, EVENING)
             return t.pgettext("rule.moment", "{lead} before {clock} of the evening before", lead=lead, clock=clock)
         case _:
             return t.pgettext("rule.moment", "{lead} before the beginning", lead=lead)

@@ -1,7 +1,7 @@
 """The menu of the settings, which says how everything stands, and the lists behind it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Mrkdwn, Translator, bold, channel_link, escape, join, mention
@@ -68,7 +68,8 @@ def menu(t: Translator, found: Arrangement, now: datetime, lacking: Sequence[str
     content.append(blocks.header(t.pgettext("settings.header", "The house")))
     site = found.workspace
     zone = t.zone_name(ZoneInfo(site.zone), now)
-    hours = t.pgettext("settings", "open {opens}–{closes}", opens=site.opens, closes=site.closes)
+    opens, closes = (words.time_of_day(t, time.fromisoformat(clock)) for clock in (site.opens, site.closes))
+    hours = t.pgettext("settings", "open {opens}–{closes}", opens=opens, closes=closes)
     channel = channel_link(site.reception_channel) if site.reception_channel else Mrkdwn("")
     port = site.preferred_port or t.pgettext("settings", "none preferred")
     ranks = t.ngettext("{count} rank", "{count} ranks", len(found.ranks), count=len(found.ranks))

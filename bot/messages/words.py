@@ -1,6 +1,7 @@
 """The words for what the bot knows: purposes, meals, stops, guests, people, in the reader's language."""
 
 from collections.abc import Iterable, Sequence
+from datetime import time
 
 from bot.i18n import Mrkdwn, Translator, as_mrkdwn, escape, join, mention
 from bot.messages.reading import Reading
@@ -20,6 +21,11 @@ def purpose(t: Translator, value: str) -> str:
         Purpose.COMPLAINT: t.pgettext("visit.purpose", "Complaint visit"),
         Purpose.COURTESY: t.pgettext("visit.purpose", "Courtesy visit"),
     }[Purpose(value)]
+
+
+def time_of_day(t: Translator, clock: time) -> str:
+    """`08:30`, for what holds every day."""
+    return t.own(f"{clock:%H:%M}")
 
 
 def means(t: Translator, value: str) -> str:

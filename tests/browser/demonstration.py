@@ -1,6 +1,7 @@
 """`visita demo` as a newcomer starts it: a process of its own, stopped, killed and started again at will."""
 
 import asyncio
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -9,6 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_CODE = str(Path(__file__).parents[2])
+"""The checkout under test, whichever else is installed."""
 ADDRESS = "Visita is open at "
 _START_SECONDS = 30
 _STOP_SECONDS = 15
@@ -36,6 +39,7 @@ class Demonstration:
                 sys.executable,
                 *("-m", "bot", "demo", "--port", str(port), *options),
                 cwd=self.folder,
+                env=os.environ | {"PYTHONPATH": _CODE},
                 stdout=PIPE,
                 stderr=complaints,
             )

@@ -15,7 +15,7 @@ from tests.browser.spoken import Spoken
 from tests.reception import PEOPLE
 
 APP = "Visita"
-_ROW = re.compile(r"^[A-Z]\d+(\.\d+)? ·")
+_ROW = re.compile(r"^[A-Z]\d+[a-z]?(\.\d+[a-z]?)? ·")
 _SEED: Mapping[str, Mapping[str, Any]] = {user["id"]: user for user in demo_office.seed()["users"]}
 
 

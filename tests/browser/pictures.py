@@ -57,7 +57,7 @@ async def take_all(studio: Studio) -> None:
     await host.jump("B6")
     office = await studio.page("zhou")
     await walking.confirm_request(Seat(office, "zhou"))
-    await host.jump("D1.2")
+    await host.jump(walking.SETTING_OFF)
     await _reminders(studio)
     # Car, leader, and the driver who set off: the card follows a moment later.
     await expect(host.half.get_by_role("article").last).to_contain_text(re.compile("🟢.*🟢.*🟢", re.DOTALL))

@@ -42,11 +42,15 @@ async def test_a_kill_loses_no_notice_and_repeats_none(new_page: NewPage, tmp_pa
         await walking.open_visit(host)
         offices = await new_page(demo.url + address("liu", "zhou"))
         leaders = await new_page(demo.url + address("sofia", "zhang"))
-        for rule, page, told in (("C1", offices, "liu"), ("B6", offices, "zhou"), ("D1.2", leaders, "sofia")):
+        for rule, page, told in (
+            ("C1", offices, "liu"),
+            ("B6", offices, "zhou"),
+            (walking.SETTING_OFF, leaders, "sofia"),
+        ):
             await host.jump(rule)
             await expect(Seat(page, told).newest_card).to_be_visible()
         await leaders.close()
-        await host.jump("D3.1")
+        await host.jump(walking.DINNER_AHEAD)
         await demo.kill()
         await demo.start()
         await host.is_back()

@@ -26,7 +26,7 @@ async def test_the_walk(host_name: str, new_page: NewPage, tmp_path: Path) -> No
         await page.close()
         await host.jump("B6")
         await _the_leader_is_confirmed(Seat(await new_page(demo.url + address("zhou")), "zhou"), host)
-        await host.jump("D1.2")
+        await host.jump(walking.SETTING_OFF)
         page = await new_page(demo.url + address("chen", "sofia"))
         driver = Seat(page, "chen")
         await _driver_and_leader_are_reminded(driver, Seat(page, "sofia"))

@@ -18,6 +18,8 @@ FLIGHT = "MU5102"
 PLACE = "T2, Gate 4"
 PLATE = "苏A 12345"
 REFERENCE = "V-0001"
+SETTING_OFF, DINNER_AHEAD = "C4d", "D1.4"
+"""The rows that the clock shows when the reminders of the pick-up (D1.2) and of the dinner (D3.1) go out with them."""
 VENUE = ZoneInfo(demo_office.ZONE)
 
 

@@ -1,5 +1,6 @@
 """The windows of the party and of the client, and what comes up by itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,23 @@ RANKS = (
     Rank(id=1, workspace_id="T01", value=85, titles={"en": "General Manager", "zh_CN": "总经理"}),
     Rank(id=2, workspace_id="T01", value=65, titles={"en": "Director"}),
 )
+PASTED = {
+    "one": "Ms. Ana Pérez, General Manager, VIP, peanut allergy, halal",
+    "with passport numbers": "王芳；总监；女；自驾；E12345678\nJohn Smith; 123456789",
+    "many": "\n".join(f"Guest {number}" for number in range(60)),
+}
+"""Lists of guests as hosts have them."""
+TYPED = (
+    *PASTED.values(),
+    *re.findall(r"Guest \d+", PASTED["many"]),
+    "Ana Pérez",
+    "peanut allergy",
+    "halal",
+    "王芳",
+    "总监",
+)
+TYPED += ("John Smith", *(title for rank in RANKS for title in rank.titles.values()), "PVG")
+"""What people typed into the windows of this page, and ranks are called."""
 
 
 def parties(scene: Scene) -> Views:
@@ -48,11 +66,7 @@ def lists(scene: Scene) -> Views:
     """A list that is pasted, and what was understood of it."""
     t, typed = scene.t(), scene.typed
     yield "empty", guests.paste(t, 1)
-    for name, text in {
-        "one": f"Ms. Ana Pérez, General Manager, VIP, peanut allergy, halal, {typed.customs[:90]}",
-        "with passport numbers": "王芳；总监；女；自驾；E12345678\nJohn Smith; 123456789",
-        "many": "\n".join(f"Guest {number}" for number in range(60)),
-    }.items():
+    for name, text in (PASTED | {"one": f"{PASTED['one']}, {typed.customs[:90]}"}).items():
         read = read_passengers(text, {"General Manager": 85})
         yield name, guests.preview(t, 1, text, read, RANKS)
 
