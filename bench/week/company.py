@@ -66,6 +66,6 @@ def _seed(people: int) -> dict[str, Any]:
 async def _add_cars(visita: Visita) -> None:
     actor = await visita.desk.people.actor(demo_office.TEAM_ID, demo_office.ADMINISTRATOR)
     for number in range(CARS):
-        await visita.desk.workspaces.add_vehicle(
+        await visita.desk.furnishings.add_vehicle(
             actor, name=f"GL8 · {number + 1}", plate=f"苏A {70000 + number}", seats=6
         )
