@@ -204,8 +204,10 @@ class Workspace:
 
     async def clock_state(self) -> dict[str, Any]:
         """The clock as people see it, with what is due next where a program says so."""
+        asked_at = self.clock.wall()
         due = await self.next_due() if self.next_due else None
         return {
+            "asked_at": asked_at,
             "now": self.now_seconds(),
             "running": True,
             "next": due[0].timestamp() if due else None,

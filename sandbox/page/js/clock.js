@@ -5,7 +5,9 @@ export class Clock {
   #at = { now: Date.now() / 1000, running: true, next: null, next_label: null, can_move: false };
   #taken = performance.now();
 
+  /** Takes an answer of the workspace; one that was worked out before the one there is came too late to count. */
   set(clock) {
+    if (clock.asked_at < this.#at.asked_at) return;
     this.#at = clock;
     this.#taken = performance.now();
     for (const listener of this.#listeners) listener();
