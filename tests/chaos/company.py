@@ -19,6 +19,7 @@ from bot.models.roles import Part
 from bot.models.visits import Meal, Participant, Stop, StopKind, Visit
 from bot.services.office import Change
 from bot.settings import Settings, async_database_url
+from tests.classic import CLASSIC
 
 MEAL_LEAD = timedelta(hours=4)
 """Of D3.1 in schedules/leadtimes.toml: a meal this far off is reminded of now."""
@@ -69,7 +70,7 @@ async def opened(api_url: str, database_url: str, clock: Clock) -> AsyncIterator
         timezone=ZoneInfo(demo_office.ZONE),
         locale=demo_office.LOCALE,
     )
-    async with app.build(settings, clock=clock, pacing=Pacing(0, 0)) as visita:
+    async with app.build(settings, clock=clock, pacing=Pacing(0, 0), rulebook=CLASSIC) as visita:
         await visita.database.migrate()
         await app.introduce(visita)
         yield visita

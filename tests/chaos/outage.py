@@ -21,14 +21,14 @@ Visit = Mapping[str, Any]
 OPENED = datetime(2026, 3, 5, 8, 30, tzinfo=SHANGHAI)
 AWAY = datetime(2026, 3, 5, 13, 44, tzinfo=SHANGHAI)
 BACK = AWAY + timedelta(minutes=61)
-AT_LAST = timedelta(minutes=20)
+AT_LAST = timedelta(minutes=60)
 """After Slack came back; whatever was to be said has been said by then."""
 VISITS = (
     {"company": "Ares", "arrival_time": "14:50", "driver": "U04CHEN", "greeters": ["U06SOFIA"]},
     {"company": "Boreas", "arrival_time": "15:30", "driver": "U05WANG", "greeters": ["U03EMMA"], "team": ["U12GRACE"]},
     {"company": "Cronos", "arrival_time": "14:45", "driver": "U05WANG", "greeters": ["U02CARLOS", "U12GRACE"]},
 )
-"""Reminders of their pick-ups are due at 13:50, 14:30 and 13:45, of their dinners at 14:30: always while Slack is away.
+"""Reminders of their pick-ups are due at 13:50, 14:30 and 13:45: always while Slack is away.
 Those of Cronos are of no use any more at 14:45."""
 _ENDLESS = 1_000_000
 
@@ -72,7 +72,7 @@ def page(read: dict[str, list[Read]]) -> str:
         "  is of no use any more, so nobody is told; the lead host is, in one message.",
         "- Guests of Ares arrive at 14:50, of Boreas at 15:30; reminders were due at 13:50 and 14:30. They say what is",
         "  true when they arrive, not what was true when they were due.",
-        "- All dine at 18:30, to be reminded of four hours before, at 14:30.",
+        "- Those who dine with them are reminded four hours before.",
         "",
     ]
     for person, messages in read.items():

@@ -12,6 +12,7 @@ from bot.app import Pacing
 from bot.clock import Clock
 from bot.settings import Settings
 from tests.chaos.stepping import SteppedClock
+from tests.classic import CLASSIC
 
 
 def main(clock_file: str, channel: str, workspace: str) -> int:
@@ -19,7 +20,7 @@ def main(clock_file: str, channel: str, workspace: str) -> int:
     pacing = Pacing(float(channel), float(workspace))
 
     async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
-        async with app.build(settings, clock=stepped, pacing=pacing) as visita, app.listening(visita):
+        async with app.build(settings, clock=stepped, pacing=pacing, rulebook=CLASSIC) as visita, app.listening(visita):
             await stop.wait()
 
     return cli.main(["run"], run=run)

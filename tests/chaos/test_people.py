@@ -50,7 +50,7 @@ async def test_each_press_counts_once(url: str, kind: FaultKind) -> None:
 
 async def test_once_slack_is_back_each_reads_soon_and_once_what_is_still_true(url: str) -> None:
     read = await without_slack(url, away=BACK - timedelta(minutes=20), visits=VISITS[1:2])
-    assert [len(read[name]) for name in ("王强", "Emma Clarke", "Grace Lin", "刘芳")] == [1, 1, 1, 0]
+    assert [len(read[name]) for name in ("王强", "Emma Clarke", "刘芳")] == [1, 1, 0]
     (reminder,) = read["王强"]
     assert reminder.at - BACK < timedelta(minutes=2)
     assert any(f"{minutes} 分钟" in reminder.text for minutes in (43, 44, 45))
