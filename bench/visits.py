@@ -163,6 +163,7 @@ class Diary:
             lead_host_id=host,
             opened_by_id=host,
             opened_at=self._now,
+            prepared_from=self._now,
         )
 
     def _stop(self, visit: Visit, kind: StopKind, starts_at: datetime) -> Stop:

@@ -94,6 +94,7 @@ class Sketch:
             visit=Visit(
                 id=1, workspace_id="T1", number=1, state=self.state, zone=self.zone, company="Acme",
                 guest_name="Luis", lead_host_id=HOST, opened_by_id=HOST, opened_at=arrives - timedelta(days=9),
+                prepared_from=arrives - timedelta(days=9),
                 arrives_at=arrives, departs_at=departs,
             ),
             stops=tuple(self.stops),

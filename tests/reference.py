@@ -129,6 +129,7 @@ class Reference:
             luggage=8, food_notes="One guest is vegetarian.", customs_notes="Tea rather than coffee.", is_vip=True,
             is_foreign=True, needs_letter=True, other_stops="Canton Fair", lead_host_id=HOST, opened_by_id=HOST,
             opened_at=self.opened_at,
+            prepared_from=self.opened_at,
         )  # fmt: skip
 
     def stops(self) -> list[Stop]:

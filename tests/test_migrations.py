@@ -20,7 +20,7 @@ from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder
 from bot.models.ranks import Preset, ranks_of
 from bot.models.settings import Rank
-from bot.models.visits import Stop
+from bot.models.visits import Approval, Stop, Visit
 
 MIGRATE = """
 import asyncio, sys
@@ -175,6 +175,35 @@ async def test_what_was_declared_and_asked_in_the_second_release_is_kept(bare_da
     assert [notices[key].state for key in "abcd"] == ["sent", "pending", "pending", "sent"]
     assert [stop.kind for stop in stops] == ["pickup", "breakfast", "meal"]
     assert [found.key for found in declarations] == [notices[key].payload["asks"] for key in "abc"]
+    await database.close()
+
+
+OF_THE_SIXTH_RELEASE = (
+    "INSERT INTO visit (id, workspace_id, number, state, zone, company, is_new_client, purpose, guest_name,"
+    " guest_title, party_size, guest_language, contact_name, contact_phone, arrives_at, arrival_means,"
+    " arrival_number, departs_at, departure_means, departure_number, wants_hotel, wants_tickets, hotel_payer,"
+    " food_notes, customs_notes, level_reason, is_vip, is_foreign, has_agent, brings_interpreter, other_stops,"
+    " background, background_notes, lead_host_id, opened_by_id, opened_at, cancel_reason) VALUES (1, 'T1', 1,"
+    f" 'open', 'Asia/Shanghai', 'Acme', false, 'courtesy', 'Luis', '', 4, 'es', '', '', '{MORNING}', 'plane',"
+    " 'MU1', '2026-03-06 11:00:00+00:00', 'plane', '', false, false, 'guest', '', '', '', false, false, false,"
+    " false, '', 'open', '', 7, 7, '2026-03-02 01:00:00+00:00', '')"
+)
+
+
+async def test_what_is_under_way_goes_on_without_an_approval(bare_database_url: str) -> None:
+    """Visits that were entered before plans were approved: what was being prepared for them goes on."""
+    database = Database(bare_database_url)
+    await database.migrate("0006")
+    async with database.write() as session:
+        for statement in OF_THE_FIRST_RELEASE:
+            await (await session.connection()).exec_driver_sql(statement)
+        await (await session.connection()).exec_driver_sql(OF_THE_SIXTH_RELEASE)
+
+    await database.migrate()
+
+    async with database.read() as session:
+        visit = (await session.exec(select(Visit))).one()
+    assert (visit.approval, visit.prepared_from) == (Approval.NOT_NEEDED, visit.opened_at)
     await database.close()
 
 

@@ -111,6 +111,7 @@ def test_who_may_see_passports(is_host: bool, has_role: bool, is_administration:
         arrives_at=at(5, 9),
         departs_at=at(6, 9),
         opened_at=at(1, 9),
+        prepared_from=at(1, 9),
     )
     roles = {Role.PASSPORTS} if has_role else set()
     roles |= {Role.ADMINISTRATION} if is_administration else set()

@@ -154,6 +154,8 @@ def when(t: Translator, rule: Rule) -> str:
     """When it is said."""
     if rule.anchor is Anchor.OPENED:
         return t.pgettext("rule.moment", "as soon as it is known")
+    if rule.anchor is Anchor.APPROVED:
+        return t.pgettext("rule.moment", "as soon as the plan is approved")
     lead = length(rule.lead)
     moment = _exactly(t, rule.anchor) if not lead else _before(t, rule.anchor, t.ahead(lead))
     if not rule.keeps_office_hours:

@@ -18,7 +18,7 @@ from bot.models.rearrangement import Rearrangement, RuleChange
 from bot.models.roles import Role
 from bot.procedure.leads import Lead
 from bot.procedure.rearranging import Arrangement, Effect
-from bot.procedure.rules import Anchor, Rule
+from bot.procedure.rules import Rule
 
 DEPUTIES = "_deputies"
 _WITHOUT_DEPUTIES = (Role.DRIVER, Role.SENIOR_LEADER, Role.SETTINGS, Role.PASSPORTS)
@@ -283,7 +283,7 @@ def _rule(t: Translator, found: Arrangement, rule: Rule) -> list[Block]:
         blocks.section(settings_pages.rule_line(t, rule)),
         _named("is_on", rule, t.gettext("Sent?"), blocks.select(states, _ON if is_on else _OFF, radio=True)),
     ]
-    if rule.anchor is not Anchor.OPENED:
+    if not rule.is_said_at_once:
         policies = [
             Option(t.pgettext("rule.option", "As it comes"), _USUAL),
             Option(t.pgettext("rule.option", "Brought forward into office hours"), _KEEP),

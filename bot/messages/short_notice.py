@@ -9,7 +9,6 @@ from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind
-from bot.procedure.rules import Anchor
 
 Render = Callable[[Notice], Message]
 _MOST_BLOCKS = 48
@@ -70,7 +69,7 @@ def _letters(node: object) -> int:
 def _lead(reading: Reading, item: Notice) -> timedelta:
     """Of what is of use until the same moment, the shorter lead is the more urgent, then what is said on opening."""
     rule = reading.rulebook.rule(item.rule)
-    if rule is None or rule.anchor is Anchor.OPENED:
+    if rule is None or rule.is_said_at_once:
         return timedelta.max
     return timedelta(days=rule.lead.days, hours=rule.lead.hours, minutes=rule.lead.minutes)
 

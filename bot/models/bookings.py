@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
 from bot.models.people import Actor
 from bot.models.roles import Role
-from bot.models.types import UtcDateTime
+from bot.models.types import Json, UtcDateTime
 
 
 class Vehicle(SQLModel, table=True):
@@ -67,6 +68,21 @@ class Booking(SQLModel, table=True):
     leader_id: int | None = Field(default=None, foreign_key="person.id")
     vehicle_id: int | None = Field(default=None, foreign_key="vehicle.id", index=True)
     driver_id: int | None = Field(default=None, foreign_key="person.id")
+    rule: str = ""
+    """The entry of the rulebook that asks for it."""
+    owner_id: int | None = Field(default=None, foreign_key="person.id")
+    """Whom it was reassigned to; None: those whom the rulebook names."""
+    room_id: int | None = Field(default=None, foreign_key="room.id")
+    answer_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until when an answer is waited for."""
+    asked: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """What was asked for when it was answered: a confirmation holds as long as this does (B8)."""
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """What the confirmation said: reference number, name of the room, plate."""
+    cost: int | None = None
+    """Whole units of the workspace's currency."""
+    counter: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """What was proposed instead."""
     changed_at: datetime = Field(sa_type=UtcDateTime)
     assigned_by_id: int | None = Field(default=None, foreign_key="person.id")
     answered_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -90,3 +106,20 @@ class Booking(SQLModel, table=True):
         if self.kind == BookingKind.VEHICLE:
             return self.state == BookingState.ASSIGNED and actor.acts_for(self.driver_id)
         return actor.has(Role.EXECUTIVE_OFFICE)
+
+
+class Hold(SQLModel, table=True):
+    """A car, a driver or a room that is taken for a time by a request; the database refuses a second hold on it."""
+
+    __tablename__ = "hold"
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    visit_id: int = Field(foreign_key="visit.id", index=True)
+    booking_id: int = Field(foreign_key="booking.id", index=True)
+    vehicle_id: int | None = Field(default=None, foreign_key="vehicle.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """A driver."""
+    room_id: int | None = Field(default=None, foreign_key="room.id", index=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)

@@ -38,6 +38,8 @@ class Workspace(SQLModel, table=True):
     """The better way for those who arrive elsewhere (A10)."""
     food_rules: str = ""
     """The house's own rules for meals (D3.9)."""
+    currency: str = "CNY"
+    """ISO 4217 code of the currency that costs are counted in."""
     planned_by: str = ""
     """Fingerprint of the rulebook that the open visits were planned with last."""
     visits_opened: int = 0
@@ -67,6 +69,8 @@ class Person(SQLModel, table=True):
     is_active: bool = True
     deputy_id: int | None = Field(default=None, foreign_key="person.id")
     """Whom the person named to stand in for them when they cannot be reached."""
+    away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until then the deputy is asked instead, at once."""
     read_from_slack_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property

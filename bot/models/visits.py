@@ -19,6 +19,19 @@ class VisitState(StrEnum):
     CANCELED = "canceled"
 
 
+class Approval(StrEnum):
+    """Where the consent to a visit's plan stands (B4)."""
+
+    NOT_NEEDED = "not_needed"
+    """Nobody approves plans in this workspace: preparation begins when the visit is entered."""
+    DRAFT = "draft"
+    """Not yet put before the approver."""
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    """Preparation has begun; a change of what was approved needs consent (B8)."""
+
+
 class Purpose(StrEnum):
     """Why the guests come (A1)."""
 
@@ -164,6 +177,17 @@ class Visit(SQLModel, table=True):
     background: str = Background.OPEN
     """Owed for new clients before the plan may be approved (A2)."""
     background_notes: str = ""
+    approval: str = Approval.NOT_NEEDED
+    prepared_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When preparation began: with the first approval (B4), or when the visit was entered where none is needed."""
+    estimated_cost: int | None = None
+    """Of the visit, for the plan; whole units of the workspace's currency."""
+    is_confidential: bool = False
+    """Only the people named in it may see it; its notifications carry no names."""
+    guest_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the guests agreed with the itinerary (B5)."""
+    guest_confirmed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who recorded it."""
     copied_from_id: int | None = Field(default=None, foreign_key="visit.id")
     lead_host_id: int = Field(foreign_key="person.id")
     opened_by_id: int = Field(foreign_key="person.id")

@@ -67,6 +67,8 @@ def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:
 
 def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[Wanted]:
     for rule in rulebook.rules:
+        if rule.waits_for_approval and picture.visit.prepared_from is None:
+            continue
         if rule.about in (About.VEHICLE, About.LEADER):
             yield from _requests(picture, rule, calendar)
         else:
@@ -193,6 +195,8 @@ def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) ->
             return at_port(stop, picture.workspace)
         case Anchor.OPENED:
             return picture.visit.opened_at
+        case Anchor.APPROVED:
+            return picture.visit.prepared_from or picture.visit.opened_at
         case Anchor.MORNING:
             return calendar.morning_of(stop.starts_at)
         case Anchor.EVENING_BEFORE:

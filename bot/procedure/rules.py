@@ -62,6 +62,8 @@ class Anchor(StrEnum):
     """When the party is at the airport or station on its way home (D6.5)."""
     OPENED = "opened"
     """When the visit was entered: as soon as it is known."""
+    APPROVED = "approved"
+    """When preparation began: with the plan's approval, or when the visit was entered where none is needed (B4)."""
     MORNING = "morning"
     """At 8:00 of the day, an hour before the stop (for a day: before its first) where that is earlier."""
     EVENING_BEFORE = "evening_before"
@@ -213,9 +215,21 @@ class Rule:
         return self.id.rstrip("abcdefghijklmnopqrstuvwxyz")
 
     @property
+    def waits_for_approval(self) -> bool:
+        """Preparation starts with the plan's approval (B4); the double check looks at what is open before, too."""
+        asks = self.notice in (NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
+        return asks or self.anchor is Anchor.APPROVED or (self.row.startswith("C") and self.row != "C16")
+
+    @property
+    def is_said_at_once(self) -> bool:
+        """Said as soon as something is known or decided, not counted back from anything: it cannot be late."""
+        return self.anchor in (Anchor.OPENED, Anchor.APPROVED)
+
+    @property
     def is_of_the_day(self) -> bool:
         """Whether it holds for a day rather than for a minute: a stop that moves within its day asks nobody anew."""
-        return self.lead.days > 0 or self.anchor in (Anchor.OPENED, Anchor.MORNING, Anchor.EVENING_BEFORE)
+        of_a_day = (Anchor.MORNING, Anchor.EVENING_BEFORE)
+        return self.lead.days > 0 or self.is_said_at_once or self.anchor in of_a_day
 
     def otherwise(self, override: RuleOverride) -> "Rule":
         """The rule as a workspace has it."""

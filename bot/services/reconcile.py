@@ -19,7 +19,7 @@ from bot.procedure.corrections import Correction, Told, corrections, is_urgent, 
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
-from bot.procedure.rules import Anchor, Rulebook
+from bot.procedure.rules import Rulebook
 from bot.procedure.wanted import own_key
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -169,7 +169,7 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
 def _is_at_once(wanted: Wanted, rulebook: Rulebook) -> bool:
     """Said as soon as it is known, not counted back from anything: it cannot be late."""
     rule = rulebook.rule(wanted.rule)
-    return rule is not None and rule.anchor is Anchor.OPENED
+    return rule is not None and rule.is_said_at_once
 
 
 def _keep_short_notice(row: Notice, rows: Iterable[Notice], wanted: Mapping[str, Wanted], now: datetime) -> None:

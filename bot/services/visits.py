@@ -57,6 +57,7 @@ class Visits:
                 lead_host_id=named[form.lead_host].key,
                 opened_by_id=actor.id,
                 opened_at=now,
+                prepared_from=now,
                 arrives_at=intake.arrives_at,
                 departs_at=intake.departs_at,
             )

@@ -118,6 +118,7 @@ def _visit(number: int, moment: datetime, host: Person, now: datetime) -> Visit:
         lead_host_id=host.key,
         opened_by_id=host.key,
         opened_at=now,
+        prepared_from=now,
     )
 
 

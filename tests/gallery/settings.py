@@ -102,7 +102,7 @@ def lead_times(scene: Scene) -> Iterator[tuple[str, Block]]:
 def _rare_rules() -> Iterator[Rule]:
     drinks = RULEBOOK.rule("D3.4")
     assert drinks is not None
-    for n, anchor in enumerate(anchor for anchor in Anchor if anchor is not Anchor.OPENED):
+    for n, anchor in enumerate(anchor for anchor in Anchor if anchor not in (Anchor.OPENED, Anchor.APPROVED)):
         for lead in (Lead(), Lead(hours=2)):
             yield replace(drinks, id=f"Z{n}{'a' if lead.hours else ''}", anchor=anchor, lead=lead)
     for n, to in enumerate(To, 20):
