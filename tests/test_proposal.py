@@ -53,6 +53,10 @@ def planned(known: Stay) -> list[str]:
         (stay("2026-03-05 14:30", "2026-03-06 17:00"), ["5/dinner full", "6/lunch full"]),
         (stay("2026-03-05 14:30", "2026-03-06 23:30"), ["5/dinner full", "6/lunch simple", "6/dinner full"]),
         (stay("2026-03-05 14:30", "2026-03-06 12:00", level=1), ["5/dinner banquet"]),
+        # Who is free too late for the usual time, after a long flight and two hours of rest, dines later.
+        (stay("2026-03-05 14:40", "2026-03-06 12:00", from_afar=True), ["5/dinner full"]),
+        (stay("2026-03-05 16:00", "2026-03-06 12:00", from_afar=True), ["5/dinner full"]),
+        (stay("2026-03-05 16:01", "2026-03-06 12:00", from_afar=True), []),
         # An hour and a half from the airport, two and a half back to it: to the minute.
         (stay("2026-03-05 10:30", "2026-03-05 16:00"), ["5/lunch full"]),
         (stay("2026-03-05 10:31", "2026-03-05 16:00"), []),
@@ -82,6 +86,10 @@ def test_d3_7_meals(known: Stay, found: list[str]) -> None:
             stay("2026-03-05 08:00", "2026-03-06 12:00", from_afar=True),
             ["05 09:30 check_in", "05 12:00 lunch", "05 13:30 meeting", "05 15:45 tour", "05 18:30 dinner",
              "06 08:30 check_out"],
+        ),
+        (
+            stay("2026-03-05 14:40", "2026-03-06 12:00", from_afar=True),
+            ["05 16:10 check_in", "05 18:45 dinner", "06 08:30 check_out"],
         ),
         # From nearer they see us first, and the hotel when the day is over.
         (

@@ -21,6 +21,8 @@ LUGGAGE = timedelta(minutes=40)
 """Until they have their luggage, before the drive."""
 REST = timedelta(hours=2)
 """At the hotel, after a long flight."""
+LATEST_DINNER = time(20, 0)
+"""Guests who are free too late for the usual time dine later, up to this; whoever comes later eats on their own."""
 SEND_OFF = timedelta(minutes=30)
 """Between the last thing that is planned and setting off."""
 _ROOM_FROM = time(12, 0)
@@ -208,6 +210,8 @@ def _meals(stay: Stay) -> Iterator[ProposedStop]:
         fitting = {}
         for meal in (Meal.LUNCH, Meal.DINNER):
             starts_at, ends_at = (stay.at(day, clock) for clock in MEAL_TIMES[meal])
+            if meal == Meal.DINNER and starts_at < free_from <= stay.at(day, LATEST_DINNER):
+                starts_at, ends_at = (moment + (_quarter(free_from) - starts_at) for moment in (starts_at, ends_at))
             if starts_at >= free_from and ends_at <= stay.free_until:
                 fitting[meal] = (starts_at, ends_at)
         for meal, (starts_at, ends_at) in fitting.items():
@@ -218,6 +222,11 @@ def _meals(stay: Stay) -> Iterator[ProposedStop]:
                 style = MealStyle.BANQUET
             important = is_hosted and stay.level <= 2
             yield ProposedStop(StopKind.MEAL, day, starts_at, ends_at, meal=meal, style=style, is_important=important)
+
+
+def _quarter(moment: datetime) -> datetime:
+    """The next quarter of an hour; every zone's offset is a multiple of it."""
+    return moment + (datetime.min.replace(tzinfo=UTC) - moment) % timedelta(minutes=15)
 
 
 _PROGRAMME: Mapping[Purpose, tuple[tuple[StopKind, int], ...]] = {
