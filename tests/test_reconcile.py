@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import read_rulebook
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import StopForm, VisitForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
@@ -211,3 +212,19 @@ async def test_settings_that_go_back_and_forth_leave_nobody_out(small: SmallOffi
         await until(small, small.clock.at + timedelta(minutes=2))
     assert len(await received(small, MARTA, NoticeKind.VEHICLE_REQUEST)) == 2
     assert len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST)) == 1
+
+
+async def test_a_duty_that_falls_due_with_a_change_says_what_changed(database_url: str) -> None:
+    """Its recipient knows the new time from it: a message about the change besides would be withdrawn or tell twice."""
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        await small.open_visit(FORM)
+        await until(small, datetime(2026, 3, 6, 5, 0, tzinfo=SHANGHAI))
+        departure = await a_stop(small, StopKind.DEPARTURE)
+        before = departure.starts_at
+
+        await change(small, departure_time=time(8, 0))
+
+        told = {row.rule: row.payload for row in await received(small, LIU, NoticeKind.DUTY)}
+        assert told["C15"]["was"]["starts_at"] == before.isoformat()
+        assert await received(small, LIU, NoticeKind.CHANGE) == []
+        assert await waiting(small, NoticeKind.CHANGE) == []

@@ -30,7 +30,7 @@ _WITHDRAW = (
 )
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
-_CARRIERS = (NoticeKind.REMINDER, NoticeKind.DRIVER_REQUEST)
+_CARRIERS = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.DRIVER_REQUEST)
 _MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
 """What is told in one message with others, where it is due at once (G4)."""
 EDITED = (
