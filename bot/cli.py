@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
         return asyncio.run(_check())
     if arguments.command == "demo":
         configure_logging("WARNING", json=False, secrets=())
-        asyncio.run(_demo(arguments.port, fresh=arguments.fresh))
+        asyncio.run(_demo(arguments.port, fresh=arguments.fresh, locale=arguments.language))
         return FINE
     try:
         settings = load_settings()
@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo_parser = commands.add_parser("demo", help="try it on a local workspace in the browser, without an account")
     demo_parser.add_argument("--port", type=int, default=3210, help="port of the page (default: 3210)")
+    demo_parser.add_argument(
+        "--language",
+        choices=("en-US", "es-ES", "zh-CN"),
+        help="what everybody of a fresh demo reads (default: each person their own language)",
+    )
     demo_parser.add_argument("--fresh", action="store_true", help="start over instead of going on where it was")
     commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
     commands.add_parser("migrate", help="bring the database up to date and end")
@@ -118,8 +123,8 @@ async def _check() -> int:
     return FINE if all(finding.right for finding in findings) else FAILED
 
 
-async def _demo(port: int, *, fresh: bool) -> None:
-    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, stop=_stop_on_signals())
+async def _demo(port: int, *, fresh: bool, locale: str | None) -> None:
+    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, locale=locale, stop=_stop_on_signals())
 
 
 async def _migrate(settings: Settings) -> None:

@@ -21,13 +21,16 @@ from sandbox.server import serve
 from sandbox.workspace import Workspace
 
 
-async def run(folder: Path, *, port: int, fresh: bool, stop: asyncio.Event) -> None:
-    """Workspace and bot until `stop` is set; goes on where it was, or with `fresh` from the start."""
+async def run(folder: Path, *, port: int, fresh: bool, locale: str | None, stop: asyncio.Event) -> None:
+    """Workspace and bot until `stop` is set; goes on where it was, or with `fresh` from the start.
+
+    `locale`: what everybody of a fresh workspace reads; None: each person their own language.
+    """
     state, database, key = await asyncio.to_thread(_files, folder, fresh)
-    workspace = Workspace.load(demo_office.seed(), state=state)
+    workspace = Workspace.load(demo_office.seed(locale), state=state)
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace, port))
-        settings = demo_settings(serving.api_url, f"sqlite:///{database}", secret_keys=(key,))
+        settings = demo_settings(serving.api_url, f"sqlite:///{database}", secret_keys=(key,), locale=locale)
         visita = await stack.enter_async_context(open_office(settings, workspace.clock))
         workspace.next_due = lambda: next_due(visita)
         await stack.enter_async_context(app.listening(visita))
@@ -52,7 +55,9 @@ def _files(folder: Path, fresh: bool) -> tuple[Path, Path, str]:
     return state, database, key.read_text(encoding="ascii")
 
 
-def demo_settings(api_url: str, database_url: str, *, secret_keys: tuple[str, ...] = ()) -> Settings:
+def demo_settings(
+    api_url: str, database_url: str, *, secret_keys: tuple[str, ...] = (), locale: str | None = None
+) -> Settings:
     """What `.env` would hold for the app of the local workspace."""
     return Settings(
         slack_bot_token=demo_office.BOT_TOKEN,
@@ -62,7 +67,7 @@ def demo_settings(api_url: str, database_url: str, *, secret_keys: tuple[str, ..
         database_url=async_database_url(database_url),
         secret_keys=secret_keys,
         timezone=ZoneInfo(demo_office.ZONE),
-        locale=demo_office.LOCALE,
+        locale=locale or demo_office.LOCALE,
     )
 
 

@@ -67,20 +67,20 @@ HINTS = (
 )
 
 
-def seed() -> dict[str, Any]:
-    """Team, people, channels and the app, for the local workspace."""
+def seed(locale: str | None = None) -> dict[str, Any]:
+    """Team, people, channels and the app, for the local workspace; everybody reads `locale`, or their own language."""
     people = [
         {
             "id": slack_id,
             "name": handle,
             "real_name": name,
             "title": title,
-            "locale": locale,
+            "locale": locale or own,
             "tz": zone,
             "phone": phone,
             "is_admin": slack_id == ADMINISTRATOR,
         }
-        for slack_id, handle, name, title, locale, zone, phone in _PEOPLE
+        for slack_id, handle, name, title, own, zone, phone in _PEOPLE
     ]
     everybody = [person["id"] for person in people]
     return {

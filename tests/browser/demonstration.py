@@ -73,11 +73,11 @@ class Demonstration:
 
 
 @asynccontextmanager
-async def demonstration(folder: Path) -> AsyncIterator[Demonstration]:
-    """A fresh demo, stopped at the end; whatever it complained of fails the test."""
+async def demonstration(folder: Path, *options: str) -> AsyncIterator[Demonstration]:
+    """A fresh demo, started with further options, stopped at the end; whatever it complained of fails the test."""
     demo = Demonstration(folder)
     try:
-        await demo.start("--fresh")
+        await demo.start("--fresh", *options)
         yield demo
     except BaseException as error:
         error.add_note(f"The demo's complaints: {demo.complaints or 'none'}")

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from bot import demo_office
 from bot.messages.payloads import Action
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import ADDRESS, demonstration
 from tests.browser.people import Seat, address
+from tests.browser.spoken import Spoken
 
 CLAIM_ENDS = 60_000
 """Milliseconds: what was claimed by the demo that was killed is taken over half a minute later."""
@@ -70,3 +72,10 @@ async def test_fresh_starts_over(new_page: NewPage, tmp_path: Path) -> None:
         await demo.stop()
         await demo.start("--fresh")
         await expect(host.half.get_by_text(host.says.page("emptyConversation"))).to_be_visible()
+
+
+async def test_everybody_can_read_one_language(new_page: NewPage, tmp_path: Path) -> None:
+    async with demonstration(tmp_path, "--language", "es-ES") as demo:
+        spanish = Spoken("es-ES", demo_office.ZONE)
+        page = await new_page(demo.url + address("chen", "gao"))
+        await expect(page.get_by_text(spanish.page("emptyConversation"))).to_have_count(2)
