@@ -228,3 +228,21 @@ async def test_a_duty_that_falls_due_with_a_change_says_what_changed(database_ur
         assert told["C15"]["was"]["starts_at"] == before.isoformat()
         assert await received(small, LIU, NoticeKind.CHANGE) == []
         assert await waiting(small, NoticeKind.CHANGE) == []
+
+
+async def test_who_knew_only_from_the_run_sheet_hears_of_several_removals(database_url: str) -> None:
+    """They take the visit off the sheet; what is changed next must still find what the sheet had told."""
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        today = replace(FORM, arrival_date=MONDAY.date(), departure_date=MONDAY.date(), departure_time=time(18, 0))
+        await small.open_visit(replace(today, wants_hotel=False))
+        await small.settle()
+
+        for kind in (StopKind.PICKUP, StopKind.DEPARTURE):
+            await small.stops.remove(await host(small), (await a_stop(small, kind)).key)
+        (visit,) = await small.all(Visit)
+        async with small.office.changing(visit.key):
+            """Whatever is changed next."""
+        await until(small, small.clock.at + timedelta(minutes=1, seconds=1))
+
+        (told,) = await received(small, CHEN, NoticeKind.CHANGE)
+        assert [entry["what"] for entry in told.payload["changes"]] == ["removed", "removed"]

@@ -43,7 +43,8 @@ async def rows_of(session: AsyncSession, picture: Picture, wanted: Collection[st
         Notice.workspace_id == picture.workspace.id, col(Notice.visit_id).is_(None), Notice.useful_until > now
     )
     found = (await session.exec(known)).all()
-    ids = [row_id for row_id, key, payload in found if key in wanted or visit in payload["visits"]]
+    is_on = {row_id: visit in payload["visits"] or visit in _taken_off(payload) for row_id, _, payload in found}
+    ids = [row_id for row_id, key, _ in found if key in wanted or is_on[row_id]]
     # What was over already counts again where the visit is put off to the evening.
     statement = select(Notice).where(
         Notice.workspace_id == picture.workspace.id,
@@ -95,7 +96,7 @@ def _settle(
     before = visits.pop(str(visit_id), None)
     if part is not None:
         visits[str(visit_id)] = part.as_payload()
-    row.payload = row.payload | {"visits": visits}
+    row.payload = row.payload | {"visits": visits} | _still_told(row, visit_id, part)
     if visits:
         row.useful_until = Span.of(visits).ends
     if row.state in (NoticeState.SENT, NoticeState.SENDING):
@@ -106,6 +107,19 @@ def _settle(
     elif part is not None and part.as_payload() != before:
         due = due_on(part.rule, Span.of(visits).begins, calendar)
         _plan(row, part, due, already_told, now)
+
+
+def _taken_off(payload: Mapping[str, Any]) -> Sequence[str]:
+    """The visits that a message told of and that are not on it any more."""
+    return payload.get("taken_off", ())
+
+
+def _still_told(row: Notice, visit_id: int, part: OfDay | None) -> dict[str, Any]:
+    """What a message said of a visit counts until its recipient has heard otherwise, also when it says so no more."""
+    others = [visit for visit in _taken_off(row.payload) if visit != str(visit_id)]
+    is_told = part is None and row.state in (NoticeState.SENT, NoticeState.SENDING)
+    off = [*others, str(visit_id)] if is_told else others
+    return {"taken_off": off} if off or "taken_off" in row.payload else {}
 
 
 def _plan(row: Notice, part: OfDay, due: datetime, already_told: Mapping[int, set[int]], now: datetime) -> None:
