@@ -9,6 +9,7 @@ from typing import Any
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop
 from bot.procedure.calendar import Calendar
+from bot.procedure.days import day_rules, taking_part
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, plan, planned_key
 from bot.procedure.rules import Rulebook
@@ -150,8 +151,10 @@ def coming_changes(rows: Iterable[Notice]) -> set[Pair]:
 
 
 def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
-    """Whether the procedure has anything to tell this person about this stop."""
+    """Whether the procedure has anything to tell this person about this stop, be it on the run sheet (E1)."""
     about = {(w.person_id, w.stop_id) for w in books.wanted.values()}
+    sheets = day_rules(books.picture, books.rulebook)
+    about |= {(one, on.id) for sheet in sheets for one, on in taking_part(books.picture, sheet)}
     return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in about
 
 
