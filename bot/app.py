@@ -32,7 +32,9 @@ from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
+from bot.services.handouts import Handouts
 from bot.services.health import Watch
+from bot.services.history import History
 from bot.services.installations import Installations
 from bot.services.levels import Levels
 from bot.services.lookup import Lookup
@@ -246,7 +248,7 @@ def _desk(
     replanner: Replanner,
 ) -> Desk:
     people = People(office, SlackProfiles(switchboard))
-    drafts = Drafts(office)
+    drafts, lookup = Drafts(office), Lookup(office)
     return Desk(
         clock=office.clock,
         visits=Visits(office, people, drafts),
@@ -254,7 +256,9 @@ def _desk(
         levels=Levels(office),
         nudges=Nudges(office),
         drafts=drafts,
-        lookup=Lookup(office),
+        lookup=lookup,
+        history=History(office, lookup),
+        handouts=Handouts(office, switchboard),
         guests=Guests(office),
         clients=Clients(office),
         papers=Papers(office, installations.vault),

@@ -72,6 +72,22 @@ class LetterTooEarly(Refusal):
         self.guests = guests
 
 
+class AlreadySent(Refusal):
+    """The person has these files, and what they show has not changed since."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class BeingSent(Refusal):
+    """The files are on their way to this person."""
+
+
+class NotSent(Refusal):
+    """Slack did not take the files; the same may be asked for again."""
+
+
 class VehicleTaken(Refusal):
     """The vehicle or its driver is already taken for another visit at that time."""
 

@@ -162,6 +162,9 @@ GAUGES: Mapping[str, str] = {
 """What is measured at each scrape."""
 
 
+_UPLOAD = "/upload/v1/"
+
+
 class CountCalls(AsyncRetryHandler):
     """Counts the calls of every client that it is given to; never asks for a retry.
 
@@ -181,7 +184,8 @@ class CountCalls(AsyncRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         """False, after counting: the SDK asks once after every try."""
-        self._metrics.called(request.url.rstrip("/").rpartition("/")[2], _answer(response))
+        if _UPLOAD not in request.url:  # each has an address of its own, and answers in words
+            self._metrics.called(request.url.rstrip("/").rpartition("/")[2], _answer(response))
         return False
 
 

@@ -8,6 +8,7 @@ SCOPES: Mapping[str, str] = {
     "channels:read": "checking that the reception channel can be used",
     "chat:write": "sending anything",
     "commands": "the command /visit",
+    "files:write": "sending files: the itinerary for the guests, the invitation letter, the record of a visit",
     "groups:history": "the same as channels:history where the reception channel is private",
     "groups:read": "checking that a private reception channel can be used",
     "im:history": "answering direct messages, and finding out whether one arrived when Slack's answer was lost; "

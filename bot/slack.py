@@ -1,12 +1,12 @@
 """The one way out to Slack: pacing instead of running into limits, and a clear outcome of every call."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
@@ -93,6 +93,18 @@ class Posted:
     ts: str
 
 
+_POSTING = ("chat.postMessage", "files.completeUploadExternal")
+
+
+@dataclass(frozen=True, repr=False)
+class File:
+    """A file to send. Its repr shows nothing of it."""
+
+    name: str
+    title: str
+    content: bytes
+
+
 class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
     """After a broken connection every call is made once more, except posting: that may have arrived already."""
 
@@ -104,7 +116,7 @@ class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> bool:
-        if request.url.rstrip("/").endswith("chat.postMessage"):
+        if request.url.rstrip("/").endswith(_POSTING):
             return False
         return await super()._can_retry_async(state=state, request=request, response=response, error=error)
 
@@ -211,6 +223,13 @@ class Slack:
             if not cursor:
                 return None
 
+    async def send_files(self, to: str, files: Sequence[File], comment: str) -> None:
+        """Put files into a person's DM, with a few words before them. Whether they arrived is not known after an
+        `UnknownOutcome`: Slack offers nothing to look for them by."""
+        uploads = [{"filename": file.name, "title": file.title, "content": file.content} for file in files]
+        channel = await self._channel(to)
+        await self._outcome(self.client.files_upload_v2(channel=channel, file_uploads=uploads, initial_comment=comment))
+
     async def user(self, user_id: str) -> Mapping[str, Any]:
         """Slack's `users.info` for one user."""
         answer = await self._outcome(self.client.users_info(user=user_id, include_locale=True))
@@ -277,6 +296,8 @@ class Slack:
             if isinstance(failure, NotInstalled) and self._refused is not None:
                 await self._refused()
             raise failure from error
+        except SlackRequestError as error:  # the bytes of a file did not go through: nothing was shown to anybody
+            raise TryLater("upload failed") from error
         except aiohttp.ClientConnectorError as error:
             raise TryLater("not connected") from error
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

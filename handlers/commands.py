@@ -20,6 +20,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.proposal import offered, proposed_stops
 from bot.services.lookup import AHEAD
 from bot.services.today import board_of
+from handlers import history
 from handlers.arranging import settings_page
 from handlers.desk import Desk
 from handlers.road import open_delay, open_note
@@ -77,6 +78,11 @@ async def visit_command(
             picture = await desk.lookup.find(actor, rest)
             notices = await desk.lookup.ledger(actor, picture)
             await _answer(ack, ledger.ledger(desk.readers.reading(picture, actor.person, desk.clock.now()), notices))
+        case Word.HISTORY if rest:
+            picture = await desk.lookup.find(actor, rest)
+            view = await history.page_of(desk, actor, picture.visit.key)
+            await ack()
+            await client.views_open(trigger_id=trigger, view=view)
         case Word.COPY if rest:
             picture = await desk.lookup.find(actor, rest)
             await ack()
@@ -93,7 +99,7 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.CANCEL | Word.COPY | Word.LOG | Word.DELAY | Word.NOTE | Word.HELP:
+        case Word.CANCEL | Word.COPY | Word.LOG | Word.HISTORY | Word.DELAY | Word.NOTE | Word.HELP:
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))

@@ -16,6 +16,8 @@ from bot.services.delays import Delays
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
+from bot.services.handouts import Handouts
+from bot.services.history import History
 from bot.services.installations import Installations
 from bot.services.levels import Levels
 from bot.services.lookup import Lookup
@@ -77,6 +79,8 @@ class Desk:
     nudges: Nudges
     drafts: Drafts
     lookup: Lookup
+    history: History
+    handouts: Handouts
     guests: Guests
     clients: Clients
     papers: Papers

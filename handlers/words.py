@@ -13,6 +13,7 @@ class Word(StrEnum):
     SHOW = "show"
     CANCEL = "cancel"
     LOG = "log"
+    HISTORY = "history"
     DELAY = "delay"
     NOTE = "note"
     COPY = "copy"
@@ -29,6 +30,7 @@ _SPELLINGS = {
     Word.SHOW: "show ver mostrar 查看 显示",
     Word.CANCEL: "cancel cancelar anular 取消",
     Word.LOG: "log messages registro mensajes 记录 消息记录",
+    Word.HISTORY: "history historial 历史 经过",
     Word.DELAY: "delay late retraso demora 延误",
     Word.NOTE: "note wish nota deseo 备注",
     Word.COPY: "copy copiar duplicar 复制",

@@ -73,7 +73,8 @@ async def test_b2_another_level_than_proposed_says_why(small: SmallOffice) -> No
     (visit,) = await small.all(Visit)
     assert (visit.level, visit.level_reason) == (1, "an old friend of the house")
     (record,) = await small.all(Record, kind=RecordKind.LEVEL_CHOSEN)
-    assert record.details == {"level": 1, "reason": "an old friend of the house"}
+    told = {"level": 1, "reason": "an old friend of the house", "changes": {"level": [2, 1]}}
+    assert record.details == told
     await levels.choose(host, visit.key, 2, "")
     (visit,) = await small.all(Visit)
     assert (visit.level, visit.level_reason) == (None, ""), "what is proposed follows the guests"

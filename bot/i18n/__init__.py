@@ -2,7 +2,7 @@
 
 from bot.i18n.catalogs import CatalogError, Catalogs, read_catalog
 from bot.i18n.languages import Language, language_of
-from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, bold, channel_link, escape, join, mention, strike
+from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, as_plain, bold, channel_link, escape, join, mention, strike
 from bot.i18n.texts import ParameterError, RichTexts, placeholders
 from bot.i18n.translator import Translator, own_name
 
@@ -15,6 +15,7 @@ __all__ = [
     "RichTexts",
     "Translator",
     "as_mrkdwn",
+    "as_plain",
     "bold",
     "channel_link",
     "escape",

@@ -7,9 +7,11 @@ where Slack shows plain text.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 
 _WORD_JOINER = "\N{WORD JOINER}"
 # Slack has no escape for its marks. Between two letters or digits a mark formats nothing (`room_2`), so it stays.
+_EMOJI_AT_START = re.compile(r"^(?::[a-z_]+:\s*)+")
 _MARK = re.compile(r"[*_~`]")
 _QUOTE_AT_LINE_START = re.compile(r"^(\s*)(?=&gt;)", re.MULTILINE)
 
@@ -71,6 +73,11 @@ def join(separator: str, parts: Iterable[Mrkdwn]) -> Mrkdwn:
 
 def as_mrkdwn(value: Mrkdwn | str) -> Mrkdwn:
     return value if isinstance(value, Mrkdwn) else escape(value)
+
+
+def as_plain(value: Mrkdwn) -> str:
+    """A sentence without markup, for where nobody reads it as such: no emoji in front, nothing escaped."""
+    return unescape(_EMOJI_AT_START.sub("", value.text).replace(_WORD_JOINER, ""))
 
 
 def _wrap(mark: str, value: Mrkdwn | str) -> Mrkdwn:

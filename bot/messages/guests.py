@@ -35,6 +35,8 @@ def row(reading: Reading, actor: Actor) -> Block:
         buttons.append(blocks.button(t.pgettext("visit.button", "Papers"), Action.SHOW_PAPERS, value))
     buttons.append(blocks.button(t.pgettext("visit.button", "Copy"), Action.COPY_VISIT, value))
     buttons.append(blocks.button(t.pgettext("visit.button", "Introduction list"), Action.SHOW_INTRODUCTIONS, value))
+    if visit.shows_record_to(actor):
+        buttons.append(blocks.button(t.pgettext("visit.button", "History"), Action.SHOW_HISTORY, value))
     return blocks.actions(*buttons)
 
 

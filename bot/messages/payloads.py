@@ -65,6 +65,10 @@ class Action(StrEnum):
     SHOW_PASSPORT = "show_passport"
     ISSUE_LETTER = "issue_letter"
     COPY_VISIT = "copy_visit"
+    SHOW_HISTORY = "show_history"
+    SHOW_HISTORY_BEFORE = "show_history_before"
+    SHOW_HISTORY_AFTER = "show_history_after"
+    EXPORT_HISTORY = "export_history"
 
 
 class ViewId(StrEnum):
@@ -103,6 +107,7 @@ class ViewId(StrEnum):
     PERSONS_RANK = "persons_rank"
     PAPERS = "papers"
     PASSPORT = "passport"
+    HISTORY = "history"
     NOTHING = "nothing"
     """Only read and closed."""
 
@@ -214,6 +219,14 @@ class GuestRef(Payload):
 @dataclass(frozen=True)
 class PartyPage(Payload):
     """The guests of a visit from the `first` on."""
+
+    visit: int
+    first: int
+
+
+@dataclass(frozen=True)
+class HistoryPage(Payload):
+    """The record of a visit from the entry after the `first` on."""
 
     visit: int
     first: int

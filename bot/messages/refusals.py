@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import (
     AlreadyAnswered,
+    AlreadySent,
+    BeingSent,
     FormErrors,
     LetterTooEarly,
     NoSecretKey,
     NotAllowed,
+    NotSent,
     OutOfDate,
     Problem,
     Refusal,
@@ -32,6 +35,13 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
         case AlreadyAnswered():
             moment = t.moment(refusal.at, venue, now=now)
             return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
+        case AlreadySent():
+            moment = t.moment(refusal.at, venue, now=now)
+            return t.gettext("You have this already: it is in your messages with Visita since {moment}.", moment=moment)
+        case BeingSent():
+            return t.gettext("This is on its way to your messages with Visita.")
+        case NotSent():
+            return t.gettext("Slack did not take the file. Please press the button once more in a minute.")
         case VehicleTaken():
             return t.gettext(
                 "{resource} is already taken for {reference}: {span}.",

@@ -41,6 +41,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit note V-0012 …` passes on what the guests wish"),
         t.rich.gettext("`/visit copy V-0012` begins a new visit like an earlier one"),
         t.rich.gettext("`/visit log V-0012` shows every message of a visit and what became of it"),
+        t.rich.gettext("`/visit history V-0012` shows who did what, when"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
         t.rich.gettext("`/visit settings` sets roles, ranks, the site and lead times (administrators)"),
     ]
@@ -124,6 +125,11 @@ def notice(t: Translator, text: str) -> Block:
         [blocks.section(escape(text))],
         close=t.pgettext("modal.close", "Close"),
     )
+
+
+def with_word(window: Block, text: str) -> Block:
+    """A window that says something besides, on top."""
+    return window | {"blocks": [blocks.context(escape(text)), *window["blocks"]]}
 
 
 def _visits(t: Translator, readings: Sequence[Reading]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""What the thread under a visit's card says: who did what."""
+"""Who did what, in a sentence: in the thread under a visit's card, and in its history."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from bot.procedure.sayings import Say
 
 def entry(reading: Reading, record: Record) -> Message:
     """One line of the record, for everybody in the channel."""
-    plain = _sentence(reading, record)
-    return Message(_plain(reading, record), (blocks.section(plain),))
+    done = sentence(reading, record)
+    return Message(_plain(reading, record), (blocks.section(done),))
 
 
 def _plain(reading: Reading, record: Record) -> str:
@@ -27,7 +27,8 @@ def _plain(reading: Reading, record: Record) -> str:
     )
 
 
-def _sentence(reading: Reading, record: Record) -> Mrkdwn:
+def sentence(reading: Reading, record: Record) -> Mrkdwn:
+    """What an entry of the record says."""
     t, name, details = reading.t.rich, reading.name(record.person_id), record.details
     match RecordKind(record.kind):
         case RecordKind.OPENED:

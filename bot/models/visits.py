@@ -238,6 +238,12 @@ class Visit(SQLModel, table=True):
         same = actor.person.workspace_id == self.workspace_id
         return same and (actor.id == self.lead_host_id or actor.has(Role.PASSPORTS))
 
+    def shows_record_to(self, actor: Actor) -> bool:
+        """Who did what: for those who answer for the visit, and for those who approve plans (G5)."""
+        approves = actor.has(Role.APPROVER_1) or actor.has(Role.APPROVER_2) or actor.has(Role.APPROVER_3)
+        same = actor.person.workspace_id == self.workspace_id
+        return same and (approves or self.can_be_changed_by(actor))
+
     def can_be_changed_by(self, actor: Actor) -> bool:
         """The lead host answers for the visit (G1); administration keeps it right."""
         return actor.id in (self.lead_host_id, self.opened_by_id) or actor.has(Role.ADMINISTRATION)

@@ -113,5 +113,5 @@ ROWS = (
     Row("G2", "Nobody asked twice, nobody told for nothing", "tests/test_properties.py"),
     Row("G3", "Never later than the lead time; office hours", "tests/test_calendar.py"),
     Row("G4", "Late entry in one message a person", "tests/test_short_notice.py"),
-    Row("G5", "Kept on record", "tests/test_commands.py"),
+    Row("G5", "Kept on record", "tests/test_history.py"),
 )  # fmt: skip

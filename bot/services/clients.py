@@ -63,13 +63,19 @@ class Clients:
         async with self.office.changing_by(actor, visit_id) as change:
             visit = change.visit
             client = await client_of(change)
+            told = dict(client.profile)
+            finding = visit.background
             client.profile = {name: form.profile[name].strip() for name in ProfileField if form.profile[name].strip()}
             client.changed_at = change.now
             checked = (visit.background, visit.background_notes) != (form.background, form.background_notes.strip())
             visit.background, visit.background_notes = Background(form.background), form.background_notes.strip()
             change.session.add_all([client, visit])
-            kind = RecordKind.BACKGROUND_CHECKED if checked else RecordKind.CLIENT_CHANGED
-            await change.record(actor.id, kind)
+            if checked:
+                changes = {"background": [finding, visit.background]} if finding != visit.background else {}
+                await change.record(actor.id, RecordKind.BACKGROUND_CHECKED, changes=changes)
+            if client.profile != told or not checked:
+                fields = [name for name in ProfileField if client.profile.get(name) != told.get(name)]
+                await change.record(actor.id, RecordKind.CLIENT_CHANGED, fields=fields)
 
 
 async def client_of(change: Change) -> Client:

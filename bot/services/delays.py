@@ -49,8 +49,8 @@ class Delays:
                 RecordKind.DELAYED,
                 stop=arrival.key,
                 item=arrival.number or picture.visit.company,
-                old=before.isoformat(),
                 moment=arrival.starts_at.isoformat(),
+                changes={"starts_at": [before.isoformat(), arrival.starts_at.isoformat()]},
             )
 
     def refuse_unless_concerned(self, picture: Picture, actor: Actor) -> None:

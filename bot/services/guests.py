@@ -8,6 +8,7 @@ from bot.models.forms import GuestForm, PartyForm
 from bot.models.guests import Gender, Guest
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
+from bot.procedure import history
 from bot.procedure.names import folded
 from bot.procedure.party import check_guest, check_party
 from bot.procedure.passengers import Passenger
@@ -30,17 +31,19 @@ class Guests:
             _write(guest, checked, party)
             change.session.add(guest)
             await follow_party(change)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=[guest.name])
 
     async def change(self, actor: Actor, guest_id: int, form: GuestForm) -> None:
         """What is known of a guest."""
         checked = check_guest(form)
         async with self.office.changing_by(actor, await self._visit_of(guest_id)) as change:
             guest = await _present(change, guest_id)
+            before = history.of_guest(guest)
             _write(guest, checked, await party_of(change.session, change.visit.key))
             change.session.add(guest)
             await follow_party(change)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            changes = history.differences(before, history.of_guest(guest))
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, guest=guest.name, changes=changes)
 
     async def remove(self, actor: Actor, guest_id: int) -> int:
         """Take a guest off the list, with all that is kept of them; one always stays. Says whose list it was."""
@@ -50,7 +53,7 @@ class Guests:
                 raise OutOfDate
             await change.session.delete(guest)
             await follow_party(change, removed=1)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, removed=[guest.name])
             return change.visit.key
 
     async def add_list(self, actor: Actor, visit_id: int, passengers: Sequence[Passenger]) -> None:
@@ -58,6 +61,7 @@ class Guests:
         async with self.office.changing_by(actor, visit_id) as change:
             party = await party_of(change.session, visit_id)
             known = {folded(guest.name): guest for guest in party}
+            added = [passenger.name for passenger in passengers if folded(passenger.name) not in known]
             for place, passenger in enumerate(passengers, _behind(party)):
                 guest = known.get(folded(passenger.name))
                 if guest is None:
@@ -65,19 +69,20 @@ class Guests:
                 _complete(guest, passenger)
                 change.session.add(guest)
             await follow_party(change)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=added)
 
     async def describe(self, actor: Actor, visit_id: int, form: PartyForm) -> None:
         """What concerns the party as a whole: number, luggage, who pays the hotel, where else they go."""
         async with self.office.changing_by(actor, visit_id) as change:
             facts = check_party(form, len(await party_of(change.session, visit_id)))
-            visit = change.visit
+            before, visit = history.of_visit(await change.picture()), change.visit
             visit.party_size, visit.luggage = facts.party_size, facts.luggage
             visit.is_vip, visit.has_agent = form.is_vip, form.has_agent
             visit.brings_interpreter, visit.hotel_payer = form.brings_interpreter, form.hotel_payer
             visit.other_stops = form.other_stops.strip()
             change.session.add(visit)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED)
+            changes = history.differences(before, history.of_visit(await change.picture()))
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, changes=changes)
 
     async def _visit_of(self, guest_id: int) -> int:
         async with self.office.database.read() as session:

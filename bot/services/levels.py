@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.errors import FormErrors, Problem
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
-from bot.procedure.levels import HOST_RANK, proposed_of, wants_reason
+from bot.procedure.levels import HOST_RANK, level_of, proposed_of, wants_reason
 from bot.services.office import Office
 
 
@@ -21,11 +21,12 @@ class Levels:
             raise FormErrors({"level": Problem.MISSING})
         async with self.office.changing(visit_id) as change:
             visit, picture = change.by(actor), await change.picture()
-            why = reason.strip()
+            why, before = reason.strip(), level_of(picture)
             if wants_reason(picture, level) and not why:
                 raise FormErrors({"reason": Problem.REASON_WANTED})
             # What is proposed follows the guests as they come to be known; only an exception stays.
             visit.level = None if level == proposed_of(picture) else level
             visit.level_reason = why
             change.session.add(visit)
-            await change.record(actor.id, RecordKind.LEVEL_CHOSEN, level=level, reason=why)
+            changes = {"level": [before, level]} if before != level else {}
+            await change.record(actor.id, RecordKind.LEVEL_CHOSEN, level=level, reason=why, changes=changes)

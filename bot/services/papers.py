@@ -64,9 +64,9 @@ class Papers:
         """Which papers the authorities want, and which are there."""
         async with self.office.changing_by(actor, visit_id) as change:
             if change.visit.papers != papers:
-                change.visit.papers = dict(papers)
+                before, change.visit.papers = change.visit.papers, dict(papers)
                 change.session.add(change.visit)
-                await change.record(actor.id, RecordKind.PAPERS_CHANGED)
+                await change.record(actor.id, RecordKind.PAPERS_CHANGED, old=before, new=dict(papers))
 
     async def issue_letter(self, actor: Actor, visit_id: int) -> None:
         """The invitation letter was issued; LetterTooEarly while a guest has not confirmed name and number."""

@@ -12,6 +12,7 @@ from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind, StopParticipant
+from bot.procedure import history
 from bot.procedure.picture import Picture
 from bot.procedure.stops import PARTS, StopFacts, check_stop, stop_form_of
 from bot.services.itinerary import follow, forget_answers, write_bookings
@@ -42,15 +43,15 @@ class Stops:
             stop = await _live_stop(change, stop_id)
             before = await change.picture()
             facts = check_stop(form, StopKind(stop.kind), visit.venue, change.now, visit=visit, was=stop)
-            moved_from = stop.starts_at
+            facts_before = history.of_stop(before, stop)
             stop.sqlmodel_update(asdict(facts))
             change.session.add(stop)
             await _write_people(change, stop, form, named)
             await follow(change)
             await write_bookings(change)
             await _forget_those_released(change, before, stop)
-            details = {"stop": stop.key, "from": moved_from.isoformat(), "to": stop.starts_at.isoformat()}
-            await change.record(actor.id, RecordKind.CHANGED, **details)
+            changes = history.differences(facts_before, history.of_stop(await change.picture(), stop))
+            await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, changes=changes)
 
     async def copy(self, actor: Actor, stop_id: int, day: date | None) -> None:
         """The same once more on another day, at the same time by the venue's clock, with the same people."""

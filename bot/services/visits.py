@@ -14,6 +14,7 @@ from bot.models.forms import VisitForm
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.visits import Draft, Visit, VisitState
+from bot.procedure import history
 from bot.procedure.intake import Intake, check_visit
 from bot.procedure.proposal import wanted_stops
 from bot.services.copies import take_over
@@ -83,9 +84,11 @@ class Visits:
             visit = change.by(actor)
             workspace = (await change.session.exec(select(Workspace).where(Workspace.id == visit.workspace_id))).one()
             intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)
+            before = history.of_visit(await change.picture())
             await write_form(change, form, intake, named)
             await write_bookings(change)
-            await change.record(actor.id, RecordKind.CHANGED)
+            changes = history.differences(before, history.of_visit(await change.picture()))
+            await change.record(actor.id, RecordKind.CHANGED, changes=changes)
 
     async def cancel(self, actor: Actor, visit_id: int, reason: str) -> None:
         """Cancel the visit: reminders are withdrawn, requests released, everybody who knew of it is told."""

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from bot.errors import (
     AlreadyAnswered,
+    AlreadySent,
+    BeingSent,
     FormErrors,
     LetterTooEarly,
     NoSecretKey,
     NotAllowed,
+    NotSent,
     OutOfDate,
     Problem,
     Refusal,
@@ -33,11 +36,14 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
         ("no key", NoSecretKey()),
         ("the letter comes later", LetterTooEarly([scene.typed.guest, scene.typed.contact])),
+        ("sent already", AlreadySent(at(3, 10, 15))),
+        ("on its way", BeingSent()),
+        ("Slack did not take it", NotSent()),
         ("anything else", Refusal()),
     ]
     for title, refusal in given:
         yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
-    for title, refusal in given[-7:-5]:
+    for title, refusal in given[-10:-8]:
         yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
     counted = (Problem.SEATS, Problem.FEWER_THAN_NAMED)
     for problem in Problem:
