@@ -38,7 +38,10 @@ UNREACHABLE = {
     "restricted_action",
 }
 """Slack's words, and ours, for a person to whom nothing can be written."""
-_LATER = {"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
+RATE_LIMITED, NOT_CONNECTED = "ratelimited", "not connected"
+SURELY_NOT_POSTED = {RATE_LIMITED, NOT_CONNECTED}
+"""Refusals after which nobody has to look whether the message arrived all the same."""
+_LATER = {RATE_LIMITED, "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 
 
 class Undeliverable(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -299,7 +302,7 @@ class Slack:
         except SlackRequestError as error:  # the bytes of a file did not go through: nothing was shown to anybody
             raise TryLater("upload failed") from error
         except aiohttp.ClientConnectorError as error:
-            raise TryLater("not connected") from error
+            raise TryLater(NOT_CONNECTED) from error
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise UnknownOutcome(type(error).__name__) from error
 
@@ -307,9 +310,9 @@ class Slack:
         response = error.response
         status = getattr(response, "status_code", 200)
         code = str(response.get("error") if hasattr(response, "get") else "") or f"status {status}"
-        if status == 429 or code in ("ratelimited", "rate_limited"):
+        if status == 429 or code in (RATE_LIMITED, "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1))
-            return TryLater("ratelimited", seconds)
+            return TryLater(RATE_LIMITED, seconds)
         if status >= 500:
             return UnknownOutcome(code)
         if code == "missing_scope":

@@ -81,10 +81,14 @@ class CountingSlack(AsyncWebClient):
     posts: list[Post] = field(default_factory=list)
     edits: Counter[str] = field(default_factory=Counter)
     trouble: list[str] = field(default_factory=list)
-    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`."""
+    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`, `malformed`."""
 
     refused: set[str] = field(default_factory=set)
     """To whom nothing can be written."""
+    looks: int = 0
+    """How often somebody looked into a conversation."""
+    looks_limited: int = 0
+    """How many of the next looks are refused for a limit."""
     may_look: bool = True
     """Whether the scope to look into conversations was granted."""
 
@@ -103,7 +107,11 @@ class CountingSlack(AsyncWebClient):
                 return self._answer(channel={"id": f"D{asked['users']}"})
             case "conversations.history" | "conversations.replies" if not self.may_look:
                 raise SlackApiError("no", self._answer(ok=False, error="missing_scope"))  # type: ignore[no-untyped-call]
+            case "conversations.history" | "conversations.replies" if self.looks_limited:
+                self.looks_limited -= 1
+                raise self._limited()
             case "conversations.history" | "conversations.replies":
+                self.looks += 1
                 there = [p for p in self.posts if p.channel == asked["channel"] and p.thread == asked.get("ts")]
                 return self._answer(messages=[_message(p) for p in there])
         raise AssertionError(api_method)
@@ -111,10 +119,11 @@ class CountingSlack(AsyncWebClient):
     def _post(self, asked: dict[str, Any]) -> AsyncSlackResponse:
         trouble = self.trouble.pop(0) if self.trouble else ""
         if trouble == "limited":
-            limited = self._answer(429, {"Retry-After": "0"}, ok=False, error="ratelimited")
-            raise SlackApiError("limited", limited)  # type: ignore[no-untyped-call]
+            raise self._limited()
         if trouble == "unheard":
             raise TimeoutError
+        if trouble == "malformed":
+            raise SlackApiError("no", self._answer(ok=False, error="invalid_blocks"))  # type: ignore[no-untyped-call]
         to = asked["channel"]
         if to in self.refused:
             raise SlackApiError("no", self._answer(ok=False, error="user_not_found"))  # type: ignore[no-untyped-call]
@@ -131,6 +140,10 @@ class CountingSlack(AsyncWebClient):
         if trouble == "lost":
             raise aiohttp.ServerDisconnectedError
         return self._answer(channel=post.channel, ts=post.ts)
+
+    def _limited(self) -> SlackApiError:
+        answer = self._answer(429, {"Retry-After": "0"}, ok=False, error="ratelimited")
+        return SlackApiError("limited", answer)  # type: ignore[no-untyped-call]
 
     def _answer(self, status: int = 200, headers: dict[str, str] | None = None, **data: Any) -> AsyncSlackResponse:
         return AsyncSlackResponse(

@@ -146,7 +146,7 @@ async def test_what_a_dead_sender_left_is_taken_over(database_url: str) -> None:
         await office.open_visit(driver="U04CHEN")
         await office.pass_time(until=BEFORE)
         office.workspace.clock.to(datetime(2026, 3, 5, 13, 30, 1, tzinfo=SHANGHAI))
-        left = await office.visita.delivery.outbox.claim(10, [])
+        left = await office.visita.delivery.claims.claim(10, [])
         assert (await scrape(office))("visita_leases_reclaimed_total") == 0
         await office.pass_time(minutes=2)
         assert (await scrape(office))("visita_leases_reclaimed_total") == len(left) > 0
@@ -258,7 +258,7 @@ async def test_looking_at_the_queue_reads_the_index_and_not_every_message_ever_s
     async with reception(database_url) as office:
         visita = office.visita
         with statements() as asked:
-            await visita.delivery.outbox.claim(5, [])
+            await visita.delivery.claims.claim(5, [])
             await visita.delivery.outbox.next_due()
             await visita.watch.page()
         looks = [(sql, values) for sql, values in asked if "FROM notice" in sql]

@@ -206,7 +206,7 @@ class Days(WatchedOffice):
     @rule()
     def a_sender_dies(self) -> None:
         """It had claimed what was due and took it along; a minute later somebody else may."""
-        self.run(self.small.delivery.outbox.claim(2, []))
+        self.run(self.small.delivery.claims.claim(2, []))
         self.small.clock.at += timedelta(seconds=61)
         self.deliver()
 

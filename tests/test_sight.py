@@ -91,7 +91,7 @@ async def move_pickup(small: SmallOffice, office: SmallOffice, form: StopForm = 
 
 async def claimed(small: SmallOffice, sight: Sight) -> list[Fresh]:
     small.clock.at = REMINDED
-    return await sight.read(await small.delivery.outbox.claim(10))
+    return await sight.read(await small.delivery.claims.claim(10))
 
 
 async def arrival(small: SmallOffice, fresh: Fresh, number: int = 1) -> Arrival:
@@ -158,7 +158,7 @@ async def test_a_notice_that_somebody_else_has_claimed_since_is_left_to_them(sma
     sight = Sight(small.office, lasts=0)
     first = await claimed(small, sight)
     small.clock.at += timedelta(minutes=1)
-    second = await small.delivery.outbox.claim(10)
+    second = await small.delivery.claims.claim(10)
     assert {notice.id for notice in second} == {fresh.notice.id for fresh in first}
     assert not await sight.holds(first[0])
     assert await sight.read_again(first[0].notice) is None
@@ -201,7 +201,7 @@ async def test_after_a_lost_lease_nothing_is_touched(small: SmallOffice) -> None
     arrivals, sight = Arrivals(small.office, small.delivery.outbox.metrics), Sight(small.office)
     sent = await claimed(small, sight)
     small.clock.at += timedelta(minutes=1)
-    await small.delivery.outbox.claim(10)
+    await small.delivery.claims.claim(10)
     before = await reminders(small)
     await asyncio.gather(
         *[arrivals.settle(await arrival(small, fresh, n), others_follow=True) for n, fresh in enumerate(sent)]
@@ -233,5 +233,5 @@ async def test_what_a_slow_channel_cannot_take_now_comes_back_as_if_it_had_not_b
 async def test_a_workspace_that_has_its_share_is_passed_over(small: SmallOffice) -> None:
     small.clock.at = REMINDED
     (notice, *_) = await reminders(small)
-    assert await small.delivery.outbox.claim(10, full=[notice.workspace_id]) == []
-    assert await small.delivery.outbox.claim(10, full=["another"])
+    assert await small.delivery.claims.claim(10, full=[notice.workspace_id]) == []
+    assert await small.delivery.claims.claim(10, full=["another"])

@@ -115,7 +115,7 @@ async def _claims(house: House, url: str, repetitions: int) -> list[float]:
 
 
 async def _claim(house: House) -> None:
-    claimed = await house.delivery.outbox.claim(CLAIMED, [])
+    claimed = await house.delivery.claims.claim(CLAIMED, [])
     if len(claimed) != CLAIMED:
         raise RuntimeError(f"{len(claimed)} notices were claimed where {CLAIMED} were due")
 

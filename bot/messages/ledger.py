@@ -129,6 +129,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.TOO_LATE: t.pgettext("ledger", "too late to be of use"),
         Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
         Reason.TOLD_ALREADY: t.pgettext("ledger", "told in another message"),
+        Reason.ONE_BY_ONE: t.pgettext("ledger", "told one by one instead"),
         Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
         Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),

@@ -80,7 +80,8 @@ def _build(
         case NoticeKind.NUDGE:
             return double_check.nudge(reading, notice.person_id or 0, points)
         case NoticeKind.SHORT_NOTICE:
-            return short_notice.short_notice(reading, notice, merged, lambda item: render(reading, item, points=points))
+            parts = [(part, _build(reading, part, None, (), points, is_outdated=False)) for part in merged]
+            return short_notice.short_notice(reading, notice, parts)
         case NoticeKind.VEHICLE_REQUEST:
             return requests.vehicle_request(reading, notice, *_request(reading, notice))
         case NoticeKind.DRIVER_REQUEST:

@@ -1,7 +1,7 @@
-"""Everything that is due at once for one person in one message, the most urgent first (G4)."""
+"""Everything that falls due for one person at the same moment in one message, the most urgent first (G4)."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.errors import OutOfDate
 from bot.i18n import Mrkdwn, bold
@@ -10,7 +10,6 @@ from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind
 
-Render = Callable[[Notice], Message]
 _MOST_BLOCKS = 48
 _MOST_LETTERS = 12_500
 """Slack refuses messages whose blocks hold some 13,000 altogether."""
@@ -18,26 +17,29 @@ _WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER)
 """Their title says when, and the visit stands above."""
 
 
-def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], render: Render) -> Message:
-    """What each of `items` would say alone, shortened to title, request and buttons; Slack takes 50 blocks.
+def short_notice(reading: Reading, notice: Notice, parts: Sequence[tuple[Notice, Message]]) -> Message:
+    """What each of `parts` would say alone, shortened to title, request and buttons; Slack takes 50 blocks.
 
     Raises OutOfDate where nothing is left to say.
     """
-    if not items:
+    if not parts:
         raise OutOfDate
     t, visit = reading.t, reading.picture.visit
     guests = words.guests(t, visit)
     if notice.payload.get("is_late"):
         title = t.pgettext("short.header", "Short notice: {company}", company=visit.company)
         text = t.rich.gettext("These are due already, the most urgent first.")
+    elif notice.payload.get("is_due"):
+        title = t.pgettext("short.header", "Your part: {company}", company=visit.company)
+        text = t.rich.gettext("This is due now, the most urgent first.")
     else:
         title = t.pgettext("short.header", "New visit: {company}", company=visit.company)
         text = t.rich.gettext("This is your part for now, the most urgent first.")
     stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
     content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(words.one_line(guests, stay))]
     hidden = 0
-    for item in sorted(items, key=lambda row: (row.useful_until, _lead(reading, row), row.key)):
-        shown = _shortened(item, render(item))
+    for part, message in sorted(parts, key=lambda pair: _urgency(reading, pair[0])):
+        shown = _shortened(part, message)
         if len(content) + len(shown) > _MOST_BLOCKS or _letters([*content, *shown]) > _MOST_LETTERS:
             hidden += 1
         else:
@@ -51,9 +53,9 @@ def short_notice(reading: Reading, notice: Notice, items: Sequence[Notice], rend
         "short.alone",
         "{title}: {count} thing to do. {guests}",
         "{title}: {count} things to do. {guests}",
-        len(items),
+        len(parts),
         title=title,
-        count=len(items),
+        count=len(parts),
         guests=guests,
     )
     return Message(alone, tuple(content))
@@ -66,12 +68,13 @@ def _letters(node: object) -> int:
     return sum(_letters(one) for one in node) if isinstance(node, list) else 0
 
 
-def _lead(reading: Reading, item: Notice) -> timedelta:
+def _urgency(reading: Reading, part: Notice) -> tuple[datetime, timedelta, str]:
     """Of what is of use until the same moment, the shorter lead is the more urgent, then what is said on opening."""
-    rule = reading.rulebook.rule(item.rule)
-    if rule is None or rule.is_said_at_once:
-        return timedelta.max
-    return timedelta(days=rule.lead.days, hours=rule.lead.hours, minutes=rule.lead.minutes)
+    rule = reading.rulebook.rule(part.rule)
+    lead = timedelta.max
+    if rule is not None and not rule.is_said_at_once:
+        lead = timedelta(days=rule.lead.days, hours=rule.lead.hours, minutes=rule.lead.minutes)
+    return part.useful_until, lead, part.key
 
 
 def _shortened(item: Notice, message: Message) -> list[Block]:

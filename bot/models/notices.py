@@ -18,7 +18,7 @@ class NoticeState(StrEnum):
     """Claimed by a sender until `lease_until`."""
     SENT = "sent"
     MERGED = "merged"
-    """Told by another message, `merged_into`, together with what else was already due (G4)."""
+    """Told by another message, `merged_into`, together with what else was due (G4)."""
     WITHDRAWN = "withdrawn"
     """No longer wanted before it went out; `reason` says why."""
     EXPIRED = "expired"
@@ -36,6 +36,8 @@ class Reason(StrEnum):
     TOO_LATE = "too late to be of use"
     GONE = "gone"
     TOLD_ALREADY = "told already"
+    ONE_BY_ONE = "told one by one"
+    """Its parts could not be told in one message; of a part, that it was tried in one with others."""
     NO_CARD = "the card could not be posted"
     MAYBE_TWICE = "perhaps twice"
     """Sent again without knowing whether the first had arrived, because the scope to look is missing."""
@@ -44,6 +46,8 @@ class Reason(StrEnum):
     """Waits until the workspace installs the bot again, or until it is of no more use."""
 
 
+UNKNOWN = "unknown outcome"
+"""How the reason of a row begins that may have been sent without our knowing: it is looked for before it is sent."""
 OPEN_STATES = (NoticeState.PENDING, NoticeState.SENDING)
 
 
@@ -62,7 +66,7 @@ class NoticeKind(StrEnum):
     CHANGE = "change"
     UNDELIVERED = "undelivered"
     SHORT_NOTICE = "short_notice"
-    """Everything that was due already when the visit was entered, in one message a person (G4)."""
+    """What falls due for one person at the same moment, in one message (G4); made when its parts are claimed."""
     DUTY = "duty"
     """Something to do or to mind: its words are named by the rule (`say`)."""
     NUDGE = "nudge"

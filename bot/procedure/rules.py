@@ -226,6 +226,13 @@ class Rule:
         return self.anchor in (Anchor.OPENED, Anchor.APPROVED)
 
     @property
+    def stands_alone(self) -> bool:
+        """Acted on within the hour, or on the road: nobody is to look for it in a longer message."""
+        on_the_road = (Answer.DRIVE, Answer.ON_MY_WAY, Answer.HERE)
+        within_the_hour = not self.is_of_the_day and self.lead.hours == 0
+        return within_the_hour or any(answer in on_the_road for answer in self.answers.values())
+
+    @property
     def is_of_the_day(self) -> bool:
         """Whether it holds for a day rather than for a minute: a stop that moves within its day asks nobody anew."""
         of_a_day = (Anchor.MORNING, Anchor.EVENING_BEFORE)
@@ -246,7 +253,11 @@ class Rulebook:
     gather_changes: timedelta
 
     def rule(self, rule_id: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return self._by_id.get(rule_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
 
     def otherwise(self, overrides: Collection[RuleOverride]) -> "Rulebook":
         """The rulebook as a workspace has it: other leads, other office-hour policies, rows switched off."""

@@ -28,7 +28,13 @@ _UNTOUCHED = (
     # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
     .with_for_update(skip_locked=True)
 )
-_SETTLE = update(SQLModel.metadata.tables["notice"]).where(col(Notice.id) == bindparam("own_id"))
+_TABLE = SQLModel.metadata.tables["notice"]
+_SETTLE = update(_TABLE).where(_TABLE.c.id == bindparam("own_id"))
+_TOLD_TOO = (
+    update(_TABLE)
+    .where(_TABLE.c.merged_into == bindparam("carrier"), _TABLE.c.state == NoticeState.MERGED)
+    .values(sent_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ class Arrival:
     reason: str = ""
     turns: datetime | None = None
     """When it is to be looked at again although nothing has changed."""
+
+    @property
+    def tells_others(self) -> bool:
+        """Whether other rows are told by it as well (G4)."""
+        return self.notice.kind == NoticeKind.SHORT_NOTICE
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -111,7 +122,7 @@ class Arrivals:
             rows = [{"own_id": a.notice.id, **a.columns} for a in arrivals if a.notice.id in own]
             if rows:
                 await (await session.connection()).execute(_SETTLE, rows)
-            await _told_too(session, [a.notice for a in arrivals if a.notice.id in own], now=arrivals[0].at)
+            await _told_too(session, {a.notice.id: a.at for a in arrivals if a.notice.id in own and a.tells_others})
         for arrival in arrivals:
             if arrival.notice.id in own:
                 self._metrics.sent(arrival.notice.kind, arrival.notice.due_at, arrival.at)
@@ -133,15 +144,15 @@ class Arrivals:
                 setattr(notice, name, value)
             notice.stale_since = stale_since or arrival.turns
             session.add(notice)
-            await _told_too(session, [notice], now=arrival.at)
+            if arrival.tells_others:
+                await _told_too(session, {notice.id: arrival.at})
             for visit in visits if stale_since is not None else ():
                 await self._office.settle(Change(session, visit, self._office.clock.now()))
         self._metrics.sent(sent.kind, sent.due_at, arrival.at)
 
 
-async def _told_too(session: AsyncSession, sent: Sequence[Notice], *, now: datetime) -> None:
-    """What a message told besides is told as well (G4)."""
-    ids = [notice.id for notice in sent if notice.kind == NoticeKind.SHORT_NOTICE]
-    if ids:
-        merged = (col(Notice.merged_into).in_(ids)) & (col(Notice.state) == NoticeState.MERGED)
-        await session.exec(update(Notice).where(merged).values(sent_at=now))
+async def _told_too(session: AsyncSession, carriers: Mapping[str, datetime]) -> None:
+    """What messages told besides is told as well, when they were (G4)."""
+    if carriers:
+        told = [{"carrier": carrier, "at": at} for carrier, at in carriers.items()]
+        await (await session.connection()).execute(_TOLD_TOO, told)

@@ -1,8 +1,6 @@
 """The one delivery path: claim, look again, send, settle; and edit what was sent when it no longer shows the truth."""
 
 import asyncio
-import hashlib
-import json
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,27 +8,25 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import OutOfDate
-from bot.messages.blocks import Message
 from bot.metrics import Metrics
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.deputies import deputy_for
-from bot.procedure.plan import planned_key
-from bot.services.arrivals import Arrival, Arrivals
+from bot.services.arrivals import Arrivals
+from bot.services.claims import Claims
+from bot.services.misses import Misses
 from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED
-from bot.services.saying import FOLLOWS_PLAN, is_needless, message_of, told_by, whom_to_tell
+from bot.services.saying import message_of, whom_to_tell
+from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.services.under_way import UnderWay
 from bot.slack import (
     UNREACHABLE,
-    MissingScope,
     NotInstalled,
     Posted,
-    Slack,
     TryLater,
-    TurnFarOff,
     Undeliverable,
     UnknownOutcome,
 )
@@ -42,8 +38,6 @@ LONGEST_WAIT = timedelta(minutes=5)
 """Between two tries."""
 SHARE_OF_WHAT_IS_LEFT = 1 / 30
 """How much of the time in which a notice is still of use may pass between two tries."""
-SENDING_TAKES = timedelta(seconds=12)
-"""At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
 AHEAD = 6
 """Times as many are claimed as are sent at once."""
 SHARE = 2
@@ -53,32 +47,7 @@ UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 EDITS_EVERY = timedelta(seconds=1)
 SOON = timedelta(seconds=1)
-UNKNOWN = "unknown outcome"
-CARD_WAIT = timedelta(seconds=1)
-CLOCKS_DIFFER = timedelta(days=1)
-"""At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
 log = structlog.get_logger(__name__)
-
-
-class Unwanted(Exception):  # noqa: N818 - an outcome, not an error
-    """The notice is not to be sent any more; `reason` is kept with it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class TooLate(Exception):  # noqa: N818
-    """Its moment has passed."""
-
-
-class TooEarly(Exception):  # noqa: N818
-    """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try."""
-
-    def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
 
 
 class Delivery:
@@ -92,13 +61,16 @@ class Delivery:
         self, office: Office, readers: Readers, lines: Lines, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
     ) -> None:
         self.office = office
-        self.outbox = Outbox(office, metrics or Metrics())
+        self.metrics = metrics or Metrics()
+        self.claims = Claims(office, self.metrics)
+        self.outbox = Outbox(office, self.metrics)
+        self._misses = Misses(office, self.metrics)
         self.readers = readers
         self.lines = lines
         self.freed: Callable[[], None] = lambda: None
         self._sight = Sight(office)
-        self._arrivals = Arrivals(office, self.outbox.metrics)
-        self._sending = asyncio.Semaphore(at_once)
+        self._arrivals = Arrivals(office, self.metrics)
+        self._sending = Sending(self.outbox, readers, lines, self._sight, at_once)
         self._at_once = at_once
         self._claimed = UnderWay()
         self._edited = UnderWay()
@@ -138,7 +110,7 @@ class Delivery:
         if room <= 0:
             return False
         full = self._claimed.workspaces_with(share)
-        claimed = await self.outbox.claim(room, self._claimed.overdue(self.office.clock.now()), full)
+        claimed = await self.claims.claim(room, self._claimed.overdue(self.office.clock.now()), full)
         self._more = len(claimed) == room or bool(full)
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)
@@ -180,7 +152,7 @@ class Delivery:
         while current is not None:
             claimed = current.notice
             try:
-                arrival = await self._send(current)
+                arrival = await self._sending.send(current)
             except Unwanted as unwanted:
                 await self.outbox.withdraw(claimed, unwanted.reason)
             except OutOfDate:
@@ -191,7 +163,8 @@ class Delivery:
                 await self._give_up(current, NoticeState.FAILED, refused.code)
             except TooEarly as early:
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
-                await self.outbox.put_off(claimed, until, early.reason, uncounted=True)
+                reason = claimed.reason if claimed.attempts > 1 else early.reason
+                await self.outbox.put_off(claimed, until, reason, uncounted=True)
                 return True
             except NotInstalled as gone:
                 until = self._held_until(claimed, gone)
@@ -211,91 +184,6 @@ class Delivery:
                 log.info("notice_sent", notice=claimed.id, rule=claimed.rule, kind=claimed.kind, visit=claimed.visit_id)
             return False
         return False
-
-    async def _send(self, fresh: Fresh | FreshDay) -> Arrival | None:
-        """None if something changed before its turn had come."""
-        notice, person = fresh.notice, fresh.recipient
-        self._check(fresh)
-        message = message_of(fresh, self.readers, self.office.rulebook, self.office.clock.now())
-        if person is not None and not person.is_active:
-            raise Undeliverable("account_inactive")
-        to = notice.channel or (person.slack_id if person else "")
-        thread = fresh.thread
-        slack = await self.lines.to(notice.workspace_id)
-        posted, is_blind = await self._found(slack, notice, to, thread)
-        if posted is None:
-            await self._turn(slack, notice, to)
-            async with self._sending:
-                if not await self._sight.holds(fresh):
-                    return None
-                self._check_lease(notice)
-                posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
-        now, known = self.office.clock.now(), told_by(fresh, self.office.rulebook)
-        reason = Reason.MAYBE_TWICE if is_blind else ""
-        return Arrival(notice, now, posted, known, fingerprint(message), reason, fresh.turns(now))
-
-    async def _post(
-        self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool
-    ) -> Posted:
-        try:
-            return await slack.post(to, message.as_arguments(), notice.id, thread)
-        except UnknownOutcome as unknown:
-            if is_blind:
-                # Twice into the dark is enough: somebody is asked to look after it.
-                raise Undeliverable(Reason.UNKNOWN_TWICE) from unknown
-            raise
-
-    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> tuple[Posted | None, bool]:
-        """The message, if an earlier try arrived without our knowing; and whether that cannot be found out.
-
-        Without the scope to look, what may have arrived is sent once more: a guest who waits in vain is worse than a
-        message that comes twice. The row says so.
-        """
-        if notice.attempts <= 1:
-            return None, False
-        since = (notice.created_at - CLOCKS_DIFFER).timestamp()
-        try:
-            async with self._sending:
-                return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
-        except MissingScope:
-            is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
-            if is_blind:
-                log.warning("sent_without_looking", notice=notice.id, workspace=notice.workspace_id)
-            return None, is_blind
-
-    async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
-        left = notice.attempt_at - SENDING_TAKES - self.office.clock.now()
-        try:
-            await slack.turn(to, left.total_seconds())
-        except TurnFarOff as far:
-            raise TooEarly(far.seconds, str(far)) from far
-
-    def _check_lease(self, notice: Notice) -> None:
-        if self.office.clock.now() + SENDING_TAKES > notice.attempt_at:
-            raise TooEarly(0, "waited too long for its turn")
-
-    def _check(self, fresh: Fresh | FreshDay) -> None:
-        """Raises unless the notice is to be sent now."""
-        notice = fresh.notice
-        if self.office.clock.now() >= notice.useful_until:
-            raise TooLate
-        if isinstance(fresh, FreshDay):
-            if not fresh.is_wanted(self.office.rulebook):
-                raise Unwanted(Reason.NOT_PLANNED)
-            return
-        card = fresh.card
-        if notice.kind in FOLLOWS_PLAN:
-            wanted = fresh.planned.notices.get(planned_key(notice.key))
-            if wanted is None:
-                raise Unwanted(Reason.NOT_PLANNED)
-            if not wanted.is_open:
-                raise Unwanted(Reason.ANSWERED)
-        if is_needless(fresh, self.readers, self.office.rulebook, self.office.clock.now()):
-            raise Unwanted(Reason.ANSWERED)
-        if notice.kind == NoticeKind.THREAD and card is not None and card.state == NoticeState.FAILED:
-            raise Unwanted(Reason.NO_CARD)
-        if notice.kind == NoticeKind.THREAD and (card is None or card.slack_ts is None):
-            raise TooEarly(CARD_WAIT.total_seconds(), "the card is not there yet")
 
     async def _edit(self, fresh: Fresh | FreshDay) -> bool:
         """Says whether it is to be tried again."""
@@ -342,19 +230,15 @@ class Delivery:
         claimed = fresh.notice
         log.warning("notice_given_up", notice=claimed.id, rule=claimed.rule, state=state, reason=reason)
         is_unreachable = state == NoticeState.FAILED and reason in UNREACHABLE
+        if claimed.kind == NoticeKind.SHORT_NOTICE and not is_unreachable and reason != Reason.UNKNOWN_TWICE:
+            await self.outbox.take_apart(claimed, is_refused=state == NoticeState.FAILED)
+            return
+        deputies: dict[str, int] = {}
         if isinstance(fresh, Fresh) and is_unreachable and fresh.picture.visit.is_open:
-            deputy = deputy_for(fresh.picture, claimed)
-            if deputy is not None:
-                await self.outbox.hand_over(claimed, reason, deputy)
-                return
+            named = {part.id: deputy_for(fresh.picture, part) for part in fresh.parts}
+            deputies = {part: deputy for part, deputy in named.items() if deputy is not None}
         instead = whom_to_tell(fresh, state, self.office.rulebook)
-        if instead.is_nobody:
+        if instead.is_nobody and len(deputies) < len(fresh.parts):
             log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
-            self.outbox.metrics.nobody_told()
-        await self.outbox.give_up(claimed, state, reason, instead.people, instead.channel, visit_id=instead.visit_id)
-
-
-def fingerprint(message: Message) -> str:
-    """The same for messages that read the same."""
-    content = json.dumps(message.as_arguments(), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
+            self.metrics.nobody_told()
+        await self._misses.give_up(claimed, state, reason, instead, parts=fresh.parts, deputies=deputies)

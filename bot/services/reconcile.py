@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,6 @@ _WITHDRAW = (
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.DRIVER_REQUEST)
-_MERGED = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
-"""What is told in one message with others, where it is due at once (G4)."""
 EDITED = (
     NoticeKind.RUN_SHEET,
     NoticeKind.BOARD,
@@ -84,8 +82,6 @@ async def reconcile(
         row.payload = _saying_what_changed(row.payload, carried.get(row.key))
     changes = _changes(rows, wrong, picture, rulebook, now)
     new = [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
-    late = {w.key for w in fresh if w.due_at < now and not _is_at_once(w, rulebook)}
-    new += _in_one_message(picture.visit, new, rows, late, now)
     await _write_withdrawn(session, rows)
     if new:
         await add_rows(session, new)
@@ -166,53 +162,13 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         _refresh(row, now)
 
 
-def _is_at_once(wanted: Wanted, rulebook: Rulebook) -> bool:
-    """Said as soon as it is known, not counted back from anything: it cannot be late."""
-    rule = rulebook.rule(wanted.rule)
-    return rule is not None and rule.is_said_at_once
-
-
 def _keep_short_notice(row: Notice, rows: Iterable[Notice], wanted: Mapping[str, Wanted], now: datetime) -> None:
     """It goes out as long as one of those it tells is still wanted."""
-    told = [wanted.get(r.key) for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
+    told = [wanted.get(own_key(r.key)) for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
     if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in told):
         row.state, row.reason = NoticeState.WITHDRAWN, Reason.ANSWERED
     else:
         _refresh(row, now)
-
-
-def _in_one_message(
-    visit: Visit, new: Iterable[dict[str, Any]], rows: Iterable[Notice], late: Collection[str], now: datetime
-) -> list[dict[str, Any]]:
-    """What is due at once for one person is told in one message (G4); the others' rows say which.
-
-    Returns the rows of those messages, and marks in `new` what they tell.
-    """
-    by_person: dict[int, list[dict[str, Any]]] = {}
-    for row in new:
-        if row["kind"] in _MERGED and row["person_id"] is not None and row["due_at"] <= now:
-            by_person.setdefault(row["person_id"], []).append(row)
-    waiting = {
-        row.person_id: row for row in rows if row.kind == NoticeKind.SHORT_NOTICE and row.state == NoticeState.PENDING
-    }
-    made = []
-    for person_id, found in by_person.items():
-        if person_id in waiting:
-            target = waiting[person_id].id
-            waiting[person_id].useful_until = max(waiting[person_id].useful_until, *(r["useful_until"] for r in found))
-        elif len(found) > 1:
-            count = sum(row.kind == NoticeKind.SHORT_NOTICE and row.person_id == person_id for row in rows)
-            row = new_row(visit, key=f"short:person{person_id}:{count + 1}", kind=NoticeKind.SHORT_NOTICE, now=now)
-            is_late = any(r["key"] in late for r in found)
-            row |= {"person_id": person_id, "rule": "G4", "payload": {"is_late": is_late}}
-            row |= {"useful_until": max(r["useful_until"] for r in found)}
-            made.append(row)
-            target = str(row["id"])
-        else:
-            continue
-        for merged in found:
-            merged |= {"state": NoticeState.MERGED, "merged_into": target}
-    return made
 
 
 def _refresh(row: Notice, now: datetime) -> None:
@@ -300,12 +256,25 @@ def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | 
 def new_row(
     visit: Visit, *, key: str, kind: NoticeKind, now: datetime, due_at: datetime | None = None
 ) -> dict[str, Any]:
-    """The columns of a new notice, due now unless later."""
+    """The columns of a new notice of a visit, due now unless later."""
+    return row_of(visit.workspace_id, visit.key, key=key, kind=kind, now=now, due_at=due_at)
+
+
+def row_of(
+    workspace_id: str,
+    visit_id: int | None,
+    *,
+    key: str,
+    kind: NoticeKind,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The same where the visit is not at hand."""
     due = max(due_at or now, now)
     return {
         "id": uuid.uuid4().hex,
-        "workspace_id": visit.workspace_id,
-        "visit_id": visit.key,
+        "workspace_id": workspace_id,
+        "visit_id": visit_id,
         "key": key,
         "kind": kind,
         "person_id": None,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -65,6 +65,15 @@ class Fresh:
         return self.picture.people[self.notice.person_id] if self.notice.person_id is not None else None
 
     @property
+    def parts(self) -> tuple[Notice, ...]:
+        """What it tells: what it carries, or itself."""
+        return self.merged if self.notice.kind == NoticeKind.SHORT_NOTICE else (self.notice,)
+
+    def alone(self, part: Notice) -> "Fresh":
+        """One of its parts as a message of its own."""
+        return replace(self, notice=part, merged=())
+
+    @property
     def thread(self) -> str | None:
         return self.card.slack_ts if self.card else None
 
@@ -85,6 +94,11 @@ class FreshDay:
     day: OneDay
     planned: Mapping[int, Planned]
     """By visit."""
+
+    @property
+    def parts(self) -> tuple[Notice, ...]:
+        """What it tells: itself."""
+        return (self.notice,)
 
     @property
     def recipient(self) -> Person | None:

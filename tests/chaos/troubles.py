@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot import demo_office
-from bot.services.outbox import LEASE
+from bot.services.claims import LEASE
 from sandbox.errors import Refusal
 from sandbox.faults import Fault, FaultKind
 from sandbox.grasp import pressables

@@ -74,13 +74,15 @@ def short_notices(scene: Scene) -> Told:
     items = [_duty(rule, key=rule.id) for rule in rules.rules if rule.id in ids]
     items.append(notice(NoticeKind.VEHICLE_REQUEST, ADMINISTRATION, booking_id=1, stop_id=PICKUP, key="C1"))
     items.append(reminder_to(To.LEADERS, Answer.ATTENDANCE, ADMINISTRATION, LUNCH))
-    for name, is_late, told in (
-        ("late", True, items),
-        ("entered just now", False, items[:2]),
-        ("one is left", True, items[:1]),
-        ("very many", True, items * 9),
+    late = {"is_late": True}
+    for name, why, told in (
+        ("late", late, items),
+        ("entered just now", {}, items[:2]),
+        ("due at the same minute", {"is_due": True}, items[2:]),
+        ("one is left", late, items[:1]),
+        ("very many", late, items * 9),
     ):
-        short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload={"is_late": is_late})
+        short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=why)
         yield name, render(scene.reading(picture, ADMINISTRATION, now=at(5, 9)), short, merged=told)
 
 

@@ -4,7 +4,8 @@
 committed: this is what a whole company is told.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +19,12 @@ from bot.messages.boards import Day
 from bot.messages.notices import render
 from bot.messages.reading import Reading
 from bot.messages.run_sheets import Share
-from bot.models.notices import Notice
+from bot.models.notices import Notice, NoticeKind
 from bot.procedure.days import OfDay, due_on, of_days
 from bot.procedure.open_points import open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
+from bot.procedure.together import together, why_together
 from tests.reference import Reference
 from tests.rendering import rendered
 
@@ -38,6 +40,8 @@ class Line:
     kind: str
     to: str
     text: str
+    is_part: bool = False
+    """Told in one message with others that fall due for the same person."""
 
 
 def file_of(language: Language) -> Path:
@@ -55,7 +59,7 @@ def golden(catalogs: Catalogs, language: Language) -> str:
     zone = ZoneInfo(reference.zone)
     pieces = [
         f"━━ {line.at.astimezone(zone):%a %Y-%m-%d %H:%M}  {line.rule} {line.kind}\n"
-        f"   to {', '.join(people[line])} ({line.to})\n{line.text}\n"
+        f"   to {', '.join(people[line])} ({line.to}){', in one message' * line.is_part}\n{line.text}\n"
         for line in sorted(people, key=lambda line: (line.at, line.rule, people[line]))
     ]
     return "\n".join(pieces)
@@ -74,18 +78,40 @@ class _Telling:
         """Every notice with the name of whoever is told."""
         rulebook, zone = read_rulebook(), ZoneInfo(self.reference.zone)
         planned = plan(self.picture, rulebook, self.reference.calendar)
-        for wanted in planned:
+        notices = [_notice(wanted, self.picture.visit.opened_at) for wanted in planned]
+        groups = self._together(notices)
+        parts = {part.id for group in groups for part in group}
+        for wanted, notice in zip(planned, notices, strict=True):
             assert wanted.person_id is not None
             reading = self._reading(wanted.person_id, wanted.due_at)
             points = open_points(self.picture, planned, wanted.due_at) if wanted.rule.startswith("C16") else ()
-            text = self._shown(render(reading, _notice(wanted), points=points))
-            to = str(wanted.payload.get("to", ""))
-            yield Line(wanted.due_at, wanted.rule, wanted.kind, to, text), self.picture.people[wanted.person_id].name
+            text = self._shown(render(reading, notice, points=points))
+            line = Line(
+                wanted.due_at, wanted.rule, wanted.kind, str(wanted.payload.get("to", "")), text, notice.id in parts
+            )
+            yield line, self.picture.people[wanted.person_id].name
+        for group in groups:
+            yield self._carrier(group), self.picture.people[group[0].person_id or 0].name
         for part in of_days(self.picture, rulebook, zone).values():
             at = due_on(part.rule, part.begins, self.reference.calendar)
             text = self._lock_screen(self._of_day(part, at))
             name = self.picture.people[part.person_id].name if part.person_id else "#reception"
             yield Line(at, part.rule.id, part.kind, "day", text), name
+
+    def _together(self, notices: Sequence[Notice]) -> list[list[Notice]]:
+        """What falls due for one person at the same moment."""
+        moments = sorted({notice.due_at for notice in notices})
+        due = [[notice for notice in notices if notice.due_at == at] for at in moments]
+        return [group for at, some in zip(moments, due, strict=True) for group in together(some, read_rulebook(), at)]
+
+    def _carrier(self, group: Sequence[Notice]) -> Line:
+        """The message in which they arrive, by its line on the lock screen."""
+        at, payload = group[0].due_at, why_together(group, read_rulebook())
+        one = _row(key="together", kind=NoticeKind.SHORT_NOTICE, person_id=group[0].person_id, payload=payload, at=at)
+        reading = self._reading(one.person_id, at)
+        text = self._lock_screen(render(reading, one, merged=group))
+        rules = " ".join(part.rule for part in group)
+        return Line(at, "G4", one.kind, rules, text)
 
     def _of_day(self, part: OfDay, at: datetime) -> Message:
         reading = self._reading(part.person_id, at)
@@ -118,22 +144,26 @@ def _without_menus(block: Block) -> Block:
     return block | {"elements": [element for element in block["elements"] if element["type"] == "button"]}
 
 
-def _notice(wanted: Wanted) -> Notice:
+def _notice(wanted: Wanted, opened_at: datetime) -> Notice:
+    notice = _row(wanted.key, wanted.kind, wanted.person_id, dict(wanted.payload), wanted.due_at)
+    notice.rule, notice.stop_id, notice.booking_id = wanted.rule, wanted.stop_id, wanted.booking_id
+    notice.useful_until, notice.created_at = wanted.useful_until, opened_at
+    return notice
+
+
+def _row(key: str, kind: NoticeKind, person_id: int | None, payload: dict[str, object], at: datetime) -> Notice:
     return Notice(
-        id="0" * 32,
+        id=hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(),
         workspace_id="T1",
         visit_id=1,
-        key=wanted.key,
-        kind=wanted.kind,
-        rule=wanted.rule,
-        person_id=wanted.person_id,
-        stop_id=wanted.stop_id,
-        booking_id=wanted.booking_id,
-        payload=dict(wanted.payload),
-        due_at=wanted.due_at,
-        useful_until=wanted.useful_until,
-        created_at=wanted.due_at,
-        attempt_at=wanted.due_at,
+        key=key,
+        kind=kind,
+        person_id=person_id,
+        payload=payload,
+        due_at=at,
+        useful_until=at,
+        created_at=at,
+        attempt_at=at,
     )
 
 

@@ -1,0 +1,170 @@
+"""Claiming what is due: leased to one sender, and made one message where it goes to one person (G4)."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.metrics import Metrics
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
+from bot.models.visits import Visit
+from bot.procedure.together import TOGETHER, joins_others, together, why_together
+from bot.services.office import Office
+from bot.services.reconcile import row_of
+
+LEASE = timedelta(seconds=30)
+"""How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
+SENDER_DIED = f"{UNKNOWN}: its sender died"
+_TABLE = SQLModel.metadata.tables["notice"]
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=NoticeState.SENDING,
+        lease=bindparam("leased"),
+        attempt_at=bindparam("until"),
+        attempts=_TABLE.c.attempts + 1,
+        reason=case((_TABLE.c.state == NoticeState.SENDING, SENDER_DIED), else_=_TABLE.c.reason),
+    )
+)
+_CARRY = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("part"))
+    .values(state=NoticeState.MERGED, merged_into=bindparam("carrier"))
+)
+_REST = (
+    select(Notice)
+    .where(col(Notice.visit_id).in_(bindparam("visits", expanding=True)))
+    .where(col(Notice.id).not_in(bindparam("known", expanding=True)))
+    .where(Notice.state == NoticeState.PENDING, Notice.attempts == 0, col(Notice.kind).in_(TOGETHER))
+    .where(col(Notice.attempt_at) <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+"""What is due besides in visits of which something has been claimed."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Takes what is due, in the order of its urgency."""
+
+    office: Office
+    metrics: Metrics
+
+    async def claim(self, limit: int, busy: Collection[str] = (), full: Collection[str] = ()) -> list[Notice]:
+        """Up to `limit` due notices, now leased to the caller, those about the nearest moment first.
+
+        Without those of `busy`, and without those of the workspaces in `full`. What goes out as one message is one
+        notice, made here, that carries the others.
+        """
+        now = self.office.clock.now()
+        asked = {"now": now, "busy": list(busy), "full": list(full), "room": limit}
+        due = _due(self.office.database.dialect, bool(busy), bool(full))
+        async with self.office.database.read() as session:
+            is_any_due = (await session.exec(due.any, params=asked)).first() is not None
+        self.metrics.looked(now)
+        if not is_any_due:
+            return []
+        lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
+        async with self.office.database.write(announced=False) as session:
+            found = list((await session.exec(due.most_urgent, params=asked)).all())
+            if due.of_days is not None and len(found) < limit:
+                found += (await session.exec(due.of_days, params=asked | {"room": limit - len(found)})).all()
+            carriers, carried = await self._gather(session, found, lease, now, is_all=len(found) < limit)
+            alone = [notice for notice in found if notice.id not in carried]
+            ids = [notice.id for notice in alone]
+            await session.exec(_TAKE, params={"ids": ids, "leased": lease["lease"], "until": lease["attempt_at"]})
+        self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in alone))
+        for notice in alone:
+            _show_taken(notice, lease)
+        return sorted([*alone, *carriers], key=lambda notice: notice.useful_until)
+
+    async def _gather(
+        self, session: AsyncSession, found: Sequence[Notice], lease: dict[str, Any], now: datetime, *, is_all: bool
+    ) -> tuple[list[Notice], set[str]]:
+        """The messages that tell several of these, and what they tell, each with all that is due for its recipient."""
+        rulebook = self.office.rulebook
+        people = {(one.visit_id, one.person_id) for one in found if joins_others(one, rulebook, now)}
+        rest: Sequence[Notice] = ()
+        if people and not is_all:
+            asked = {"now": now, "visits": list({visit for visit, _ in people}), "known": [one.id for one in found]}
+            rest = (await session.exec(_REST, params=asked)).all()
+        due = [one for one in (*found, *rest) if (one.visit_id, one.person_id) in people]
+        groups = together(due, rulebook, now)
+        if not groups:
+            return [], set()
+        carriers = [_carrier(group, why_together(group, rulebook), now) | lease for group in groups]
+        carried = [
+            {"part": part.id, "carrier": carrier["id"]}
+            for carrier, group in zip(carriers, groups, strict=True)
+            for part in group
+        ]
+        connection = await session.connection()
+        await connection.execute(insert(_TABLE), carriers)
+        await connection.execute(_CARRY, carried)
+        return [Notice(**carrier) for carrier in carriers], {row["part"] for row in carried}
+
+
+def _carrier(parts: Sequence[Notice], payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns of the message that tells all of these; of use as long as each of them is."""
+    first = parts[0]
+    row = row_of(first.workspace_id, first.visit_id, key="", kind=NoticeKind.SHORT_NOTICE, now=now)
+    return row | {
+        "key": f"together:{row['id']}",
+        "rule": "G4",
+        "person_id": first.person_id,
+        "payload": dict(payload),
+        "due_at": min(part.due_at for part in parts),
+        "useful_until": min(part.useful_until for part in parts),
+        "attempts": 1,
+    }
+
+
+def _show_taken(notice: Notice, lease: Mapping[str, Any]) -> None:
+    """What the statement has written, without having it written once more."""
+    written = {**lease, "attempts": notice.attempts + 1}
+    if notice.state == NoticeState.SENDING:
+        written["reason"] = SENDER_DIED
+    for name, value in written.items():
+        set_committed_value(notice, name, value)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Statements on what is due."""
+
+    any: SelectOfScalar[str]
+    most_urgent: SelectOfScalar[Notice]
+    of_days: SelectOfScalar[Notice] | None
+    """Run sheets and boards, where they are not among the most urgent."""
+
+
+@cache
+def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_full: bool) -> _Due:
+    """Built once: composing statements takes as long as running them.
+
+    On PostgreSQL the visits are locked as well: what is due in one visit is claimed by one replica, which then sees
+    everything that goes to one person. Nobody waits here: what another replica has, or a change, is passed over.
+    """
+    due = [is_open(), col(Notice.attempt_at) <= bindparam("now")]
+    due += [col(Notice.id).not_in(bindparam("busy", expanding=True))] if is_any_busy else []
+    due += [col(Notice.workspace_id).not_in(bindparam("full", expanding=True))] if is_any_full else []
+    urgent_first = (col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
+    most_urgent = select(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
+    any_due = select(Notice.id).where(*due).limit(1)
+    if dialect == "sqlite":
+        return _Due(any_due, most_urgent, None)
+    of_visits = most_urgent.join(Visit, col(Visit.id) == Notice.visit_id)
+    of_days = most_urgent.where(col(Notice.visit_id).is_(None))
+    return _Due(
+        any_due,
+        of_visits.with_for_update(of=[Notice, Visit], skip_locked=True, key_share=True),
+        of_days.with_for_update(skip_locked=True),
+    )

@@ -1,0 +1,186 @@
+"""One message on its way: is it still to be sent, has it arrived already, is it its turn, what became of it."""
+
+import asyncio
+import hashlib
+import json
+from datetime import timedelta
+
+import structlog
+
+from bot.messages.blocks import Message
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
+from bot.procedure.plan import planned_key
+from bot.services.arrivals import Arrival
+from bot.services.outbox import Outbox
+from bot.services.reading import Readers
+from bot.services.saying import FOLLOWS_PLAN, is_needless, message_of, told_by
+from bot.services.sight import Fresh, FreshDay, Sight
+from bot.slack import (
+    SURELY_NOT_POSTED,
+    MissingScope,
+    Posted,
+    Slack,
+    TryLater,
+    TurnFarOff,
+    Undeliverable,
+    UnknownOutcome,
+)
+from bot.switchboard import Lines
+
+SENDING_TAKES = timedelta(seconds=12)
+"""At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
+CARD_WAIT = timedelta(seconds=1)
+CLOCKS_DIFFER = timedelta(days=1)
+"""At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
+log = structlog.get_logger(__name__)
+
+
+class Unwanted(Exception):  # noqa: N818 - an outcome, not an error
+    """The notice is not to be sent any more; `reason` is kept with it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TooLate(Exception):  # noqa: N818
+    """Its moment has passed."""
+
+
+class TooEarly(Exception):  # noqa: N818
+    """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try."""
+
+    def __init__(self, seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class Sending:
+    """Sends one notice at a time for each caller, `at_once` of them together."""
+
+    def __init__(self, outbox: Outbox, readers: Readers, lines: Lines, sight: Sight, at_once: int) -> None:
+        self._office = outbox.office
+        self._outbox = outbox
+        self._readers = readers
+        self._lines = lines
+        self._sight = sight
+        self._places = asyncio.Semaphore(at_once)
+
+    async def send(self, fresh: Fresh | FreshDay) -> Arrival | None:
+        """None if something changed before its turn had come."""
+        notice, person = fresh.notice, fresh.recipient
+        self._check(fresh)
+        if unwanted := self._unwanted_parts(fresh):
+            await self._outbox.leave_out(notice, unwanted)
+            return None
+        message = message_of(fresh, self._readers, self._office.rulebook, self._office.clock.now())
+        if person is not None and not person.is_active:
+            raise Undeliverable("account_inactive")
+        to = notice.channel or (person.slack_id if person else "")
+        thread = fresh.thread
+        slack = await self._lines.to(notice.workspace_id)
+        posted, is_blind = await self._found(slack, notice, to, thread)
+        if posted is None:
+            self._check_use(notice)
+            await self._turn(slack, notice, to)
+            async with self._places:
+                if not await self._sight.holds(fresh):
+                    return None
+                self._check_lease(notice)
+                posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
+        now, known = self._office.clock.now(), told_by(fresh, self._office.rulebook)
+        reason = Reason.MAYBE_TWICE if is_blind else ""
+        return Arrival(notice, now, posted, known, fingerprint(message), reason, fresh.turns(now))
+
+    async def _post(
+        self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool
+    ) -> Posted:
+        try:
+            return await slack.post(to, message.as_arguments(), notice.id, thread)
+        except UnknownOutcome as unknown:
+            if is_blind:
+                # Twice into the dark is enough: somebody is asked to look after it.
+                raise Undeliverable(Reason.UNKNOWN_TWICE) from unknown
+            raise
+
+    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> tuple[Posted | None, bool]:
+        """The message, if an earlier try arrived without our knowing; and whether that cannot be found out.
+
+        Without the scope to look, what may have arrived is sent once more: a guest who waits in vain is worse than a
+        message that comes twice. The row says so.
+        """
+        if not _may_have_arrived(notice):
+            return None, False
+        since = (notice.created_at - CLOCKS_DIFFER).timestamp()
+        try:
+            async with self._places:
+                return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
+        except MissingScope:
+            is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
+            if is_blind:
+                log.warning("sent_without_looking", notice=notice.id, workspace=notice.workspace_id)
+            return None, is_blind
+        except TryLater as later:
+            raise TryLater(f"{UNKNOWN}: {later.code}", later.seconds) from later
+
+    async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
+        left = notice.attempt_at - SENDING_TAKES - self._office.clock.now()
+        try:
+            await slack.turn(to, left.total_seconds())
+        except TurnFarOff as far:
+            raise TooEarly(far.seconds, str(far)) from far
+
+    def _check_lease(self, notice: Notice) -> None:
+        if self._office.clock.now() + SENDING_TAKES > notice.attempt_at:
+            raise TooEarly(0, "waited too long for its turn")
+
+    def _check_use(self, notice: Notice) -> None:
+        if self._office.clock.now() >= notice.useful_until:
+            raise TooLate
+
+    def _check(self, fresh: Fresh | FreshDay) -> None:
+        """Raises unless the notice is to be sent now, or to be looked for."""
+        notice = fresh.notice
+        if not _may_have_arrived(notice):
+            self._check_use(notice)
+        if isinstance(fresh, FreshDay):
+            if not fresh.is_wanted(self._office.rulebook):
+                raise Unwanted(Reason.NOT_PLANNED)
+            return
+        if reason := self._why_unwanted(fresh):
+            raise Unwanted(reason)
+        card = fresh.card
+        if notice.kind == NoticeKind.THREAD and card is not None and card.state == NoticeState.FAILED:
+            raise Unwanted(Reason.NO_CARD)
+        if notice.kind == NoticeKind.THREAD and (card is None or card.slack_ts is None):
+            raise TooEarly(CARD_WAIT.total_seconds(), "the card is not there yet")
+
+    def _why_unwanted(self, fresh: Fresh) -> str:
+        """Empty where it is wanted."""
+        if fresh.notice.kind in FOLLOWS_PLAN:
+            wanted = fresh.planned.notices.get(planned_key(fresh.notice.key))
+            if wanted is None:
+                return Reason.NOT_PLANNED
+            if not wanted.is_open:
+                return Reason.ANSWERED
+        is_over = is_needless(fresh, self._readers, self._office.rulebook, self._office.clock.now())
+        return Reason.ANSWERED if is_over else ""
+
+    def _unwanted_parts(self, fresh: Fresh | FreshDay) -> dict[str, str]:
+        """Why some of what a message carries is not to be told any more, by id."""
+        if isinstance(fresh, FreshDay) or not fresh.merged:
+            return {}
+        why = {part.id: self._why_unwanted(fresh.alone(part)) for part in fresh.merged}
+        return {part: reason for part, reason in why.items() if reason}
+
+
+def _may_have_arrived(notice: Notice) -> bool:
+    """Whether an earlier try may have been carried out without our knowing."""
+    return notice.attempts > 1 and notice.reason not in SURELY_NOT_POSTED | {Reason.ONE_BY_ONE}
+
+
+def fingerprint(message: Message) -> str:
+    """The same for messages that read the same."""
+    content = json.dumps(message.as_arguments(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
