@@ -111,7 +111,8 @@ def _settle(
 
 def _taken_off(payload: Mapping[str, Any]) -> Sequence[str]:
     """The visits that a message told of and that are not on it any more."""
-    return payload.get("taken_off", ())
+    taken_off: Sequence[str] = payload.get("taken_off", ())
+    return taken_off
 
 
 def _still_told(row: Notice, visit_id: int, part: OfDay | None) -> dict[str, Any]:
