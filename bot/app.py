@@ -22,6 +22,7 @@ from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
 from bot.oauth import Register, SealedStates, install_flow
 from bot.procedure.rules import Rulebook
+from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
@@ -268,6 +269,7 @@ def _desk(
         delays=Delays(office),
         remarks=Remarks(office, people),
         people=people,
+        absences=Absences(office, people),
         workspaces=Workspaces(office),
         installations=installations,
         arrangements=Arrangements(office, replanner.wake),

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.messages.payloads import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES, LOOKED_UP
 from handlers import (
+    absence,
     answers,
     arranging,
     changing,
@@ -67,6 +68,8 @@ ACTIONS: dict[str, Listener] = {
     Action.EXPORT_HISTORY: history.export_history,
     Action.CHOOSE_LEVEL: levels.choose_level,
     Action.CHOOSE_LANGUAGE: you.choose_language,
+    Action.GO_AWAY: absence.go_away,
+    Action.COME_BACK: absence.come_back,
     Action.OPEN_SETTINGS: arranging.open_settings,
     Action.SHOW_SETTINGS: arranging.show_settings,
     Action.CHOOSE_SECTION: arranging.choose_section,
@@ -103,6 +106,7 @@ VIEWS: dict[str, Listener] = {
     ViewId.NOTE: road.noted,
     ViewId.DELAY: road.delayed,
     ViewId.LANGUAGE: you.language_chosen,
+    ViewId.AWAY: absence.went_away,
     ViewId.SETTINGS_FORM: arranging.form_saved,
     ViewId.SETTINGS_EFFECT: arranging.effect_confirmed,
     ViewId.VEHICLE: furnishing.vehicle_added,

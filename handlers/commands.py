@@ -21,6 +21,7 @@ from bot.procedure.proposal import offered, proposed_stops
 from bot.services.lookup import AHEAD
 from bot.services.today import board_of
 from handlers import history
+from handlers.absence import open_form as open_away
 from handlers.arranging import settings_page
 from handlers.desk import Desk
 from handlers.road import open_delay, open_note
@@ -93,6 +94,9 @@ async def visit_command(
             await ack()
             view = forms.language(t, actor.person, deputy, desk.clock.now())
             await client.views_open(trigger_id=trigger, view=view)
+        case Word.AWAY:
+            await ack()
+            await open_away(client, trigger, desk, actor, t, workspace)
         case Word.SETTINGS:
             view = await settings_page(desk, actor, t, PageRef(Page.MENU))
             await ack()

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
@@ -90,6 +91,7 @@ class Desk:
     delays: Delays
     remarks: Remarks
     people: People
+    absences: Absences
     workspaces: Workspaces
     installations: Installations
     arrangements: Arrangements

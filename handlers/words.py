@@ -18,6 +18,7 @@ class Word(StrEnum):
     NOTE = "note"
     COPY = "copy"
     LANGUAGE = "language"
+    AWAY = "away"
     SETTINGS = "settings"
     HELP = "help"
 
@@ -35,6 +36,7 @@ _SPELLINGS = {
     Word.NOTE: "note wish nota deseo 备注",
     Word.COPY: "copy copiar duplicar 复制",
     Word.LANGUAGE: "language lang idioma lengua 语言",
+    Word.AWAY: "away ausente ausencia 外出 不在",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",
 }

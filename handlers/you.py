@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -12,7 +13,8 @@ from slack_bolt.context.say.async_say import AsyncSay
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import forms, screens
+from bot.messages import absences, forms, screens
+from bot.messages.blocks import Block
 from bot.messages.reading import Reading
 from bot.models.people import Actor, Workspace
 from bot.procedure.days import stops_on
@@ -57,10 +59,18 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
         language=t.own_language_name(),
         zone=t.zone_name(zone_of(person, workspace), now),
         may_change_settings=actor.can_change_settings,
+        away=await _away(desk, actor, t, workspace, now),
         vacant=(await desk.arrangements.settings(actor)).vacant if actor.can_change_settings else (),
         board=board_day(desk.readers, day, now) if actor.watches_over_the_house else None,
     )
     await client.views_publish(user_id=person.slack_id, view=screens.home(t, shown))
+
+
+async def _away(desk: Desk, actor: Actor, t: Translator, workspace: Workspace, now: datetime) -> list[Block]:
+    if actor.person.away_until is None or actor.person.away_until <= now:
+        return []
+    deputy, zone = await desk.people.name_of_deputy(actor), ZoneInfo(workspace.zone)
+    return absences.of_oneself(t, actor.person, deputy, zone, now.astimezone(zone).date())
 
 
 async def choose_language(

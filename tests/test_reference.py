@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,8 @@ from tests.reference import (
 )
 from tests.small_office import HandClock
 
-RULEBOOK = read_rulebook()
+RULEBOOK = replace(read_rulebook(), chase=None)
+"""Without what follows from silence: that is proved in `tests/test_silence.py`."""
 
 
 def told(reference: Reference, rule: str, stop: int) -> str:

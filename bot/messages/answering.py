@@ -44,7 +44,10 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
 
 def _declared(reading: Reading, declared: Declaration) -> Mrkdwn:
     t, at = reading.t.rich, reading.t.time(declared.declared_at, reading.venue)
-    match DeclarationKind(declared.kind):
+    kind = DeclarationKind(declared.kind)
+    if not reading.is_reader(declared.person_id) and kind not in (DeclarationKind.DONE, DeclarationKind.HERE):
+        return _declared_by_another(reading, declared, kind)
+    match kind:
         case DeclarationKind.ON_MY_WAY:
             return t.pgettext("declared", ":white_check_mark: You are on your way, since {time}.", time=at)
         case DeclarationKind.ATTENDS:
@@ -61,3 +64,22 @@ def _declared(reading: Reading, declared: Declaration) -> Mrkdwn:
             )
         case _:
             return t.pgettext("declared", ":white_check_mark: Received at {time}.", time=at)
+
+
+def _declared_by_another(reading: Reading, declared: Declaration, kind: DeclarationKind) -> Mrkdwn:
+    """What somebody answered for the reader, or in the place of whoever the reader stands in for."""
+    t, name = reading.t.rich, reading.declarer(declared)
+    at = reading.t.time(declared.declared_at, reading.venue)
+    match kind:
+        case DeclarationKind.ON_MY_WAY:
+            return t.pgettext("declared", ":white_check_mark: On the way since {time}: {name}", time=at, name=name)
+        case DeclarationKind.ATTENDS:
+            return t.pgettext(
+                "declared", ":white_check_mark: {name} will attend. Answered at {time}.", name=name, time=at
+            )
+        case DeclarationKind.CANNOT_ATTEND:
+            return t.pgettext(
+                "declared", ":x: {name} can't attend. Answered at {time}; the lead host knows.", name=name, time=at
+            )
+        case _:
+            return t.pgettext("declared", ":white_check_mark: Received by {name} at {time}.", name=name, time=at)

@@ -3,7 +3,19 @@
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, clients, driving, feasibility, guests, hints, levels, requests, settings_pages, words
+from bot.messages import (
+    absences,
+    blocks,
+    clients,
+    driving,
+    feasibility,
+    guests,
+    hints,
+    levels,
+    requests,
+    settings_pages,
+    words,
+)
 from bot.messages.blocks import Block, Message, Option
 from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -199,7 +211,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     picture, t = reading.picture, reading.t.rich
     if not picture.visit.is_open or picture.visit.departs_at < reading.now:
         return []
-    points = [clients.warning(reading)]
+    points = [absences.in_visit(reading), clients.warning(reading)]
     if picture.visit.foreign in (None, Foreign.UNDECIDED):
         points.append(t.gettext(":question: Invitation letter: please ask whether the guests need one."))
     unfilled = settings_pages.vacancies(reading.t, vacant(picture, reading.rulebook))
@@ -308,7 +320,7 @@ def _declared(reading: Reading, stop: Stop) -> list[Mrkdwn]:
     current = [d for d in said if d.stop_starts_at == stop.starts_at]
 
     def names(kind: DeclarationKind) -> str:
-        return reading.t.list([reading.name(d.person_id) for d in current if d.kind == kind])
+        return reading.t.list([reading.declarer(d) for d in current if d.kind == kind])
 
     lines = driving.progress(reading, stop)
     if any(d.kind == DeclarationKind.ATTENDS for d in current):

@@ -76,7 +76,7 @@ def progress(reading: Reading, stop: Stop) -> list[Mrkdwn]:
 
 
 def _line(reading: Reading, declared: Declaration, stop: Stop) -> Mrkdwn:
-    t, name = reading.t.rich, reading.name(declared.person_id)
+    t, name = reading.t.rich, reading.declarer(declared)
     at = reading.t.time(declared.declared_at, reading.venue)
     match DeclarationKind(declared.kind):
         case DeclarationKind.ON_MY_WAY:
@@ -123,7 +123,7 @@ def news(reading: Reading, declared: Declaration, stop: Stop) -> Message:
 
 
 def _told(reading: Reading, declared: Declaration, stop: Stop) -> tuple[str, Mrkdwn | None]:
-    t, name = reading.t, reading.name(declared.person_id)
+    t, name = reading.t, reading.declarer(declared)
     match DeclarationKind(declared.kind):
         case DeclarationKind.IN_PLACE:
             return t.pgettext("news.header", "{name} is in place with the car", name=name), None

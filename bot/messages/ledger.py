@@ -9,6 +9,7 @@ from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.deputies import INSTEAD
 from bot.procedure.sayings import Say
+from bot.procedure.silence import CHASED
 
 SHOWN = 30
 _PER_SECTION = 12
@@ -36,10 +37,12 @@ def ledger(reading: Reading, notices: Sequence[Notice]) -> Message:
 def _line(reading: Reading, notice: Notice) -> Mrkdwn:
     t = reading.t.rich
     what = (
-        t.pgettext("ledger", "{what} ({rule})", what=_kind(reading, notice), rule=notice.rule)
+        t.pgettext("ledger", "{what} ({rule})", what=subject(reading, notice), rule=notice.rule)
         if notice.rule
-        else Mrkdwn(_kind(reading, notice))
+        else Mrkdwn(subject(reading, notice))
     )
+    if CHASED in notice.payload:
+        what = t.pgettext("ledger", "{what}, once more", what=what)
     who = reading.name(notice.person_id)
     sentence = t.pgettext("ledger", "{what} → {name}", what=what, name=who) if who else what
     return t.pgettext(
@@ -64,7 +67,8 @@ def _icon(notice: Notice) -> Mrkdwn:
     return Mrkdwn(icons[NoticeState(notice.state)])
 
 
-def _kind(reading: Reading, notice: Notice) -> str:
+def subject(reading: Reading, notice: Notice) -> str:
+    """What a message is about, in a few words."""
     t, stop = reading.t, reading.picture.stop(notice.stop_id)
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:
@@ -89,6 +93,8 @@ def _kind(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Report of what did not arrive")
         case NoticeKind.NUDGE:
             return t.pgettext("ledger", "Reminder of what is open")
+        case NoticeKind.SILENCE:
+            return t.pgettext("ledger", "Word of an answer that is missing")
         case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
             return t.pgettext("ledger", "Overview of the day")
         case NoticeKind.CARD | NoticeKind.THREAD:
@@ -130,6 +136,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.GONE: t.pgettext("ledger", "what it was about is gone"),
         Reason.TOLD_ALREADY: t.pgettext("ledger", "told in another message"),
         Reason.ONE_BY_ONE: t.pgettext("ledger", "told one by one instead"),
+        Reason.AWAY: t.pgettext("ledger", "away, the deputy is asked"),
         Reason.NO_CARD: t.pgettext("ledger", "there is no card in the channel"),
         Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),

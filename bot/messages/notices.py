@@ -15,6 +15,7 @@ from bot.messages import (
     reminders,
     requests,
     short_notice,
+    silences,
     threads,
     words,
 )
@@ -46,18 +47,11 @@ def render(
     Raises OutOfDate where what the notice is about is gone.
     """
     message = _build(reading, notice, record, merged, points, is_outdated=is_outdated)
-    absent = [notice.payload[FOR]] if FOR in notice.payload else []
-    if not absent and notice.person_id is not None:
-        absent = list(reading.picture.left_to(notice.person_id))
-    return _in_place_of(reading, absent, message) if absent else message
-
-
-def _in_place_of(reading: Reading, absent: Sequence[int], message: Message) -> Message:
-    """Says in whose place a deputy is told."""
-    t, name = reading.t, reading.t.list([reading.name(person) for person in absent])
-    alone = t.gettext("For {name}, who can't be reached: {text}", name=name, text=message.text)
-    line = t.rich.gettext(":bust_in_silhouette: For {name}, who can't be reached.", name=name)
-    return Message(alone, (blocks.context(line), *message.blocks))
+    message = silences.once_more(reading, notice, message, merged)
+    if FOR in notice.payload:
+        return silences.in_place_of(reading, notice, message, merged)
+    absent = list(reading.picture.left_to(notice.person_id)) if notice.person_id is not None else []
+    return silences.unreachable(reading, absent, message) if absent else message
 
 
 def _build(
@@ -80,7 +74,8 @@ def _build(
         case NoticeKind.NUDGE:
             return double_check.nudge(reading, notice.person_id or 0, points)
         case NoticeKind.SHORT_NOTICE:
-            parts = [(part, _build(reading, part, None, (), points, is_outdated=False)) for part in merged]
+            built = [(part, _build(reading, part, None, (), points, is_outdated=False)) for part in merged]
+            parts = [(part, silences.since_when(reading, part, message)) for part, message in built]
             return short_notice.short_notice(reading, notice, parts)
         case NoticeKind.VEHICLE_REQUEST:
             return requests.vehicle_request(reading, notice, *_request(reading, notice))
@@ -104,6 +99,8 @@ def _build(
             return changes.change(reading, notice)
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
+        case NoticeKind.SILENCE:
+            return silences.silence(reading, notice)
         case NoticeKind.CARD:
             return cards.card(reading)
         case NoticeKind.THREAD:

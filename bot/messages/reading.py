@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
+from bot.models.notices import Declaration
 from bot.models.people import Person
 from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
@@ -39,6 +40,11 @@ class Reading:
         """The person's name, empty for nobody."""
         person = self.person(person_id)
         return person.name if person else ""
+
+    def declarer(self, declared: Declaration) -> str:
+        """Who declared something; for whom, where a deputy did."""
+        name, absent = self.name(declared.person_id), self.name(declared.details.get("for"))
+        return self.t.pgettext("declared", "{name} for {absent}", name=name, absent=absent) if absent else name
 
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id

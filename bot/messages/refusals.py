@@ -113,6 +113,12 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:
             return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
+        case Problem.AWAY_TOO:
+            return t.gettext("This person is away as well. Choose somebody else.")
+        case Problem.BACK_TOO_EARLY:
+            return t.gettext("Choose a date from tomorrow onward.")
+        case Problem.AWAY_TOO_LONG:
+            return t.gettext("Choose a date within a year.")
         case Problem.DELAY:
             return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
         case Problem.FEWER_THAN_NAMED:

@@ -215,7 +215,7 @@ def _forwarding(reading: Reading, stop: Stop) -> list[Block]:
 
 def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
     """What the lead host hears: who is on the way, who cannot come."""
-    t, name = reading.t, reading.name(declared.person_id)
+    t, name = reading.t, reading.declarer(declared)
     who = words.person(t, reading.person(declared.person_id))
     at = t.time(declared.declared_at, reading.venue)
     item, guests = words.stop_inline(t, stop), words.guests(t, reading.picture.visit)

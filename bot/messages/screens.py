@@ -43,6 +43,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit log V-0012` shows every message of a visit and what became of it"),
         t.rich.gettext("`/visit history V-0012` shows who did what, when"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
+        t.rich.gettext("`/visit away` names who answers for you while you are away"),
         t.rich.gettext("`/visit settings` sets roles, ranks, the site and lead times (administrators)"),
     ]
     intro = t.rich.gettext("*Commands*, in English, Spanish or Chinese alike:")
@@ -74,6 +75,8 @@ class Home:
     language: str
     zone: str
     may_change_settings: bool
+    away: Sequence[Block] = ()
+    """That the person is away, where they are."""
     vacant: Sequence[Role] = ()
     """The roles that nobody fills, for those who may change that."""
     board: boards.Day | None = None
@@ -87,6 +90,7 @@ def home(t: Translator, shown: Home) -> Block:
         blocks.actions(
             blocks.button(t.pgettext("home.button", "New visit"), Action.NEW_VISIT, nothing, style="primary"),
             blocks.button(t.pgettext("home.button", "Language and zone"), Action.CHOOSE_LANGUAGE, nothing),
+            *([] if shown.away else [blocks.button(t.pgettext("away.button", "I'm away"), Action.GO_AWAY, nothing)]),
             *(
                 [blocks.button(t.pgettext("home.button", "Settings"), Action.OPEN_SETTINGS, nothing)]
                 if shown.may_change_settings
@@ -94,6 +98,7 @@ def home(t: Translator, shown: Home) -> Block:
             ),
         ),
     ]
+    content += shown.away
     if shown.vacant:
         content.append(blocks.section(settings_pages.vacancies(t, shown.vacant)))
     content.append(blocks.header(t.pgettext("home.header", "Waiting for me")))

@@ -13,7 +13,7 @@ from bot.models.notices import Notice, NoticeKind
 _MOST_BLOCKS = 48
 _MOST_LETTERS = 12_500
 """Slack refuses messages whose blocks hold some 13,000 altogether."""
-_WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER)
+_WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER, NoticeKind.SILENCE)
 """Their title says when, and the visit stands above."""
 
 

@@ -118,6 +118,7 @@ def _vehicle_steps(picture: Picture, booking: Booking) -> Iterator[Wanted]:
             stop_id=stop.id,
             booking_id=booking.id,
             is_open=booking.state == BookingState.ASSIGNED,
+            answer_by=booking.answer_by or stop.starts_at,
         )
     if booking.state in (BookingState.CONFIRMED, BookingState.DECLINED):
         yield from _news(picture, booking, NoticeKind.VEHICLE_ANSWER, picture.holders(Role.ADMINISTRATION))

@@ -11,6 +11,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
 from bot.procedure.rules import Answer
 from bot.procedure.sayings import Say
+from bot.procedure.silence import CHASED
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def _duties(planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
     asked: dict[str, list[Wanted]] = {}
     for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
         is_duty = wanted.kind == NoticeKind.DUTY and wanted.payload["answer"] == Answer.DONE
-        if is_duty and wanted.is_open and wanted.due_at <= now < wanted.useful_until:
+        is_first = CHASED not in wanted.payload
+        if is_duty and is_first and wanted.is_open and wanted.due_at <= now < wanted.useful_until:
             asked.setdefault(str(wanted.payload["asks"]), []).append(wanted)
     for key, notices in asked.items():
         owners = tuple(dict.fromkeys(w.person_id for w in notices if w.person_id is not None))

@@ -82,8 +82,8 @@ class Picture:
 
     def deputy_of(self, person_id: int) -> int | None:
         """Whom the person named to stand in for them, unless that one has left as well."""
-        deputy = self.people[person_id].deputy_id
-        return deputy if deputy is not None and self.people[deputy].is_active else None
+        deputy = self.people.get(self.people[person_id].deputy_id or 0)
+        return deputy.key if deputy is not None and deputy.is_active else None
 
     def _active(self, people: Iterable[int]) -> tuple[int, ...]:
         """Those who are here, then those whom people who have left named for themselves."""

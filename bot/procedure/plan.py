@@ -15,6 +15,7 @@ from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, recipients
 from bot.procedure.rules import About, Anchor, Answer, Rule, Rulebook, To
+from bot.procedure.silence import Asked, chases, stand_ins
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
 __all__ = [
@@ -37,15 +38,20 @@ EVENING = time(18, 0)
 """By the clock at the venue."""
 
 
-def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> list[Wanted]:
-    """All notices of the visit from its opening to its end, those long sent included; none for a canceled visit."""
+def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None = None) -> list[Wanted]:
+    """All notices of the visit from its opening to its end, those long sent included; none for a canceled visit.
+
+    `since`: since when each question has really been open; without it, chases are there but their moments are not
+    worked out.
+    """
     if not picture.visit.is_open:
         return []
     rulebook = rulebook.otherwise(picture.overrides)
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):
         wanted.setdefault(notice.key, notice)
-    return _each_once(wanted.values())
+    kept = list(stand_ins(_each_once(wanted.values()), picture))
+    return [*kept, *chases(kept, picture, rulebook, calendar, since)]
 
 
 def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:
@@ -86,18 +92,24 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
         due = rule.lead.before(anchor, calendar, in_office_hours=rule.keeps_office_hours)
         stamp = _stamp(rule, stop, calendar)
         for to in rule.to:
+            until = _useful_until(picture, rule, stop, due)
+            is_asked = rule.answer_of(to) is not Answer.NONE
+            sets_off_at = anchor if rule.anchor is Anchor.SETTING_OFF and due < anchor < until else None
             for person in recipients(picture, to, stop):
                 asks = asked(rule, to, stop, person, calendar)
                 yield Wanted(
                     key=f"{rule.id}:stop{stop.id}:{stamp}:person{person}",
                     kind=rule.notice,
                     due_at=due,
-                    useful_until=_useful_until(picture, rule, stop, due),
+                    useful_until=until,
                     person_id=person,
                     rule=rule.id,
                     stop_id=stop.id,
                     payload=_payload(rule, to, asks),
                     is_open=not is_moot(rule, picture, stop) and (asks is None or picture.declared(asks) is None),
+                    answer_by=until if is_asked else None,
+                    # Nobody is on the way before it is time to set off.
+                    answer_from=sets_off_at if is_asked else None,
                 )
 
 
@@ -178,6 +190,7 @@ def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Want
                     booking_id=booking.id,
                     payload={"to": to},
                     is_open=booking.state == BookingState.REQUESTED,
+                    answer_by=booking.answer_by or stop.starts_at,
                 )
 
 

@@ -5,13 +5,14 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from bot.models.notices import NoticeKind
 from bot.models.settings import RuleOverride
+from bot.procedure.chasing import Chase, Pace, Step, steps_in_order
 from bot.procedure.leads import Lead
 from bot.procedure.sayings import Say
 
@@ -205,6 +206,8 @@ class Rule:
     unless: tuple[Moot, ...] = ()
     keeps_office_hours: bool = False
     """Brought forward into office hours (G3)."""
+    chase: Mapping[To, tuple[Step, ...]] | None = None
+    """What is done about whom if they do not answer; None: as about every question of this kind."""
 
     def answer_of(self, to: To) -> Answer:
         return self.answers.get(to, Answer.NONE)
@@ -251,6 +254,8 @@ class Rulebook:
 
     rules: tuple[Rule, ...]
     gather_changes: timedelta
+    chase: Chase | None = None
+    """How silence is chased; None: nobody is."""
 
     def rule(self, rule_id: str) -> Rule | None:
         return self._by_id.get(rule_id)
@@ -281,8 +286,9 @@ class Rulebook:
             raise RulebookError(f"{source}: {error}") from error
         lines = text.splitlines()
         head = _Entry(source, data, lines, 1)
-        head.refuse_unknown({"gather_changes", "rule"})
+        head.refuse_unknown({"gather_changes", "chase", "rule"})
         gather = head.read("gather_changes", _lead)
+        chase = _chase(head) if "chase" in data else None
         entries = head.read("rule", _list_of(dict))
         headings = [number for number, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
         if len(headings) != len(entries):
@@ -294,7 +300,7 @@ class Rulebook:
             if rule.id in rules:
                 raise entry.mistake("id", f"{rule.id!r} stands there twice")
             rules[rule.id] = rule
-        return cls(tuple(rules.values()), timedelta(days=gather.days, hours=gather.hours, minutes=gather.minutes))
+        return cls(tuple(rules.values()), _span(gather), chase)
 
 
 NO_RULES = Rulebook((), timedelta(minutes=1))
@@ -321,6 +327,17 @@ class _Entry:
             if name not in known:
                 raise self.mistake(name, f"is not known, only {', '.join(sorted(known))}")
 
+    def table(self, name: str) -> "_Entry":
+        """One of its tables, with the lines from its heading to the next."""
+        heading = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+        begins = next((number for number, line in enumerate(self.lines) if heading.match(line)), 0)
+        rest = self.lines[begins + 1 :]
+        ends = next((number for number, line in enumerate(rest) if re.match(r"\s*\[", line)), len(rest))
+        values = self.values[name]
+        if not isinstance(values, dict):
+            raise self.mistake(name, "a table is wanted: [chase]")
+        return _Entry(self.source, values, self.lines[begins : begins + 1 + ends], self.begins + begins)
+
     def read(self, name: str, reader: Callable[[Any], Read]) -> Read:
         if name not in self.values:
             raise self.mistake(name, "is missing")
@@ -332,7 +349,7 @@ class _Entry:
 
 def _rule(entry: _Entry) -> Rule:
     entry.refuse_unknown(
-        {"id", "about", "anchor", "lead", "to", "notice", "say", "answer", "when", "unless", "office_hours"}
+        {"id", "about", "anchor", "lead", "to", "notice", "say", "answer", "when", "unless", "office_hours", "chase"}
     )
     about, notice = entry.read("about", _one_of(About)), entry.read("notice", _one_of(NoticeKind))
     _check_notice(entry, about, notice)
@@ -345,6 +362,7 @@ def _rule(entry: _Entry) -> Rule:
     if untold:
         raise entry.mistake("answer", f"{untold[0]} is not told")
     lead = entry.read("lead", _lead)
+    chase = _chased(entry, to) if "chase" in entry.values else None
     return Rule(
         id=entry.read("id", _id),
         about=about,
@@ -357,7 +375,85 @@ def _rule(entry: _Entry) -> Rule:
         when=entry.read("when", _conditions) if "when" in entry.values else (),
         unless=entry.read("unless", _moot) if "unless" in entry.values else (),
         keeps_office_hours=entry.read("office_hours", _yes_or_no) if "office_hours" in entry.values else lead.days > 0,
+        chase=chase,
     )
+
+
+def _chase(head: _Entry) -> Chase:
+    """The table [chase], each of whose fields stands on a line of its own."""
+    entry = head.table("chase")
+    names = {"again", "deputy", "tell", "apart", "longest", "office_hours_from", "no_nights_from", "awake", "steps"}
+    entry.refuse_unknown(names)
+    shares = tuple((step, entry.read(step, _share)) for step in Step)
+    if [share for _, share in shares] != sorted({share for _, share in shares}):
+        raise entry.mistake("tell", "the steps are due one after the other: again, then deputy, then tell")
+    pace = Pace(
+        shares=shares,
+        apart=entry.read("apart", _time_span),
+        longest=entry.read("longest", _days),
+        office_from=entry.read("office_hours_from", _time_span),
+        awake_from=entry.read("no_nights_from", _time_span),
+        awake=entry.read("awake", _hours),
+    )
+    return Chase(pace, entry.read("steps", _steps_by_answer))
+
+
+def _chased(entry: _Entry, to: Collection[To]) -> dict[To, tuple[Step, ...]]:
+    """`false`, steps for all who are told, or steps for some of them."""
+    value = entry.values["chase"]
+    if value is False:
+        return {}
+    if not isinstance(value, dict):
+        steps = entry.read("chase", _steps)
+        return dict.fromkeys(to, steps)
+    found = entry.read("chase", lambda table: {_one_of(To)(who): _steps(steps) for who, steps in table.items()})
+    untold = [who for who in found if who not in to]
+    if untold:
+        raise entry.mistake("chase", f"{untold[0]} is not told")
+    return found
+
+
+def _steps(value: Any) -> tuple[Step, ...]:
+    return steps_in_order([_one_of(Step)(step) for step in _list_of(str)(value)])
+
+
+def _steps_by_answer(value: Any) -> dict[str, tuple[Step, ...]]:
+    if not isinstance(value, dict):
+        raise ValueError('steps for each kind of question, such as { attendance = ["again", "tell"] }')
+    asked = {"request", *Answer} - {Answer.NONE}
+    for answer in value:
+        if answer not in asked:
+            raise ValueError(f"{answer!r} is none of {', '.join(sorted(asked))}")
+    return {answer: _steps(steps) for answer, steps in value.items()}
+
+
+def _share(value: Any) -> float:
+    match = re.fullmatch(r"(\d{1,2})\s*%", str(value))
+    if match is None or not int(match[1]):
+        raise ValueError(f"a share of the time left is wanted, such as '40%', not {value!r}")
+    return int(match[1]) / 100
+
+
+def _hours(value: Any) -> tuple[time, time]:
+    match = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", str(value))
+    if match is None or time.fromisoformat(match[1]) >= time.fromisoformat(match[2]):
+        raise ValueError(f"hours of the day are wanted, such as '07:00-21:00', not {value!r}")
+    return time.fromisoformat(match[1]), time.fromisoformat(match[2])
+
+
+def _span(lead: Lead) -> timedelta:
+    return timedelta(days=lead.days, hours=lead.hours, minutes=lead.minutes)
+
+
+def _days(value: Any) -> timedelta:
+    lead = _lead(value)
+    if not lead.days or lead.hours or lead.minutes:
+        raise ValueError(f"whole days are wanted, such as '3d', not {value!r}")
+    return _span(lead)
+
+
+def _time_span(value: Any) -> timedelta:
+    return _span(_lead(value))
 
 
 def _check_notice(entry: _Entry, about: About, notice: NoticeKind) -> None:

@@ -8,7 +8,13 @@ from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.deputies import FOR
 from bot.procedure.rules import Rulebook
 
-TOGETHER = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
+TOGETHER = (
+    NoticeKind.REMINDER,
+    NoticeKind.DUTY,
+    NoticeKind.VEHICLE_REQUEST,
+    NoticeKind.LEADER_REQUEST,
+    NoticeKind.SILENCE,
+)
 """What is told in one message with others."""
 _ROOM = 40
 """Blocks for the parts of a message, of the 50 that Slack takes; some parts take one or two more than usual."""

@@ -27,6 +27,10 @@ class Wanted:
     channel: str | None = None
     payload: Mapping[str, object] = field(default_factory=dict)
     is_open: bool = True
+    answer_by: datetime | None = None
+    """Until when what it asks is to be answered; None: it asks for nothing."""
+    answer_from: datetime | None = None
+    """From when it can be answered, where that is later than it is said."""
 
 
 def again(key: str, times: int) -> str:

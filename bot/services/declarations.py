@@ -12,6 +12,7 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind,
 from bot.models.people import Actor
 from bot.models.visits import Stop, Visit
 from bot.procedure.calendar import calendar_of
+from bot.procedure.deputies import FOR
 from bot.procedure.journeys import DRIVEN, steps_left, steps_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import plan, planned_key
@@ -84,7 +85,7 @@ class Declarations:
             declared = _boarded(await change.picture(), notice)
             counted = {"guests": guests} | ({} if luggage is None else {"luggage": luggage})
             if {name: declared.details.get(name) for name in counted} != counted:
-                declared.details = counted | {"counted_at": change.now.isoformat()}
+                declared.details = declared.details | counted | {"counted_at": change.now.isoformat()}
                 change.session.add(declared)
 
     def _add(
@@ -97,6 +98,8 @@ class Declarations:
         key: str,
         details: dict[str, Any],
     ) -> None:
+        if FOR in notice.payload:
+            details = details | {"for": notice.payload[FOR]}
         change.session.add(
             Declaration(
                 visit_id=change.visit.key,

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.errors import FormErrors, Problem
 from bot.models.people import Actor, Person, RoleHolder
 from bot.models.roles import Role
-from bot.models.visits import Participant, Visit, VisitState
+from bot.models.visits import Participant, StopParticipant, Visit, VisitState
 from bot.services.office import Change, Office
 from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
@@ -88,7 +88,7 @@ class People:
                 session.add(person)
             await session.flush()
             for person in turned:
-                await self._replan_visits_of(session, person, now)
+                await self.replan_visits_of(session, person, now)
 
     async def follow(self, workspace_id: str, profile: Profile) -> None:
         """Slack says that somebody's profile changed; people we never met are left alone."""
@@ -97,11 +97,19 @@ class People:
 
     async def deputy_of(self, actor: Actor) -> str:
         """The Slack id of the person's deputy; empty if there is none."""
-        if actor.person.deputy_id is None:
-            return ""
-        async with self.office.database.read() as session:
-            deputy = await session.get(Person, actor.person.deputy_id)
+        deputy = await self._deputy(actor)
         return deputy.slack_id if deputy else ""
+
+    async def name_of_deputy(self, actor: Actor) -> str:
+        """What the person's deputy is called; empty if there is none."""
+        deputy = await self._deputy(actor)
+        return deputy.name if deputy else ""
+
+    async def _deputy(self, actor: Actor) -> Person | None:
+        if actor.person.deputy_id is None:
+            return None
+        async with self.office.database.read() as session:
+            return await session.get(Person, actor.person.deputy_id)
 
     async def choose(
         self, actor: Actor, *, language: str | None, zone: str | None, deputy: str | None = None
@@ -126,10 +134,17 @@ class People:
                 return None
             raise
 
-    async def _replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
+    async def replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
+        """Plan the open visits anew that somebody is asked or told about, or may be."""
         parts = select(Participant.visit_id).where(Participant.person_id == person.key)
+        at_stops = select(StopParticipant.visit_id).where(StopParticipant.person_id == person.key)
         holders = select(RoleHolder.workspace_id).where(RoleHolder.person_id == person.key)
-        concerned = col(Visit.id).in_(parts) | (Visit.lead_host_id == person.key) | col(Visit.workspace_id).in_(holders)
+        concerned = (
+            col(Visit.id).in_(parts)
+            | col(Visit.id).in_(at_stops)
+            | (Visit.lead_host_id == person.key)
+            | col(Visit.workspace_id).in_(holders)
+        )
         open_visits = select(Visit).where(Visit.state == VisitState.OPEN).where(concerned)
         for visit in (await session.exec(open_visits.order_by(col(Visit.id)).with_for_update())).all():
             await self.office.settle(Change(session, visit, now))

@@ -1,7 +1,7 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,10 +16,11 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
-from bot.procedure.deputies import FOR
+from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Rulebook
+from bot.procedure.silence import CHASED, Asked, silent_people
 from bot.procedure.wanted import own_key
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -42,6 +43,7 @@ EDITED = (
     NoticeKind.VEHICLE_REQUEST,
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
+    NoticeKind.SILENCE,
 )
 """Messages that always show the present state; news stay as they were told."""
 
@@ -63,7 +65,9 @@ async def reconcile(
     statement = select(Notice).where(Notice.visit_id == picture.visit.key).with_for_update()
     rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
     told = told_by([*rows, *told_besides])
-    wanted = {notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar), rows, told)}
+    wanted = {
+        notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, now)), rows, told)
+    }
     pairs = concerned(picture, rulebook)
     pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
     wrong = corrections(picture, told, pairs, now)
@@ -105,10 +109,24 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
                 set_committed_value(row, name, getattr(row, name))
 
 
+def _asked(rows: Iterable[Notice], now: datetime) -> Asked:
+    """Since when each question has really been open: not before its notice was written."""
+    written: dict[str, datetime] = {}
+    for row in rows:
+        key = planned_key(row.key)
+        written[key] = max(written.get(key, row.created_at), row.created_at)
+    return lambda wanted: max(wanted.due_at, written.get(wanted.key, now))
+
+
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
     """What people are to be told who were told it already in somebody's place."""
-    told = {(r.kind, r.rule, r.stop_id, r.booking_id, r.person_id) for r in rows if r.sent_at and FOR in r.payload}
-    return {w.key for w in wanted if (w.kind, w.rule, w.stop_id, w.booking_id, w.person_id) in told}
+    told = {_content(row) for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload}
+    return {w.key for w in wanted if CHASED not in w.payload and _content(w) in told}
+
+
+def _content(told: Notice | Wanted) -> tuple[object, ...]:
+    """What it says to whom: one question is not asked twice, several about the same stop are."""
+    return told.kind, told.rule, told.stop_id, told.booking_id, told.person_id, told.payload.get("asks")
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
@@ -125,10 +143,24 @@ def told_by(rows: Iterable[Notice]) -> Told:
 def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -> Iterator[Wanted]:
     """The plan, with a new notice for whoever was told after the last one that it is off for them."""
     times = Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+    named = _named_silent(rows)
     for notice in planned:
         earlier = times[notice.key]
+        if notice.kind == NoticeKind.SILENCE:
+            is_news = earlier and not silent_people(notice.payload) <= named[notice.key]
+            yield replace(notice, key=again(notice.key, earlier if is_news else max(earlier - 1, 0)))
+            continue
         is_off = earlier and told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
         yield replace(notice, key=again(notice.key, earlier if is_off else max(earlier - 1, 0)))
+
+
+def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
+    """Of whom people have heard that they do not answer, by the planner's key of what told it."""
+    named: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.kind == NoticeKind.SILENCE and row.sent_at is not None:
+            named[planned_key(row.key)] |= silent_people(row.payload)
+    return named
 
 
 def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime) -> None:
@@ -136,11 +168,10 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
     if row.state == NoticeState.MERGED:
         if row.sent_at is None and (wanted is None or not wanted.is_open):
             row.state, row.merged_into = NoticeState.WITHDRAWN, None
-            row.reason = Reason.ANSWERED if wanted else Reason.NOT_PLANNED
+            row.reason = _why_not(wanted)
     elif row.state == NoticeState.PENDING:
         if wanted is None or not wanted.is_open:
-            row.state = NoticeState.WITHDRAWN
-            row.reason = Reason.ANSWERED if wanted else Reason.NOT_PLANNED
+            row.state, row.reason = NoticeState.WITHDRAWN, _why_not(wanted)
             return
         due = wanted.due_at if wanted.due_at > now else min(row.due_at, now)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
@@ -160,6 +191,13 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
     else:
         _refresh(row, now)
+
+
+def _why_not(wanted: Wanted | None) -> Reason:
+    """Why there is nothing left to say."""
+    if wanted is None:
+        return Reason.NOT_PLANNED
+    return Reason.AWAY if INSTEAD in wanted.payload else Reason.ANSWERED
 
 
 def _keep_short_notice(row: Notice, rows: Iterable[Notice], wanted: Mapping[str, Wanted], now: datetime) -> None:

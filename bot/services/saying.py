@@ -26,6 +26,7 @@ FOLLOWS_PLAN = (
     NoticeKind.VEHICLE_REQUEST,
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
+    NoticeKind.SILENCE,
 )
 """They are sent as long as the plan wants them."""
 
@@ -121,7 +122,7 @@ def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dic
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
     stop = picture.stop(notice.stop_id)
-    if stop is None or notice.kind not in FOLLOWS_PLAN:
+    if stop is None or notice.kind not in FOLLOWS_PLAN or notice.kind == NoticeKind.SILENCE:
         return {}
     known = facts(picture, stop)
     if notice.kind == NoticeKind.LEADER_REQUEST:

@@ -21,6 +21,7 @@ from tests.gallery import (
     screens,
     sentences,
     settings,
+    silence,
 )
 from tests.samples import Scene
 
@@ -39,6 +40,9 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "driver-request": requests.driver_requests,
     "leader-request": requests.leader_requests,
     "answer": requests.answers,
+    "chase": silence.chases,
+    "silence": silence.silences,
+    "away": silence.away,
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,

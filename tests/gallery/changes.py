@@ -12,6 +12,7 @@ from bot.procedure.corrections import What
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
+from bot.procedure.silence import CHASED
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -141,6 +142,7 @@ def ledgers(scene: Scene) -> Told:
         notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.SENT, **doubtful),
         notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.FAILED, **instead),
     ]
+    kinds.append(notice(NoticeKind.DUTY, DRIVER, payload={"say": Say.HOTEL, CHASED: at(5, 9).isoformat()}))
     yield "every kind", ledger(reading, kinds)
     yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)])
     yield "many", ledger(reading, states * 10)

@@ -24,6 +24,7 @@ from bot.procedure.days import OfDay, due_on, of_days
 from bot.procedure.open_points import open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
+from bot.procedure.silence import as_planned
 from bot.procedure.together import together, why_together
 from tests.reference import Reference
 from tests.rendering import rendered
@@ -77,7 +78,7 @@ class _Telling:
     def lines(self) -> Iterator[tuple[Line, str]]:
         """Every notice with the name of whoever is told."""
         rulebook, zone = read_rulebook(), ZoneInfo(self.reference.zone)
-        planned = plan(self.picture, rulebook, self.reference.calendar)
+        planned = plan(self.picture, rulebook, self.reference.calendar, as_planned)
         notices = [_notice(wanted, self.picture.visit.opened_at) for wanted in planned]
         groups = self._together(notices)
         parts = {part.id for group in groups for part in group}

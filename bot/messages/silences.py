@@ -1,0 +1,127 @@
+"""Silence in words: what is asked once more, what a deputy is asked, and what administration and the lead host hear."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Mrkdwn, escape, join
+from bot.messages import blocks, ledger, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, Nothing, VisitRef
+from bot.messages.reading import Reading
+from bot.models.notices import Notice
+from bot.procedure.deputies import FOR
+from bot.procedure.silence import AWAY, CHASED, SILENT, answer_to
+
+
+def once_more(reading: Reading, notice: Notice, message: Message, merged: Sequence[Notice]) -> Message:
+    """The notice with since when its answer is missing, as long as it is; and a way out for whoever is away."""
+    if not any(_is_missing(reading, part) for part in merged or (notice,)):
+        return message
+    message = since_when(reading, notice, message)
+    if FOR in notice.payload:
+        return message
+    t = reading.t
+    alone = t.pgettext("chase.alone", "Please answer: {text}", text=message.text)
+    away = blocks.button(t.pgettext("away.button", "I'm away"), Action.GO_AWAY, Nothing().pack())
+    return Message(alone, (*message.blocks, blocks.actions(away)))
+
+
+def since_when(reading: Reading, notice: Notice, message: Message) -> Message:
+    """The same with the line that says since when its answer is missing, as long as it is."""
+    if not _is_missing(reading, notice):
+        return message
+    moment = reading.moment(datetime.fromisoformat(str(notice.payload[CHASED])))
+    text = reading.t.rich.pgettext("chase", ":hourglass_flowing_sand: Sent {moment}, not answered yet.", moment=moment)
+    return below_header(message, text)
+
+
+def in_place_of(reading: Reading, notice: Notice, message: Message, merged: Sequence[Notice]) -> Message:
+    """Says in whose place a deputy is told, and why: away, silent, or not to be reached."""
+    t, name, parts = reading.t, reading.name(notice.payload[FOR]), merged or (notice,)
+    away = next((str(part.payload[AWAY]) for part in parts if AWAY in part.payload), "")
+    if away:
+        until = datetime.fromisoformat(away).astimezone(reading.venue).date()
+        day = t.day(until, today=reading.now.astimezone(reading.venue).date())
+        alone = t.gettext("For {name}, away and back on {day}: {text}", name=name, day=day, text=message.text)
+        line = t.rich.gettext(":bust_in_silhouette: For {name}, who is away and back on {day}.", name=name, day=day)
+    elif any(_is_missing(reading, part) for part in parts):
+        alone = t.gettext("For {name}, who hasn't answered: {text}", name=name, text=message.text)
+        line = t.rich.gettext(
+            ":bust_in_silhouette: For {name}, who hasn't answered. You may answer instead.", name=name
+        )
+    elif any(CHASED in part.payload for part in parts):
+        return message
+    else:
+        return unreachable(reading, [notice.payload[FOR]], message)
+    return Message(alone, below_header(message, line).blocks)
+
+
+def unreachable(reading: Reading, absent: list[int], message: Message) -> Message:
+    """Says that somebody is told in the place of others who cannot be reached."""
+    t, name = reading.t, reading.t.list([reading.name(person) for person in absent])
+    alone = t.gettext("For {name}, who can't be reached: {text}", name=name, text=message.text)
+    line = t.rich.gettext(":bust_in_silhouette: For {name}, who can't be reached.", name=name)
+    return Message(alone, below_header(message, line).blocks)
+
+
+def _is_missing(reading: Reading, notice: Notice) -> bool:
+    """Whether it says something once more, and still nobody has answered."""
+    picture = reading.picture
+    stop, booking = picture.stop(notice.stop_id), picture.booking(notice.booking_id)
+    return CHASED in notice.payload and answer_to(picture, notice.payload, stop, booking) is None
+
+
+def below_header(message: Message, line: Mrkdwn) -> Message:
+    """A small line under the header."""
+    head, *rest = message.blocks
+    return Message(message.text, (head, blocks.context(line), *rest))
+
+
+def silence(reading: Reading, notice: Notice) -> Message:
+    """To administration and the lead host: who has not answered what, since when, and what to do."""
+    t, told, picture = reading.t, notice.payload[SILENT], reading.picture
+    about = Notice.model_validate(notice, update={"kind": told["kind"], "payload": told})
+    what, guests = ledger.subject(reading, about), words.guests(t, picture.visit)
+    lines = [_unanswered(reading, notice, {**told, **found}) for found in told["unanswered"]]
+    is_open = any(is_silent for _, is_silent in lines)
+    if is_open:
+        title = t.pgettext("silence.header", "No answer: {what}", what=what)
+    else:
+        title = t.pgettext("silence.header", "Answered: {what}", what=what)
+    content: list[Block] = [blocks.header(title), blocks.section(join("\n", [line for line, _ in lines]))]
+    stop = picture.stop(notice.stop_id)
+    when = escape(reading.moment(stop.starts_at)) if stop else Mrkdwn("")
+    content += blocks.fields([(t.gettext("Time"), when), (t.gettext("Guests"), escape(guests))])
+    if is_open:
+        content.append(blocks.section(t.rich.gettext("Please call, and find another way if there is no answer.")))
+    details = t.pgettext("visit.button", "Details")
+    content.append(blocks.actions(blocks.button(details, Action.SHOW_VISIT, VisitRef(picture.visit.key).pack())))
+    silent = [person for found in told["unanswered"] for person in found["people"]]
+    names = t.list([reading.name(person) for person in dict.fromkeys(silent)])
+    alone = t.pgettext("silence.alone", "{title}, {names}. {guests}", title=title, names=names, guests=guests)
+    return Message(alone, tuple(content))
+
+
+def _unanswered(reading: Reading, notice: Notice, found: Mapping[str, Any]) -> tuple[Mrkdwn, bool]:
+    """Who is silent since when, with the phone number, or who answered; and whether it is still open."""
+    t, picture = reading.t.rich, reading.picture
+    answered = answer_to(picture, found, picture.stop(notice.stop_id), picture.booking(notice.booking_id))
+    if answered is not None:
+        by, at = answered
+        name, time = reading.name(by), reading.moment(at)
+        return t.pgettext("silence", ":white_check_mark: {name} answered, {moment}.", name=name, moment=time), False
+    people = t.list([words.person(reading.t, reading.person(person)) for person in found["people"]])
+    since = reading.moment(datetime.fromisoformat(found["since"]))
+    if not found["deputies"]:
+        text = t.pgettext("silence", ":red_circle: {people}: no answer since {moment}", people=people, moment=since)
+        return text, True
+    deputies = t.list([words.person(reading.t, reading.person(person)) for person in found["deputies"]])
+    text = t.pgettext(
+        "silence",
+        ":red_circle: {people}: no answer since {moment}. Also asked: {deputies}",
+        people=people,
+        moment=since,
+        deputies=deputies,
+    )
+    return text, True

@@ -1,0 +1,234 @@
+"""Silence is noticed (section C): who is asked once more, who instead of whom, who hears that nobody answers. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.models.bookings import Booking
+from bot.models.notices import DeclarationKind, NoticeKind
+from bot.models.visits import Stop
+from bot.procedure.calendar import Calendar
+from bot.procedure.chasing import Chase, Step, moments
+from bot.procedure.deputies import FOR, INSTEAD
+from bot.procedure.journeys import DRIVEN
+from bot.procedure.picture import Picture
+from bot.procedure.recipients import recipients, role_of
+from bot.procedure.rules import Answer, Rulebook, To
+from bot.procedure.wanted import Wanted
+
+Asked = Callable[[Wanted], datetime]
+"""Since when a notice has really waited for its answer: it may have been written later than it was due."""
+CHASED = "chased"
+"""In the payload of a notice that is said once more, or to a deputy: since when the answer is missing."""
+VERSION = "version"
+"""In the same payloads: the version of the request that waits, where it is one."""
+AWAY = "away"
+"""In the payload of a notice that goes to a deputy at once: until when the person is away."""
+SILENT = "silent"
+"""In the payload of what administration and the lead host hear: who is silent about what."""
+
+
+def silent_people(payload: Mapping[str, Any]) -> set[int]:
+    """Who is said to be silent by a notice of silence."""
+    return {person for found in payload[SILENT]["unanswered"] for person in found["people"]}
+
+
+def as_planned(wanted: Wanted) -> datetime:
+    """Asked when it is due, as it is for a visit that was entered in time."""
+    return wanted.due_at
+
+
+def asks_of(wanted: Wanted) -> str:
+    """What makes questions to several people one question: the first of them to answer answers it for all."""
+    return str(wanted.payload.get("asks") or wanted.key.partition(":person")[0])
+
+
+def stand_ins(planned: Iterable[Wanted], picture: Picture) -> Iterator[Wanted]:
+    """What asks somebody who is away when it is due goes to their deputy at once, and to them not at all."""
+    notices = list(planned)
+    if not any(person.away_until for person in picture.people.values()):
+        yield from notices
+        return
+    asked = {(asks_of(w), w.person_id) for w in notices if w.answer_by is not None}
+    for wanted in notices:
+        deputy = _instead_of_absent(picture, wanted)
+        if deputy is None:
+            yield wanted
+            continue
+        yield replace(wanted, payload=dict(wanted.payload) | {INSTEAD: deputy}, is_open=False, answer_by=None)
+        if (asks_of(wanted), deputy) not in asked:
+            asked.add((asks_of(wanted), deputy))
+            until = picture.people[wanted.person_id or 0].away_until
+            payload = dict(wanted.payload) | {FOR: wanted.person_id, AWAY: until.isoformat() if until else ""}
+            yield replace(wanted, key=f"{wanted.key}:away{deputy}", person_id=deputy, payload=payload)
+
+
+def is_away(picture: Picture, person_id: int | None, at: datetime) -> bool:
+    """Whether somebody is away at a moment, with a deputy who is here."""
+    person = picture.people.get(person_id) if person_id is not None else None
+    return person is not None and person.away_until is not None and at < person.away_until
+
+
+def taking_part(picture: Picture) -> tuple[int, ...]:
+    """Everybody who has a part in the visit, at a stop of it, or answers for it."""
+    groups = (*picture.parts.values(), *picture.stop_parts.values())
+    drivers = [booking.driver_id for booking in picture.bookings if booking.is_live and booking.driver_id is not None]
+    named = (person for group in groups for person in group)
+    return tuple(dict.fromkeys([picture.visit.lead_host_id, *named, *drivers]))
+
+
+def _instead_of_absent(picture: Picture, wanted: Wanted) -> int | None:
+    if wanted.answer_by is None or wanted.person_id is None or not is_away(picture, wanted.person_id, wanted.due_at):
+        return None
+    deputy = deputy_asked(picture, wanted, (wanted.person_id,))
+    return None if is_away(picture, deputy, wanted.due_at) else deputy
+
+
+def deputy_asked(picture: Picture, wanted: Wanted, but: Sequence[int]) -> int | None:
+    """Whom the person named, else a deputy of the role in whose name they were asked, else its other holders' ."""
+    named = picture.deputy_of(wanted.person_id) if wanted.person_id is not None else None
+    role = role_of(To(str(wanted.payload["to"]))) if "to" in wanted.payload else None
+    found = [named] if named is not None else []
+    found += picture.deputies(role) if role is not None else ()
+    return next((person for person in found if person not in but), None)
+
+
+def answer_to(
+    picture: Picture, told: Mapping[str, Any], stop: Stop | None, booking: Booking | None
+) -> tuple[int | None, datetime] | None:
+    """Who answered a question and when; None while nobody has. `told`: the payload of a notice that chases it."""
+    if booking is not None:
+        is_same = booking.version == told.get(VERSION, booking.version)
+        return None if is_same else (booking.answered_by_id or booking.assigned_by_id, booking.changed_at)
+    declared = picture.declared(str(told.get("asks", "")))
+    if declared is None and stop is not None and told.get("answer") == Answer.DRIVE:
+        declared = next(iter(picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE))), None)
+    return (declared.person_id, declared.declared_at) if declared is not None else None
+
+
+def chases(
+    planned: Iterable[Wanted], picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None
+) -> Iterator[Wanted]:
+    """What follows from every question, should nobody answer it.
+
+    Without `since` the moments are not worked out: enough for whoever only asks what there is to say.
+    """
+    if rulebook.chase is None:
+        return
+    questions: dict[str, list[Wanted]] = {}
+    for wanted in planned:
+        if wanted.answer_by is not None and wanted.person_id is not None:
+            questions.setdefault(asks_of(wanted), []).append(wanted)
+    to_tell: dict[str, list[_Unanswered]] = {}
+    for asks, asking in questions.items():
+        found = _Unanswered(asks, asking[0], [w.person_id or 0 for w in asking])
+        for wanted in asking:
+            yield from _asked_again(wanted, found, picture, rulebook, rulebook.chase, calendar, since)
+        if found.told_at is not None:
+            to_tell.setdefault(f"{asking[0].key.partition(':person')[0]}", []).append(found)
+    for about, unanswered in to_tell.items():
+        yield from _told(about, unanswered, picture)
+
+
+@dataclass
+class _Unanswered:
+    """A question, and how far it has been chased."""
+
+    asks: str
+    asking: Wanted
+    people: list[int]
+    deputies: list[int] = field(default_factory=list)
+    asked_at: datetime | None = None
+    told_at: datetime | None = None
+    version: int | None = None
+    """Of the request, as it stood while nobody had answered."""
+
+    def as_payload(self) -> dict[str, Any]:
+        asked_at = self.asked_at or self.asking.due_at
+        told = {"asks": self.asks, "people": self.people, "deputies": self.deputies, "since": asked_at.isoformat()}
+        return told | ({VERSION: self.version} if self.version is not None else {})
+
+
+def _asked_again(
+    wanted: Wanted,
+    found: _Unanswered,
+    picture: Picture,
+    rulebook: Rulebook,
+    chase: Chase,
+    calendar: Calendar,
+    since: Asked | None,
+) -> Iterator[Wanted]:
+    """The same question to the same person, then to a deputy; notes since when and how far."""
+    asked, steps = _steps(wanted, rulebook, chase, calendar, since)
+    is_open = wanted.is_open and not _is_driving(wanted, picture)
+    found.asked_at, found.asking = asked, replace(wanted, is_open=is_open)
+    booking = picture.booking(wanted.booking_id)
+    found.version = booking.version if booking else None
+    said = dict(wanted.payload) | {CHASED: asked.isoformat()} | ({VERSION: booking.version} if booking else {})
+    again = replace(found.asking, payload=said, answer_by=None)
+    for step, due in steps:
+        if step is Step.AGAIN:
+            yield replace(again, key=f"{wanted.key}:chase", due_at=due)
+        elif step is Step.TELL:
+            found.told_at = max(due, found.told_at or due)
+        else:
+            deputy = deputy_asked(picture, wanted, [*found.people, *found.deputies])
+            if deputy is not None and not is_away(picture, deputy, due):
+                found.deputies.append(deputy)
+                payload = dict(again.payload) | {FOR: wanted.person_id}
+                yield replace(again, key=f"{found.asks}:asks{deputy}", person_id=deputy, due_at=due, payload=payload)
+
+
+def _steps(
+    wanted: Wanted, rulebook: Rulebook, chase: Chase, calendar: Calendar, since: Asked | None
+) -> tuple[datetime, Sequence[tuple[Step, datetime]]]:
+    """Since when it is asked, and what follows when."""
+    steps = steps_for(wanted, rulebook, chase)
+    asked = since(wanted) if since else wanted.due_at
+    if since is None or wanted.answer_by is None:
+        return asked, [(step, asked) for step in steps]
+    from_ = max(asked, wanted.answer_from or asked)
+    return asked, moments(from_, wanted.answer_by, steps, chase.pace, calendar) if from_ < wanted.answer_by else ()
+
+
+def steps_for(wanted: Wanted, rulebook: Rulebook, chase: Chase) -> tuple[Step, ...]:
+    """What its row says, else what is done about questions of its kind."""
+    rule = rulebook.rule(wanted.rule)
+    to = To(str(wanted.payload["to"])) if "to" in wanted.payload else None
+    if rule is not None and rule.chase is not None and to is not None:
+        return rule.chase.get(to, ())
+    answer = str(wanted.payload.get("answer", Answer.NONE))
+    return chase.steps.get("request" if answer == Answer.NONE else answer, ())
+
+
+def _is_driving(wanted: Wanted, picture: Picture) -> bool:
+    """Whether whoever is asked for the steps of a drive has said any of them."""
+    stop = picture.stop(wanted.stop_id)
+    asks = wanted.payload.get("answer") == Answer.DRIVE
+    return asks and stop is not None and bool(picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE)))
+
+
+def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture) -> Iterator[Wanted]:
+    """One message each to administration and the lead host about all who are asked the same; not about themselves."""
+    waiting = [found for found in unanswered if found.asking.is_open] or unanswered
+    due = max(found.told_at or found.asking.due_at for found in waiting)
+    asking = waiting[0].asking
+    told: dict[str, Any] = {"kind": asking.kind}
+    told |= {name: asking.payload[name] for name in ("say", "answer") if name in asking.payload}
+    for person in dict.fromkeys((*recipients(picture, To.ADMINISTRATION), picture.visit.lead_host_id)):
+        here = picture.deputy_of(person) if is_away(picture, person, due) else person
+        of = [found for found in waiting if not {here, person} & {*found.people, *found.deputies}]
+        if here is not None and of:
+            yield Wanted(
+                key=f"silence:{about}:person{here}",
+                kind=NoticeKind.SILENCE,
+                due_at=due,
+                useful_until=asking.useful_until,
+                person_id=here,
+                rule=asking.rule,
+                stop_id=asking.stop_id,
+                booking_id=asking.booking_id,
+                payload={SILENT: told | {"unanswered": [found.as_payload() for found in of]}},
+                is_open=any(found.asking.is_open for found in of),
+            )

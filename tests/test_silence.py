@@ -1,0 +1,325 @@
+"""Silence is noticed: who is asked once more, who instead, who hears of it; and how it all stops at an answer."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from bot.app import read_rulebook
+from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
+from bot.models.notices import DeclarationKind, Notice, NoticeKind
+from bot.procedure.calendar import Calendar
+from bot.procedure.chasing import Chase, Step, moments, steps_in_order
+from bot.procedure.plan import Wanted, plan
+from bot.procedure.silence import SILENT, as_planned, asks_of, steps_for
+from sandbox.hands import Hands
+from tests.classic import only
+from tests.reception import Reception, Shown, reception, text_of
+from tests.reference import DRIVER, Reference
+
+SHIPPED = read_rulebook()
+assert SHIPPED.chase is not None
+CHASE: Chase = SHIPPED.chase
+SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")
+CHINA, SPAIN = Calendar(SHANGHAI, "CN"), Calendar(MADRID, "ES")
+ALL = tuple(Step)
+
+
+def ladder(asked: str, needed: str, calendar: Calendar = CHINA, steps: tuple[Step, ...] = ALL) -> list[str]:
+    """The steps with the time of day at the venue; both moments are given there."""
+    from_, until = (datetime.fromisoformat(text).replace(tzinfo=calendar.zone) for text in (asked, needed))
+    found = moments(from_, until, steps, CHASE.pace, calendar)
+    return [f"{step} {at.astimezone(calendar.zone):%d %H:%M}" for step, at in found]
+
+
+@pytest.mark.parametrize(
+    ("asked", "needed", "expected"),
+    [
+        ("2026-03-05 14:30", "2026-03-05 18:30", ["again 05 16:05", "deputy 05 16:50", "tell 05 17:30"]),
+        # An hour, by day and by night: to the minute.
+        ("2026-03-05 13:30", "2026-03-05 14:30", ["again 05 13:54", "deputy 05 14:06", "tell 05 14:15"]),
+        ("2026-03-05 02:30", "2026-03-05 03:30", ["again 05 02:54", "deputy 05 03:06", "tell 05 03:15"]),
+        # Minutes: only a word to those who can still do something, then nothing.
+        ("2026-03-05 14:30", "2026-03-05 14:50", ["tell 05 14:45"]),
+        ("2026-03-05 14:30", "2026-03-05 14:37", []),
+        # Over night: in the evening before, nobody is woken.
+        ("2026-03-04 18:00", "2026-03-05 07:30", ["again 04 19:20", "deputy 04 20:05", "tell 04 20:35"]),
+        # A day and more: in office hours, not on the weekend, and within days however early it was asked.
+        ("2026-03-03 14:00", "2026-03-04 14:00", ["again 03 17:35", "deputy 04 10:20", "tell 04 11:45"]),
+        ("2026-03-06 17:00", "2026-03-09 14:00", ["again 09 10:20", "deputy 09 11:35", "tell 09 12:30"]),
+        ("2026-03-02 09:00", "2026-03-30 09:00", ["again 03 10:45", "deputy 03 16:10", "tell 04 11:15"]),
+        # Not in the Spring Festival, but on the Saturday that is worked before it.
+        ("2026-02-13 17:00", "2026-02-25 09:30", ["again 14 15:45", "deputy 24 10:40", "tell 24 13:35"]),
+        # From one day of the weekend to the other there are no office hours: by day.
+        ("2026-03-07 10:00", "2026-03-08 20:00", ["again 07 19:35", "deputy 08 10:20", "tell 08 14:00"]),
+    ],
+)
+def test_how_silence_is_chased(asked: str, needed: str, expected: list[str]) -> None:
+    assert ladder(asked, needed) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "needed", "expected"),
+    [
+        ("2026-03-28 20:00", "2026-03-29 07:45", ["again 28 20:40", "deputy 29 07:00", "tell 29 07:15"]),
+        ("2026-03-29 01:30", "2026-03-29 03:30", ["again 29 01:54", "deputy 29 03:06", "tell 29 03:15"]),
+        ("2026-10-24 18:00", "2026-10-25 07:30", ["again 24 19:20", "deputy 24 20:05", "tell 24 20:35"]),
+    ],
+)
+def test_around_the_changes_of_the_clocks(asked: str, needed: str, expected: list[str]) -> None:
+    assert ladder(asked, needed, SPAIN) == expected
+
+
+@given(
+    days=st.integers(0, 330),
+    minute=st.integers(0, 24 * 60),
+    minutes=st.integers(1, 60 * 24 * 20),
+    steps=st.sets(st.sampled_from(ALL)),
+    calendar=st.sampled_from([CHINA, SPAIN]),
+)
+@settings(max_examples=300, deadline=None)
+def test_every_step_is_after_the_asking_before_the_need_and_apart(
+    days: int, minute: int, minutes: int, steps: set[Step], calendar: Calendar
+) -> None:
+    from_ = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days, minutes=minute)
+    until = from_ + timedelta(minutes=minutes)
+    found = moments(from_, until, steps_in_order(steps), CHASE.pace, calendar)
+    times = [from_, *(at for _, at in found)]
+    assert all(after - before >= CHASE.pace.apart for before, after in pairwise(times[:-1]))
+    assert all(before < after for before, after in pairwise([*times, until]))
+    assert [step for step, _ in found] == sorted((step for step, _ in found), key=ALL.index)
+    if Step.TELL in steps and timedelta(minutes=minutes) >= CHASE.pace.apart:
+        assert found[-1][0] is Step.TELL, "whoever can do something hears of it in time"
+
+
+def march(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
+CAR, DINNER = only("C1", chased=True), only("D3.1", chased=True)
+
+
+def asking(office: Reception, who: Hands, action: str) -> list[Shown]:
+    """The messages to somebody that carry this button now."""
+    return [m for m in office.inbox(who) if action in str(m["blocks"])]
+
+
+def silent(office: Reception, who: Hands) -> list[Shown]:
+    """What somebody was told of answers that are missing, or were."""
+    return [m for m in office.inbox(who) if m["text"].startswith(("未答复", "已答复", "Sin respuesta", "Respondido"))]
+
+
+async def test_the_deputy_answers_and_nobody_else_is_told(database_url: str) -> None:
+    async with reception(database_url, rulebook=CAR) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=march(4, 12, 30))
+        assert len(asking(office, office.liu, "assign_vehicle")) == 1
+        await office.pass_time(until=march(4, 12, 45))
+        first, again = asking(office, office.liu, "assign_vehicle")
+        assert again["text"].startswith("请您答复：")
+        assert not asking(office, office.zhou, "assign_vehicle"), "first the same person once more"
+        await office.pass_time(until=march(4, 16, 20))
+        (asked,) = asking(office, office.zhou, "assign_vehicle")
+        assert asked["text"].startswith("代 刘芳")
+        await office.zhou.press(asked, action_id="assign_vehicle")
+        assert await office.zhou.submit() == {}
+        await office.settle()
+        assert not asking(office, office.liu, "assign_vehicle"), "both of hers show the answer"
+        await office.liu.press(first, action_id="assign_vehicle", as_shown=True)
+        assert office.liu.view() is None, "her button is out of date"
+        await office.chen.press(office.last(office.chen), action_id="confirm_request")
+        await office.pass_time(until=march(5, 12))
+        assert not silent(office, office.lina)
+        assert not silent(office, office.liu)
+
+
+async def test_whoever_can_do_something_hears_of_silence_and_of_its_end(database_url: str) -> None:
+    async with reception(database_url, rulebook=CAR) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=march(5, 9, 55))
+        assert not silent(office, office.lina)
+        await office.pass_time(until=march(5, 10, 5))
+        (told,) = silent(office, office.lina)
+        assert "+86 138 0013 8008" in text_of(told), "whom to call"
+        assert "U09ZHOU" in text_of(told), "the deputy was asked, too"
+        assert not silent(office, office.liu), "she knows that she has not answered"
+        await office.liu.press(asking(office, office.liu, "assign_vehicle")[0], action_id="assign_vehicle")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        (told,) = silent(office, office.lina)
+        assert told["text"].startswith("已答复")
+        assert "刘芳" in text_of(told)
+
+
+async def test_an_answer_to_the_second_message_answers_the_first(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"], team=["U02CARLOS"])
+        await office.pass_time(until=march(5, 16, 10))
+        first, again = asking(office, office.sofia, "declare_attends")
+        assert len(office.inbox(office.carlos)) == 1, "who is asked for a receipt only is not chased"
+        await office.sofia.press(again, action_id="declare_attends")
+        await office.settle()
+        assert not asking(office, office.sofia, "declare_attends")
+        assert not asking(office, office.sofia, "go_away")
+        await office.sofia.press(first, action_id="declare_cannot_attend", as_shown=True)
+        assert "Sofía Herrera" in office.sofia.dms()[-1]["text"], "answered already, by whom and when"
+        await office.pass_time(until=march(5, 19))
+        assert not silent(office, office.lina)
+
+
+async def test_silence_about_a_meal_reaches_host_and_administration_in_one_message(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA", "U15XU"])
+        await office.pass_time(until=march(5, 18, 29))
+        for who in (office.lina, office.liu):
+            (told,) = silent(office, who)
+            assert "U06SOFIA" in text_of(told)
+            assert "U15XU" in text_of(told)
+        await office.pass_time(until=march(5, 20))
+        assert len(silent(office, office.lina)) == 1
+
+
+async def test_what_is_canceled_is_not_chased(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 15))
+        await office.lina.command("/visit cancel V-0001")
+        await office.lina.fill("reason", "航班取消")
+        assert await office.lina.submit() == {}
+        await office.pass_time(until=march(5, 19))
+        assert len([m for m in office.inbox(office.sofia) if m["text"].startswith("Falta su respuesta")]) == 0
+        assert not silent(office, office.lina)
+
+
+async def test_whoever_is_asked_late_is_not_asked_twice_in_the_same_minute(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 17))
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.choose(None, "leaders", ["U06SOFIA", "U15XU"])
+        assert await office.lina.submit() == {}
+        await office.settle()
+        assert len(asking(office, office.xu, "declare_attends")) == 1
+        await office.pass_time(until=march(5, 17, 35))
+        assert len(asking(office, office.xu, "declare_attends")) == 1
+        await office.pass_time(until=march(5, 17, 40))
+        assert len(asking(office, office.xu, "declare_attends")) == 2
+
+
+async def test_away_the_deputy_is_asked_at_once(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 16, 10))
+        await office.sofia.press(office.last(office.sofia), action_id="go_away")
+        await office.sofia.choose(None, "deputy", "U03EMMA")
+        await office.sofia.choose(None, "back_on", "2026-03-05")
+        assert set(await office.sofia.submit()) == {"back_on"}, "back today is not away"
+        await office.sofia.choose(None, "back_on", "2026-03-07")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        (asked,) = asking(office, office.emma, "declare_attends")
+        assert asked["text"].startswith("For Sofía Herrera, away and back on")
+        assert "Emma Clarke" in text_of(office.card())
+        assert "go_away" not in str(office.sofia.home()["blocks"]), "she is"
+        before = len(office.inbox(office.sofia))
+        await office.emma.press(asked, action_id="declare_attends")
+        await office.pass_time(until=march(6, 9))
+        assert len(office.inbox(office.sofia)) == before, "what asks goes to the deputy"
+        assert "Emma Clarke（代 Sofía Herrera）" in text_of(office.card())
+        assert len(asking(office, office.emma, "declare_attends")) == 1, "lunch of the next day, asked of Emma only"
+
+
+async def test_whoever_comes_back_is_asked_what_is_still_open(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.sofia.command("/visit ausente")
+        assert set(await office.sofia.submit()) == {"deputy"}
+        await office.sofia.choose(None, "deputy", "U06SOFIA")
+        assert set(await office.sofia.submit()) == {"deputy"}, "nobody stands in for themselves"
+        await office.sofia.choose(None, "deputy", "U03EMMA")
+        await office.sofia.choose(None, "back_on", "2026-03-09")
+        assert await office.sofia.submit() == {}
+        await office.pass_time(until=march(5, 15))
+        assert len(asking(office, office.emma, "declare_attends")) == 1
+        await office.emma.command("/visit away")
+        await office.emma.choose(None, "deputy", "U06SOFIA")
+        assert set(await office.emma.submit()) == {"deputy"}, "she is away as well"
+        await office.emma.close()
+        await office.sofia.open_home()
+        await office.sofia.press(office.sofia.home(), action_id="come_back")
+        await office.settle()
+        assert len(asking(office, office.sofia, "declare_attends")) == 1
+        await office.sofia.press(office.last(office.sofia), action_id="declare_attends")
+        await office.settle()
+        assert not asking(office, office.emma, "declare_attends")
+
+
+async def test_only_whoever_was_asked_may_answer(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 16, 10))
+        desk = office.visita.desk
+        async with office.visita.database.read() as session:
+            chase = (
+                await session.exec(select(Notice).where(col(Notice.key).endswith(":chase"), Notice.state == "sent"))
+            ).one()
+        with pytest.raises(NotAllowed):
+            await desk.declarations.declare(await office.actor("emma"), chase.id, DeclarationKind.ATTENDS)
+        with pytest.raises(OutOfDate):
+            await desk.declarations.declare(await office.actor("sofia"), chase.id, DeclarationKind.DONE)
+        await desk.declarations.declare(await office.actor("sofia"), chase.id, DeclarationKind.ATTENDS)
+        with pytest.raises(AlreadyAnswered):
+            await desk.declarations.declare(await office.actor("sofia"), chase.id, DeclarationKind.ATTENDS)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=14), timedelta(days=2), timedelta(hours=5)], ids=str)
+def test_every_question_that_matters_ends_answered_or_told_before_its_moment(ahead: timedelta) -> None:
+    reference = Reference(entered=ahead)
+    picture, opened = reference.picture(), reference.opened_at
+
+    def since(wanted: Wanted) -> datetime:
+        return max(wanted.due_at, opened)
+
+    planned = plan(picture, SHIPPED, reference.calendar, since)
+    told = {
+        (asks["asks"], w.due_at)
+        for w in planned
+        if w.kind == NoticeKind.SILENCE
+        for asks in w.payload[SILENT]["unanswered"]  # type: ignore[index]
+    }
+    matter = [w for w in planned if w.answer_by is not None and Step.TELL in steps_for(w, SHIPPED, CHASE)]
+    assert len(matter) > 20
+    for wanted in matter:
+        asked = max(since(wanted), wanted.answer_from or opened)
+        if wanted.answer_by is not None and wanted.answer_by - asked >= CHASE.pace.apart:
+            moments_told = [due for asks, due in told if asks == asks_of(wanted)]
+            assert any(asked < due < wanted.answer_by for due in moments_told), wanted.key
+
+
+def test_nobody_is_told_of_a_missing_driver_twice() -> None:
+    """D1.3b and its like tell host and administration already."""
+    reference = Reference()
+    planned = plan(reference.picture(), SHIPPED, reference.calendar, as_planned)
+    silent_rows = {w.rule for w in planned if w.kind == NoticeKind.SILENCE}
+    assert silent_rows & {"D1.3", "D1.4", "D6.3", "D8.1"} == set()
+    drivers = [w for w in planned if w.kind == NoticeKind.SILENCE and w.rule == "D1.2"]
+    assert all(DRIVER not in asks["people"] for w in drivers for asks in w.payload[SILENT]["unanswered"])  # type: ignore[index]
+
+
+async def test_whoever_is_asked_after_the_word_was_given_is_told_of_as_well(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 17, 31))
+        assert len(silent(office, office.lina)) == 1
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.choose(None, "leaders", ["U06SOFIA", "U15XU"])
+        assert await office.lina.submit() == {}
+        await office.pass_time(until=march(5, 18, 29))
+        _, told = silent(office, office.lina)
+        assert "U15XU" in text_of(told)
