@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from structlog.testing import capture_logs
 
+from bot.app import read_rulebook
 from bot.models.bookings import Booking, Vehicle
 from bot.models.forms import StopForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
@@ -21,8 +22,10 @@ from bot.models.people import Person
 from bot.models.roles import Part, Role
 from bot.models.visits import MealStyle, Means, StopKind, Visit
 from bot.procedure.intake import form_of
+from bot.procedure.rules import Rulebook
 from bot.procedure.stops import stop_form_of
 from bot.services.pictures import read_picture
+from tests.classic import CLASSIC
 from tests.conftest import Source
 from tests.postgres import TEMPLATE, Server
 from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, ROLES, SOFIA, TEAM, WANG, ZHANG, ZHOU
@@ -30,11 +33,14 @@ from tests.watched import HOURS_AHEAD, WatchedOffice, copied
 
 SEED = 20260302
 EXAMPLES, STEPS = 12, 20
+OF_EVERY_ROW = 3
+"""Examples on the whole rulebook, whose planning takes ten times as long."""
 HOSTS, LEADERS, DRIVERS = (LINA, EMMA), (SOFIA, ZHANG, MARTA), ("", CHEN, WANG)
 
 some_leaders = st.lists(st.sampled_from(LEADERS), max_size=2, unique=True).map(tuple)
 some_travel = st.sampled_from(["", "0", "45", "200"])
 which = st.integers(0, 7)
+ASKING, TOLD = (NoticeKind.REMINDER, NoticeKind.DUTY), (NoticeState.SENT, NoticeState.MERGED)
 some_changes = (
     st.builds(dict, place=st.sampled_from(["", "Gate 4"])),
     st.builds(dict, travel_minutes=some_travel),
@@ -164,8 +170,8 @@ class Days(WatchedOffice):
     @rule(n=which, kind=st.sampled_from(DeclarationKind))
     def declare(self, n: int, kind: DeclarationKind) -> None:
         async def declare() -> None:
-            reminders = await self.small.all(Notice, kind=NoticeKind.REMINDER, state=NoticeState.SENT)
-            notice = self.pick(reminders, n)
+            told = [r for s in TOLD for k in ASKING for r in await self.small.all(Notice, kind=k, state=s)]
+            notice = self.pick(told, n)
             person = self.pick(await self.small.all(Person, id=notice.person_id), 0)
             await self.small.declarations.declare(await self.small.actor(person.slack_id), notice.id, kind)
 
@@ -217,19 +223,22 @@ class Days(WatchedOffice):
 
 
 @pytest.mark.timeout(900)  # only shrinking a failure takes long
-def test_whatever_happens_everybody_is_told_once_in_time_and_the_truth(source: Source) -> None:
-    on_postgres = isinstance(source, Server)
+@pytest.mark.parametrize("rulebook", [CLASSIC, read_rulebook()], ids=["four rows", "every row"])
+def test_whatever_happens_everybody_is_told_once_in_time_and_the_truth(source: Source, rulebook: Rulebook) -> None:
+    on_postgres, planned_by = isinstance(source, Server), rulebook
+    examples = EXAMPLES if rulebook is CLASSIC else OF_EVERY_ROW
 
     @seed(SEED)
     class Machine(Days):
         open_database = staticmethod(lambda: source.copy(TEMPLATE) if isinstance(source, Server) else copied(source))
+        rulebook = planned_by
         at_once = 16 if on_postgres else 1
 
     with capture_logs():
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=2 if on_postgres else EXAMPLES,
+                max_examples=1 if on_postgres else examples,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
