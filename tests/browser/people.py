@@ -24,6 +24,8 @@ class Somebody:
     """A person of the demo's company, by the short name that tests use."""
 
     short: str
+    locale: str = ""
+    """What everybody of the demo reads; empty where each person reads their own language."""
 
     @property
     def id(self) -> str:
@@ -35,7 +37,7 @@ class Somebody:
 
     @cached_property
     def reads(self) -> Spoken:
-        return Spoken(_SEED[self.id]["locale"], _SEED[self.id]["tz"])
+        return Spoken(self.locale or _SEED[self.id]["locale"], _SEED[self.id]["tz"])
 
 
 def address(*shorts: str, place: str = demo_office.RECEPTION, theme: str = "") -> str:
@@ -47,9 +49,9 @@ def address(*shorts: str, place: str = demo_office.RECEPTION, theme: str = "") -
 class Seat:
     """One person before the page."""
 
-    def __init__(self, page: Page, short: str) -> None:
+    def __init__(self, page: Page, short: str, locale: str = "") -> None:
         self.page = page
-        self.person = Somebody(short)
+        self.person = Somebody(short, locale)
         self.says = self.person.reads
         self.half = half(page, self.person.name)
 
