@@ -43,6 +43,7 @@ from bot.services.nudges import Nudges
 from bot.services.office import Office
 from bot.services.papers import Papers
 from bot.services.people import People
+from bot.services.plans import Plans
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
 from bot.services.remarks import Remarks
@@ -255,6 +256,7 @@ def _desk(
         visits=Visits(office, people, drafts),
         stops=Stops(office, people),
         levels=Levels(office),
+        plans=Plans(office, people),
         nudges=Nudges(office),
         drafts=drafts,
         lookup=lookup,

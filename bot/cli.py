@@ -52,7 +52,9 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
         return asyncio.run(_check())
     if arguments.command == "demo":
         configure_logging("WARNING", json=False, secrets=())
-        asyncio.run(_demo(arguments.port, fresh=arguments.fresh, locale=arguments.language))
+        asyncio.run(
+            _demo(arguments.port, fresh=arguments.fresh, locale=arguments.language, approved=arguments.approvals)
+        )
         return FINE
     try:
         settings = load_settings()
@@ -90,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("en-US", "es-ES", "zh-CN"),
         help="what everybody of a fresh demo reads (default: each person their own language)",
     )
+    demo_parser.add_argument(
+        "--approvals", action="store_true", help="in a fresh demo, leaders approve the plans of visits"
+    )
     demo_parser.add_argument("--fresh", action="store_true", help="start over instead of going on where it was")
     commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
     commands.add_parser("migrate", help="bring the database up to date and end")
@@ -123,8 +128,9 @@ async def _check() -> int:
     return FINE if all(finding.right for finding in findings) else FAILED
 
 
-async def _demo(port: int, *, fresh: bool, locale: str | None) -> None:
-    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, locale=locale, stop=_stop_on_signals())
+async def _demo(port: int, *, fresh: bool, locale: str | None, approved: bool) -> None:
+    stop = _stop_on_signals()
+    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, locale=locale, approved=approved, stop=stop)
 
 
 async def _migrate(settings: Settings) -> None:

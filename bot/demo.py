@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,10 @@ from bot import app, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import Clock
 from bot.models.notices import NoticeState
+from bot.models.people import Person
 from bot.models.rearrangement import Rearrangement
+from bot.models.roles import Role
+from bot.procedure.recipients import APPROVERS
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
 from bot.settings import Settings, async_database_url
@@ -21,17 +24,18 @@ from sandbox.server import serve
 from sandbox.workspace import Workspace
 
 
-async def run(folder: Path, *, port: int, fresh: bool, locale: str | None, stop: asyncio.Event) -> None:
+async def run(folder: Path, *, port: int, fresh: bool, locale: str | None, approved: bool, stop: asyncio.Event) -> None:
     """Workspace and bot until `stop` is set; goes on where it was, or with `fresh` from the start.
 
-    `locale`: what everybody of a fresh workspace reads; None: each person their own language.
+    `locale`: what everybody of a fresh workspace reads; None: each person their own language. `approved`: leaders of a
+    fresh workspace approve the plans of visits.
     """
     state, database, key = await asyncio.to_thread(_files, folder, fresh)
     workspace = Workspace.load(demo_office.seed(locale), state=state)
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve(workspace, port))
         settings = demo_settings(serving.api_url, f"sqlite:///{database}", secret_keys=(key,), locale=locale)
-        visita = await stack.enter_async_context(open_office(settings, workspace.clock))
+        visita = await stack.enter_async_context(open_office(settings, workspace.clock, approved=approved))
         workspace.next_due = lambda: next_due(visita)
         await stack.enter_async_context(app.listening(visita))
         await stack.enter_async_context(_next_due_shown(workspace, visita))
@@ -79,20 +83,24 @@ async def open_office(
     catalogs: Translators | None = None,
     rulebook: Rulebook | None = None,
     pacing: Pacing | None = None,
+    approved: bool = False,
 ) -> AsyncIterator[Visita]:
-    """The bot with the demo's company: roles and cars are set through the services that settings use in production."""
+    """The bot with the demo's company: roles and cars are set through the services that settings use in production.
+
+    `approved`: leaders approve the plans of visits; else preparation begins when a visit is entered.
+    """
     parts = app.build(settings, clock=clock, catalogs=catalogs, rulebook=rulebook, pacing=pacing)
     async with parts as visita:
         await visita.database.migrate()
         workspace = await app.introduce(visita)
         if workspace.reception_channel is None:
-            await furnish(visita, workspace.id)
+            await furnish(visita, workspace.id, approved=approved)
         yield visita
 
 
-async def furnish(visita: Visita, workspace_id: str) -> None:
+async def furnish(visita: Visita, workspace_id: str, *, approved: bool) -> None:
     """Roles, reception channel and cars, set through the services that settings use in production."""
-    desk = visita.desk
+    desk, vacant = visita.desk, () if approved else tuple(APPROVERS.values())
     groups = (*demo_office.ROLES.values(), *demo_office.DEPUTIES.values(), tuple(demo_office.RANKS))
     everybody = {slack_id for group in groups for slack_id in group}
     known = await desk.people.known(workspace_id, everybody)
@@ -101,8 +109,8 @@ async def furnish(visita: Visita, workspace_id: str) -> None:
         actor,
         Rearrangement(
             {"reception_channel": demo_office.RECEPTION, "zone": demo_office.ZONE},
-            {role: tuple(known[slack_id].key for slack_id in ids) for role, ids in demo_office.ROLES.items()},
-            {role: tuple(known[slack_id].key for slack_id in ids) for role, ids in demo_office.DEPUTIES.items()},
+            _filled(demo_office.ROLES, known, vacant),
+            _filled(demo_office.DEPUTIES, known, vacant),
         ),
     )
     for slack_id, value in demo_office.RANKS.items():
@@ -111,6 +119,12 @@ async def furnish(visita: Visita, workspace_id: str) -> None:
         await desk.furnishings.add_vehicle(actor, name=name, plate=plate, seats=seats)
     for name, kind, capacity in demo_office.ROOMS:
         await desk.furnishings.add_room(actor, name=name, kind=kind, capacity=capacity)
+
+
+def _filled(
+    roles: Mapping[Role, Sequence[str]], known: Mapping[str, Person], vacant: Collection[Role]
+) -> dict[Role, tuple[int, ...]]:
+    return {role: tuple(known[slack_id].key for slack_id in ids) for role, ids in roles.items() if role not in vacant}
 
 
 async def next_due(visita: Visita) -> tuple[datetime, str] | None:

@@ -27,6 +27,8 @@ class WhoMay(StrEnum):
     ADDRESSEE = "addressee"
     WORKSPACE_ADMIN = "workspace_admin"
     PARTICIPANT = "participant"
+    APPROVER = "approver"
+    """Whoever was asked for approval by now."""
     PASSPORTS = "passports"
     """The lead host, and who is named for passport data."""
 
@@ -86,6 +88,10 @@ class BeingSent(Refusal):
 
 class NotSent(Refusal):
     """Slack did not take the files; the same may be asked for again."""
+
+
+class BackgroundOpen(Refusal):
+    """The plan cannot be sent: the background check that a new client is owed has found nothing yet (A2)."""
 
 
 class VehicleTaken(Refusal):

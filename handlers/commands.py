@@ -24,6 +24,7 @@ from handlers import history
 from handlers.absence import open_form as open_away
 from handlers.arranging import settings_page
 from handlers.desk import Desk
+from handlers.plans import plan_page
 from handlers.road import open_delay, open_note
 from handlers.words import Word, understand
 
@@ -48,6 +49,10 @@ async def visit_command(
             picture = await desk.lookup.find(actor, rest)
             around = await desk.lookup.around(picture)
             await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
+        case Word.PLAN if rest:
+            picture = await desk.lookup.find(actor, rest)
+            await ack()
+            await client.views_open(trigger_id=trigger, view=await plan_page(desk, actor, picture))
         case Word.SHOW | Word.LIST:
             await _answer(ack, await _coming(desk, actor, t))
         case Word.TODAY:
@@ -103,7 +108,7 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.CANCEL | Word.COPY | Word.LOG | Word.HISTORY | Word.DELAY | Word.NOTE | Word.HELP:
+        case Word.PLAN | Word.CANCEL | Word.COPY | Word.LOG | Word.HISTORY | Word.DELAY | Word.NOTE | Word.HELP:
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))

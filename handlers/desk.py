@@ -25,6 +25,7 @@ from bot.services.lookup import Lookup
 from bot.services.nudges import Nudges
 from bot.services.papers import Papers
 from bot.services.people import People
+from bot.services.plans import Plans
 from bot.services.reading import Readers
 from bot.services.remarks import Remarks
 from bot.services.stops import Stops
@@ -77,6 +78,7 @@ class Desk:
     visits: Visits
     stops: Stops
     levels: Levels
+    plans: Plans
     nudges: Nudges
     drafts: Drafts
     lookup: Lookup

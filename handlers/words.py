@@ -11,6 +11,7 @@ class Word(StrEnum):
     LIST = "list"
     TODAY = "today"
     SHOW = "show"
+    PLAN = "plan"
     CANCEL = "cancel"
     LOG = "log"
     HISTORY = "history"
@@ -29,6 +30,7 @@ _SPELLINGS = {
     Word.LIST: "list lista listar visitas 列表 近期来访",
     Word.TODAY: "today hoy 今天 今日",
     Word.SHOW: "show ver mostrar 查看 显示",
+    Word.PLAN: "plan propuesta 方案 接待方案",
     Word.CANCEL: "cancel cancelar anular 取消",
     Word.LOG: "log messages registro mensajes 记录 消息记录",
     Word.HISTORY: "history historial 历史 经过",

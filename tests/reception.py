@@ -188,10 +188,12 @@ async def reception(
     zone: str = demo_office.ZONE,
     by_itself: bool = False,
     secret_keys: tuple[str, ...] = (),
+    approved: bool = False,
 ) -> AsyncIterator[Reception]:
     """The demo's company, its bot and its workspace; nothing is due yet. `by_itself`: its own timetable delivers.
 
-    The rulebook has the rows of the first walk only, unless another is given.
+    The rulebook has the rows of the first walk only, unless another is given. Nobody approves plans, so that visits
+    are prepared from the moment they are opened, unless `approved` says otherwise.
     """
     clock = WorkspaceClock(offset=start.astimezone(UTC) - SystemClock().now())
     port = free_port() if transport == "http" else 0
@@ -208,6 +210,7 @@ async def reception(
             catalogs=catalogs or Catalogs.load(strict=True),
             rulebook=rulebook or CLASSIC,
             pacing=pacing or Pacing(0, 0),
+            approved=approved,
         )
         visita = await stack.enter_async_context(parts)
         await stack.enter_async_context(app.listening(visita) if by_itself else app.answering(visita))

@@ -12,6 +12,7 @@ from bot.messages import (
     guests,
     hints,
     levels,
+    plans,
     requests,
     settings_pages,
     words,
@@ -24,25 +25,21 @@ from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
 from bot.models.visits import Foreign, Stop, StopKind, VisitState
-from bot.procedure.calendar import calendar_of
-from bot.procedure.conflicts import conflicts
 from bot.procedure.levels import level_of, wants_reason
 from bot.procedure.rearranging import vacant
 
 SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
-_CONFLICTS_SHOWN = 8
 
 
 def card(reading: Reading) -> Message:
     """The card that always shows the present state."""
     t, visit = reading.t, reading.picture.visit
     value = VisitRef(visit.key).pack()
-    content = [
-        blocks.header(_title(reading)),
-        *body(reading),
-        blocks.actions(blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)),
-    ]
+    buttons = [blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)]
+    if plans.is_to_send(reading):
+        buttons.append(plans.send_button(reading))
+    content = [blocks.header(_title(reading)), *body(reading), blocks.actions(*buttons)]
     alone = t.gettext("{title}: {guests}", title=_title(reading), guests=words.guests(t, visit))
     return Message(alone, tuple(content))
 
@@ -52,6 +49,8 @@ def body(reading: Reading) -> list[Block]:
     content = blocks.fields(_facts(reading))
     if not reading.picture.visit.is_open:
         return [blocks.section(_state(reading)), *content]
+    where = plans.standing(reading)
+    content += [blocks.section(where)] if where else []
     stops = join("\n", [*(stop_line(reading, stop) for stop in shown_stops(reading)), _hidden_stops(reading)])
     requested = join(
         "\n",
@@ -72,6 +71,7 @@ def window(reading: Reading, actor: Actor) -> Block:
     content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
+    content += plans.in_window(reading, actor)
     gaps = open_points(reading)
     content += [blocks.section(join("\n", gaps))] if gaps else []
     if may_change:
@@ -243,20 +243,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         points.append(t.gettext(":warning: No leader accompanies the meals."))
     if wants_reason(picture, level_of(picture)) and not picture.visit.level_reason:
         points.append(t.gettext(":warning: Level or host differ from what is proposed: please say why."))
-    return [point for point in points if point] + _conflicts(reading)
-
-
-def _conflicts(reading: Reading) -> list[Mrkdwn]:
-    """What does not fit, as many as one takes in at a glance."""
-    picture = reading.picture
-    calendar = calendar_of(picture.workspace, picture.visit)
-    found = conflicts(picture, reading.around, calendar, reading.now)
-    lines = [feasibility.warning(reading, conflict) for conflict in found[:_CONFLICTS_SHOWN]]
-    hidden = len(found) - len(lines)
-    if hidden:
-        more = reading.t.rich.ngettext("and {count} more warning", "and {count} more warnings", hidden, count=hidden)
-        lines.append(more)
-    return lines
+    return [point for point in points if point] + feasibility.lines(reading)
 
 
 def _title(reading: Reading) -> str:

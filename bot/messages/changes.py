@@ -18,7 +18,7 @@ def change(reading: Reading, notice: Notice) -> Message:
     changes = notice.payload["changes"]
     visit, t = reading.picture.visit, reading.t
     if any(entry["what"] == What.CANCELED for entry in changes):
-        return _canceled(reading)
+        return canceled(reading)
     items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
     known = [(entry, stop) for entry, stop in items if stop is not None]
     if len(known) == 1:
@@ -144,7 +144,8 @@ def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]
     return t.gettext("{title}. {guests}", title=title, guests=guests)
 
 
-def _canceled(reading: Reading) -> Message:
+def canceled(reading: Reading) -> Message:
+    """The visit is off."""
     t, visit = reading.t, reading.picture.visit
     day = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=reading.now.astimezone(reading.venue).date())
     title = t.pgettext("cancel.header", "Visit canceled: {company}, {date}", company=visit.company, date=day)

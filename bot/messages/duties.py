@@ -25,6 +25,7 @@ TITLES: dict[Say, Words] = {
     Say.INVITATION_LETTER: lambda t: t.pgettext("duty", "Invitation letter"),
     Say.OTHER_STOPS: lambda t: t.pgettext("duty", "The guests' other stops"),
     Say.EARLY_WORD: lambda t: t.pgettext("duty", "Visit announced"),
+    Say.SEND_PLAN: lambda t: t.pgettext("duty", "Send the plan for approval"),
     Say.HOTEL: lambda t: t.pgettext("duty", "Book the hotel"),
     Say.DINING_ROOM: lambda t: t.pgettext("duty", "Book a private dining room"),
     Say.MEETING_ROOM: lambda t: t.pgettext("duty", "Reserve the meeting room"),
@@ -99,6 +100,10 @@ REQUESTS: dict[Say, Words] = {
     ),
     Say.EARLY_WORD: lambda t: t.gettext(
         "For you to know early what the guests want. Please say who takes part in the talks."
+    ),
+    Say.SEND_PLAN: lambda t: t.gettext(
+        "Please look at the plan, complete it and send it. Cars, rooms and everything else are asked for once it is "
+        "approved."
     ),
     Say.HOTEL: lambda t: t.gettext("Suites for leaders and VIPs, standard rooms for the others."),
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room and enter its name in the visit."),

@@ -3,7 +3,23 @@
 from bot.i18n import Mrkdwn
 from bot.messages import words
 from bot.messages.reading import Reading
-from bot.procedure.conflicts import Conflict, Trouble
+from bot.procedure.calendar import calendar_of
+from bot.procedure.conflicts import Conflict, Trouble, conflicts
+
+SHOWN = 8
+
+
+def lines(reading: Reading) -> list[Mrkdwn]:
+    """What does not fit, as many as one takes in at a glance."""
+    picture = reading.picture
+    calendar = calendar_of(picture.workspace, picture.visit)
+    found = conflicts(picture, reading.around, calendar, reading.now)
+    listed = [warning(reading, conflict) for conflict in found[:SHOWN]]
+    hidden = len(found) - len(listed)
+    if hidden:
+        more = reading.t.rich.ngettext("and {count} more warning", "and {count} more warnings", hidden, count=hidden)
+        listed.append(more)
+    return listed
 
 
 def warning(reading: Reading, conflict: Conflict) -> Mrkdwn:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.i18n import Mrkdwn, as_plain, bold, join
-from bot.messages import blocks, papers, threads
+from bot.messages import blocks, papers, plan_changes, threads
 from bot.messages.blocks import Block
 from bot.messages.clients import profile_label
 from bot.messages.facts import label, value
@@ -116,6 +116,13 @@ def _further(reading: Reading, record: Record) -> Iterator[Line]:
         case RecordKind.LEVEL_CHOSEN:
             if told.get("reason"):
                 yield t.gettext("Reason"), "", told["reason"]
+        case RecordKind.PLAN_SENT | RecordKind.PLAN_TAKEN_BACK:
+            yield t.pgettext("history", "Revision"), "", t.number(told["revision"])
+            yield from plan_changes.details(reading, told["changed"])
+        case RecordKind.PLAN_RETURNED:
+            yield t.pgettext("history", "Remarks"), "", told["remarks"]
+        case RecordKind.PLAN_HANDED:
+            yield t.gettext("Deputy"), reading.name(told["old"]), reading.name(told["new"])
         case RecordKind.CLIENT_CHANGED:
             for field in told.get("fields", ()):
                 yield profile_label(t, ProfileField(field)), "", t.pgettext("history", "changed")

@@ -83,6 +83,10 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Request to the driver")
         case NoticeKind.LEADER_REQUEST:
             return t.pgettext("ledger", "Request to the executive office")
+        case NoticeKind.PLAN_REQUEST | NoticeKind.CHANGE_REQUEST:
+            return t.pgettext("ledger", "Request for approval")
+        case NoticeKind.PLAN_NEWS | NoticeKind.CHANGE_NEWS:
+            return t.pgettext("ledger", "News of the approval")
         case NoticeKind.REMARK:
             return t.pgettext("ledger", "Note passed on")
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.DECLARATION:

@@ -12,6 +12,7 @@ from bot.messages import (
     double_check,
     driving,
     duties,
+    plans,
     reminders,
     requests,
     short_notice,
@@ -24,6 +25,7 @@ from bot.messages.reading import Reading
 from bot.models.bookings import Booking
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, Record
 from bot.models.visits import Stop
+from bot.procedure.consents import News
 from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint
 from bot.procedure.sayings import Say
@@ -97,6 +99,14 @@ def _build(
             return driving.remark(reading, noted)
         case NoticeKind.CHANGE:
             return changes.change(reading, notice)
+        case NoticeKind.PLAN_REQUEST:
+            return plans.request(reading, notice, _there(picture.plan(notice.payload["plan"])))
+        case NoticeKind.PLAN_NEWS if notice.payload["news"] == News.CANCELED:
+            return changes.canceled(reading)
+        case NoticeKind.PLAN_NEWS:
+            return plans.news(reading, notice, _there(picture.plan(notice.payload["plan"])))
+        case NoticeKind.CHANGE_REQUEST | NoticeKind.CHANGE_NEWS:
+            raise OutOfDate
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
         case NoticeKind.SILENCE:

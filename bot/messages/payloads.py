@@ -71,6 +71,11 @@ class Action(StrEnum):
     SHOW_HISTORY_BEFORE = "show_history_before"
     SHOW_HISTORY_AFTER = "show_history_after"
     EXPORT_HISTORY = "export_history"
+    SEND_PLAN = "send_plan"
+    SHOW_PLAN = "show_plan"
+    APPROVE_PLAN = "approve_plan"
+    RETURN_PLAN = "return_plan"
+    HAND_PLAN = "hand_plan"
 
 
 class ViewId(StrEnum):
@@ -111,6 +116,9 @@ class ViewId(StrEnum):
     PAPERS = "papers"
     PASSPORT = "passport"
     HISTORY = "history"
+    SEND_PLAN = "send_plan"
+    RETURN_PLAN = "return_plan"
+    HAND_PLAN = "hand_plan"
     NOTHING = "nothing"
     """Only read and closed."""
 
@@ -157,6 +165,14 @@ class BookingRef(Payload):
     """A request as it stood when the button was made."""
 
     booking: int
+    version: int
+
+
+@dataclass(frozen=True)
+class PlanRef(Payload):
+    """A revision of a plan as it stood when the button was made."""
+
+    plan: int
     version: int
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import (
     AlreadyAnswered,
     AlreadySent,
+    BackgroundOpen,
     BeingSent,
     FormErrors,
     LetterTooEarly,
@@ -61,6 +62,11 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext(
                 "Name and passport number are not confirmed yet: {names}. The letter is issued after that.",
                 names=t.list(list(refusal.guests)),
+            )
+        case BackgroundOpen():
+            return t.gettext(
+                "The background check of this new client is still open. Note what you found under Client, then send "
+                "the plan."
             )
         case OutOfDate():
             return t.gettext("This button is out of date: something changed since. Please see the newest message.")
@@ -192,5 +198,7 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
             return t.gettext("Only the lead host and those named for passport data can see it.")
         case WhoMay.WORKSPACE_ADMIN:
             return t.gettext("Only administrators of this Slack workspace and those they name can do this.")
+        case WhoMay.APPROVER:
+            return t.gettext("Only the person who was asked for approval can decide this.")
         case WhoMay.PARTICIPANT:
             return t.gettext("Only those who take part in this visit can do this.")

@@ -36,6 +36,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit today` shows who is here today"),
         t.rich.gettext("`/visit list` shows the coming visits"),
         t.rich.gettext("`/visit show V-0012` shows one visit; press Details to change it"),
+        t.rich.gettext("`/visit plan V-0012` shows its plan, and sends it for approval"),
         t.rich.gettext("`/visit cancel V-0012` cancels a visit and tells everybody concerned"),
         t.rich.gettext("`/visit delay V-0012 90` moves a late arrival by 90 minutes and tells those concerned"),
         t.rich.gettext("`/visit note V-0012 …` passes on what the guests wish"),

@@ -102,6 +102,16 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} changed the list of papers.", name=name)
         case RecordKind.LETTER_ISSUED:
             return t.pgettext("record", ":white_check_mark: {name} issued the invitation letter.", name=name)
+        case RecordKind.PLAN_SENT:
+            return t.pgettext("record", "{name} sent the plan for approval.", name=name)
+        case RecordKind.PLAN_APPROVED:
+            return t.pgettext("record", ":white_check_mark: {name} approved the plan.", name=name)
+        case RecordKind.PLAN_RETURNED:
+            return t.pgettext("record", "{name} returned the plan for changes.", name=name)
+        case RecordKind.PLAN_TAKEN_BACK:
+            return t.pgettext("record", "{name} changed the visit: the plan that was sent is taken back.", name=name)
+        case RecordKind.PLAN_HANDED:
+            return t.pgettext("record", "{name} handed the decision on the plan to somebody else.", name=name)
         case RecordKind.DELAYED:
             return t.pgettext(
                 "record",

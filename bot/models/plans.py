@@ -1,5 +1,6 @@
 """The plan of a visit as it is put before an approver, and changes of what was approved (B3, B4, B8)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from bot.models.people import Actor
 from bot.models.types import Json, UtcDateTime
 
 
@@ -50,6 +52,15 @@ class Plan(SQLModel, table=True):
     def key(self) -> int:
         assert self.id is not None
         return self.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state == PlanState.SUBMITTED
+
+    def can_be_decided_by(self, actor: Actor, asked: Collection[int]) -> bool:
+        """Whoever was asked until now, or stands in for one of them, as long as nobody has decided."""
+        return self.is_open and any(actor.acts_for(person) for person in asked)
 
 
 class ChangeState(StrEnum):
@@ -96,3 +107,16 @@ class ChangeRequest(SQLModel, table=True):
     def key(self) -> int:
         assert self.id is not None
         return self.id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for consent."""
+        return self.state == ChangeState.ASKED
+
+    def can_be_decided_by(self, actor: Actor, asked: Collection[int]) -> bool:
+        """Whoever was asked until now, or stands in for one of them, as long as nobody has decided."""
+        return self.is_open and any(actor.acts_for(person) for person in asked)
+
+    def can_be_noted_by(self, actor: Actor, asked: Collection[int]) -> bool:
+        """An urgent change that was made: whoever was told of it takes note, or objects."""
+        return self.state == ChangeState.MADE and any(actor.acts_for(person) for person in asked)

@@ -244,6 +244,15 @@ class Visit(SQLModel, table=True):
         same = actor.person.workspace_id == self.workspace_id
         return same and (approves or self.can_be_changed_by(actor))
 
+    @property
+    def needs_approval(self) -> bool:
+        """Whether somebody of the workspace approves its plan (B4)."""
+        return self.approval != Approval.NOT_NEEDED
+
+    def can_be_submitted_by(self, actor: Actor) -> bool:
+        """Whoever may change the visit sends its plan, as long as it is neither approved nor with the approver."""
+        return self.is_open and self.approval in (Approval.DRAFT, Approval.RETURNED) and self.can_be_changed_by(actor)
+
     def can_be_changed_by(self, actor: Actor) -> bool:
         """The lead host answers for the visit (G1); administration keeps it right."""
         return actor.id in (self.lead_host_id, self.opened_by_id) or actor.has(Role.ADMINISTRATION)

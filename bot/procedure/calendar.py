@@ -61,6 +61,19 @@ class Calendar:
         last_hour = datetime.combine(day, self.closes, self.zone) - timedelta(hours=1)
         return last_hour.astimezone(moment.tzinfo)
 
+    def office_time_after(self, moment: datetime, span: timedelta) -> datetime:
+        """The moment at which the office has worked for so long since another one."""
+        local, left = moment.astimezone(self.zone), span
+        day = local.date()
+        while True:
+            opens, closes = (earliest(datetime.combine(day, clock, self.zone)) for clock in (self.opens, self.closes))
+            begins = max(opens, moment)
+            if self.is_working_day(day) and begins < closes:
+                if begins + left <= closes:
+                    return begins + left
+                left -= closes - begins
+            day += timedelta(days=1)
+
 
 def calendar_of(workspace: Workspace, visit: Visit) -> Calendar:
     """The office's calendar in the venue's zone (G3)."""

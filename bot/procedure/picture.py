@@ -8,6 +8,7 @@ from bot.models.bookings import Booking, BookingKind, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
 from bot.models.people import Person, Workspace
+from bot.models.plans import ChangeRequest, Plan
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
 from bot.models.visits import Remark, Stop, StopKind, Visit
@@ -52,6 +53,10 @@ class Picture:
     ranks: tuple[Rank, ...] = ()
     """The house's ranks, the most senior first."""
     client: Client | None = None
+    plans: tuple[Plan, ...] = ()
+    """Every revision that was put before an approver, the first one first (B4)."""
+    change_requests: tuple[ChangeRequest, ...] = ()
+    """Changes of what was approved, in the order they were asked for (B8)."""
 
     @property
     def live_stops(self) -> tuple[Stop, ...]:
@@ -66,6 +71,17 @@ class Picture:
 
     def guest(self, guest_id: int) -> Guest | None:
         return next((guest for guest in self.guests if guest.id == guest_id), None)
+
+    @property
+    def last_plan(self) -> Plan | None:
+        """The revision that was sent last."""
+        return self.plans[-1] if self.plans else None
+
+    def plan(self, plan_id: int) -> Plan | None:
+        return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+    def change_request(self, request_id: int) -> ChangeRequest | None:
+        return next((request for request in self.change_requests if request.id == request_id), None)
 
     def active(self, part: Part, stop: Stop | None = None) -> tuple[int, ...]:
         """Who takes this part in the visit, or at one of its stops; people who have left do not."""

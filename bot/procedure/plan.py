@@ -9,6 +9,7 @@ from bot.models.notices import declaration_key
 from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
+from bot.procedure.consents import canceled, consents
 from bot.procedure.days import day_rules, taking_part
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
@@ -39,13 +40,13 @@ EVENING = time(18, 0)
 
 
 def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None = None) -> list[Wanted]:
-    """All notices of the visit from its opening to its end, those long sent included; none for a canceled visit.
+    """All notices of the visit from its opening to its end, those long sent included; of a canceled one that it is.
 
     `since`: since when each question has really been open; without it, chases are there but their moments are not
     worked out.
     """
     if not picture.visit.is_open:
-        return []
+        return list(canceled(picture))
     rulebook = rulebook.otherwise(picture.overrides)
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):
@@ -82,6 +83,7 @@ def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[W
     yield from answers(picture)
     yield from declared(picture)
     yield from noted(picture)
+    yield from consents(picture, calendar)
 
 
 def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wanted]:
@@ -129,7 +131,7 @@ def _stamp(rule: Rule, stop: Stop, calendar: Calendar) -> str:
 def asked(rule: Rule, to: To, stop: Stop, person_id: int, calendar: Calendar) -> str | None:
     """The key of the declaration that a notice of this rule asks for; None where it asks for none."""
     match rule.answer_of(to):
-        case Answer.NONE | Answer.DRIVE:
+        case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN:
             return None
         case Answer.HERE:
             return declaration_key("here", stop.key, stop.starts_at)

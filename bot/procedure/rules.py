@@ -129,6 +129,8 @@ class Answer(StrEnum):
     """The driver's four: on my way, in place, guests aboard, arrived; and late by so much."""
     HERE = "here"
     """The guests are at the gate; whoever is first says so for all."""
+    SEND_PLAN = "send_plan"
+    """Look at the plan and send it for approval (B3): it is done when the plan is sent."""
 
 
 class Condition(StrEnum):
@@ -162,6 +164,8 @@ class Condition(StrEnum):
     BY_PLANE = "by_plane"
     FIRST_AT_HOUSE = "first_at_house"
     """The stop is the first on our premises (C11)."""
+    NEEDS_APPROVAL = "needs_approval"
+    """Somebody of the workspace approves plans (B4)."""
 
 
 class Moot(StrEnum):
@@ -175,6 +179,8 @@ class Moot(StrEnum):
     """The guests are at the gate."""
     NOTHING_OPEN = "nothing_open"
     """Nothing of the visit is open when it is to be said (C16)."""
+    PLAN_SENT = "plan_sent"
+    """The plan is with the approver, or approved (B3)."""
 
 
 _NOTICES = {

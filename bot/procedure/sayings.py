@@ -13,6 +13,7 @@ class Say(StrEnum):
     INVITATION_LETTER = "invitation_letter"
     OTHER_STOPS = "other_stops"
     EARLY_WORD = "early_word"
+    SEND_PLAN = "send_plan"
     HOTEL = "hotel"
     DINING_ROOM = "dining_room"
     MEETING_ROOM = "meeting_room"

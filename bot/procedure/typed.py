@@ -11,6 +11,8 @@ from bot.models.visits import Means
 from bot.procedure.clocks import earliest, exists
 
 FURTHEST_AHEAD = timedelta(days=2 * 366)
+_LONGEST_AMOUNT = 9
+"""Digits."""
 _FLIGHT = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})\d{1,4}[A-Z]?")
 _TRAIN = re.compile(r"[A-Z]{0,4}\d{1,5}")
 
@@ -27,6 +29,12 @@ def whole_number(text: str, least: int, most: int) -> int | None:
     """The number, None if it is none or out of these bounds."""
     text = text.strip()
     return int(text) if text.isdecimal() and len(text) < 6 and least <= int(text) <= most else None
+
+
+def whole_amount(text: str) -> int | None:
+    """An amount of money in whole units, however its thousands are set off; None if it is none."""
+    digits = re.sub(r"[\s,.'\u2019]", "", text)
+    return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_AMOUNT else None
 
 
 def phone_number(text: str, country: str) -> str | None:

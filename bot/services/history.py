@@ -63,5 +63,6 @@ def _people(records: Iterable[Record]) -> set[int]:
     for record in records:
         told = record.details
         ids = (record.person_id, told.get("driver"), told.get("leader"), *told.get("people", ()))
+        ids += tuple(told[name] for name in ("old", "new") if isinstance(told.get(name), int))
         found |= {person for person in ids if person is not None} | named(told.get("changes", {}))
     return found

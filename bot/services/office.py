@@ -23,6 +23,7 @@ from bot.procedure.rules import Rulebook
 from bot.services import days
 from bot.services.pictures import read_picture
 from bot.services.reconcile import new_row, reconcile
+from bot.services.taking_back import take_back_if_changed
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Office:
         """Reconcile the visit at the end of a change, inside its transaction."""
         await change.session.flush()
         picture = await read_picture(change.session, change.visit)
+        await take_back_if_changed(change.session, picture, change.now)
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:
             await change.post(f"card:{channel}", NoticeKind.CARD, channel, {})

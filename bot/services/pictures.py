@@ -14,6 +14,7 @@ from bot.models.bookings import Booking, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
+from bot.models.plans import ChangeRequest, Plan
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
 from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
@@ -41,6 +42,8 @@ _DECLARATIONS = _of(Declaration, "visit_id")
 _GUESTS = _of(Guest, "visit_id")
 _NAMED = _of(StopParticipant, "visit_id")
 _REMARKS = _of(Remark, "visit_id")
+_PLANS = _of(Plan, "visit_id")
+_CHANGE_REQUESTS = _of(ChangeRequest, "visit_id")
 _VEHICLES = select(Vehicle).where(col(Vehicle.id).in_(_IDS))
 _CLIENTS = select(Client).where(col(Client.id).in_(_IDS))
 _PEOPLE = select(Person).where(col(Person.id).in_(_IDS))
@@ -57,6 +60,10 @@ _NAMING = (
     "assigned_by_id",
     "noted_by_id",
     "about_id",
+    "submitted_by_id",
+    "handed_to_id",
+    "decided_by_id",
+    "asked_by_id",
 )
 """Columns that name a person."""
 
@@ -78,6 +85,9 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     guests = _grouped(await _all(session, _GUESTS, by_id), "visit_id")
     named = _grouped(await _all(session, _NAMED, by_id), "visit_id")
     remarks = _grouped(await _all(session, _REMARKS, by_id), "visit_id")
+    approved = [visit_id for visit_id, visit in by_id.items() if visit.needs_approval]
+    plans = _grouped(await _all(session, _PLANS, approved), "visit_id")
+    requests = _grouped(await _all(session, _CHANGE_REQUESTS, approved), "visit_id")
     vehicles = {
         v.key: v for v in await _all(session, _VEHICLES, _given(b.vehicle_id for b in chain(*bookings.values())))
     }
@@ -85,7 +95,8 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
         client.key: client for client in await _all(session, _CLIENTS, _given(v.client_id for v in by_id.values()))
     }
     seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
-    people = await _people(session, by_id, [*seen, *holders])
+    consents = chain(*plans.values(), *requests.values())
+    people = await _people(session, by_id, [*seen, *holders, *consents])
     roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
     role_deputies = {key: _roles(h for h in holders if h.workspace_id == key and h.is_deputy) for key in ids}
     return {
@@ -106,6 +117,8 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
             remarks=tuple(remarks[visit_id]),
             ranks=tuple(sorted(ranks[visit.workspace_id], key=lambda rank: -rank.value)),
             client=clients.get(visit.client_id or 0),
+            plans=tuple(plans[visit_id]),
+            change_requests=tuple(requests[visit_id]),
         )
         for visit_id, visit in by_id.items()
     }

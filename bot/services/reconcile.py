@@ -44,6 +44,9 @@ EDITED = (
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
     NoticeKind.SILENCE,
+    NoticeKind.PLAN_REQUEST,
+    NoticeKind.PLAN_NEWS,
+    NoticeKind.CHANGE_REQUEST,
 )
 """Messages that always show the present state; news stay as they were told."""
 

@@ -27,6 +27,10 @@ FOLLOWS_PLAN = (
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
     NoticeKind.SILENCE,
+    NoticeKind.PLAN_REQUEST,
+    NoticeKind.PLAN_NEWS,
+    NoticeKind.CHANGE_REQUEST,
+    NoticeKind.CHANGE_NEWS,
 )
 """They are sent as long as the plan wants them."""
 

@@ -13,15 +13,17 @@ from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, Workspace
-from bot.models.visits import Draft, Visit, VisitState
+from bot.models.visits import Approval, Draft, Visit, VisitState
 from bot.procedure import history
 from bot.procedure.intake import Intake, check_visit
+from bot.procedure.ladder import is_approved_here
 from bot.procedure.proposal import wanted_stops
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
 from bot.services.itinerary import write_bookings, write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
+from bot.services.pictures import read_picture
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Visits:
             await session.flush()
             draft.visit_id = visit.key
             session.add(draft)
+            if is_approved_here(await read_picture(session, visit)):
+                # Preparation begins with the approval of its plan (B4).
+                visit.approval, visit.prepared_from = Approval.DRAFT, None
             change = Change(session, visit, now)
             await write_form(change, form, intake, named)
             session.add_all(stop.as_stop(visit.key) for stop in wanted_stops(form, workspace))

@@ -12,7 +12,7 @@ from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import DeclarationKind, NoticeKind, Record, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
-from bot.models.visits import Purpose, Stop, StopKind, VisitState
+from bot.models.visits import Approval, Purpose, Stop, StopKind, VisitState
 from bot.procedure.conflicts import Conflict, Trouble
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
@@ -94,7 +94,7 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     people = scene.people()
     host, guest = (Actor(people[person], frozenset()) for person in (HOST, OTHER_HOST))
     pictures = _pictures(scene)
-    for name in ("open", "everything is answered", "canceled"):
+    for name in ("open", "everything is answered", "a draft", "canceled"):
         yield f"{name}, seen by the lead host", cards.window(scene.reading(pictures[name], HOST), host)
     elsewhere = scene.reading(pictures["open"], OTHER_HOST, zone=MADRID)
     yield "open, seen by somebody elsewhere who may not change it", cards.window(elsewhere, guest)
@@ -127,6 +127,11 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("passport", HOST, RecordKind.PASSPORT_KEPT, {}),
         ("papers", HOST, RecordKind.PAPERS_CHANGED, {}),
         ("letter", HOST, RecordKind.LETTER_ISSUED, {}),
+        ("plan sent", HOST, RecordKind.PLAN_SENT, {}),
+        ("plan approved", SOFIA, RecordKind.PLAN_APPROVED, {}),
+        ("plan returned", SOFIA, RecordKind.PLAN_RETURNED, {}),
+        ("plan taken back", HOST, RecordKind.PLAN_TAKEN_BACK, {}),
+        ("plan handed on", SOFIA, RecordKind.PLAN_HANDED, {}),
         ("noted", SOFIA, RecordKind.NOTED, {"text": reason}),
         ("delayed", SOFIA, RecordKind.DELAYED, {"item": "MU5102", "moment": at(5, 16).isoformat()}),
         *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),
@@ -165,6 +170,7 @@ def _pictures(scene: Scene) -> dict[str, Picture]:
         "the driver is asked": scene.picture(bookings=[assigned(scene), declined(scene, BookingKind.LEADER)]),
         "everything is answered": scene.picture(bookings=[confirmed(scene), agreed], declarations=said),
         "no car": scene.picture(bookings=[declined(scene)], purpose=Purpose.COMPLAINT),
+        "a draft": scene.picture(approval=Approval.DRAFT),
         "with gaps": scene.picture(
             stops=nothing_known,
             bookings=[scene.booking(), leader],

@@ -98,7 +98,8 @@ def whole(scene: Scene, **more: Any) -> Picture:
         _stop(TRIP, StopKind.TRIP, at(6, 15), place=typed.airport, is_long=True, needs_car=True, travel_minutes=40),
         _stop(CHECK_OUT, StopKind.CHECK_OUT, at(6, 16, 30), place=typed.restaurant, means=Means.PLANE),
     ]
-    return scene.picture(stops=[*scene.stops(), *others], other_stops=typed.customs, **more)
+    given: dict[str, Any] = {"stops": [*scene.stops(), *others], "other_stops": typed.customs}
+    return scene.picture(**given | more)
 
 
 def _duty(rule: Rule, **more: Any) -> Notice:

@@ -74,6 +74,13 @@ def _pages(scene: Scene) -> dict[str, list[Record]]:
                 new={Paper.GUEST_LIST: True, Paper.ITINERARY: False},
             ),
         ],
+        "the plan": [
+            _record(RecordKind.PLAN_SENT, revision=2, changed={"party_size": [4, 6], "estimated_cost": [None, 12000]}),
+            _record(RecordKind.PLAN_TAKEN_BACK, revision=2, changed={"leader": [[SOFIA], []]}),
+            _record(RecordKind.PLAN_RETURNED, revision=2, remarks=scene.typed.reason),
+            _record(RecordKind.PLAN_HANDED, revision=3, old=None, new=SOFIA),
+            _record(RecordKind.PLAN_APPROVED, revision=3),
+        ],
     }
 
 

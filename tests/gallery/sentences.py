@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.errors import (
     AlreadyAnswered,
     AlreadySent,
+    BackgroundOpen,
     BeingSent,
     FormErrors,
     LetterTooEarly,
@@ -35,6 +36,7 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("old button", OutOfDate()),
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
         ("no key", NoSecretKey()),
+        ("the background check is owed", BackgroundOpen()),
         ("the letter comes later", LetterTooEarly([scene.typed.guest, scene.typed.contact])),
         ("sent already", AlreadySent(at(3, 10, 15))),
         ("on its way", BeingSent()),
@@ -43,7 +45,7 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
     ]
     for title, refusal in given:
         yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
-    for title, refusal in given[-10:-8]:
+    for title, refusal in given[-11:-9]:
         yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
     counted = (Problem.SEATS, Problem.FEWER_THAN_NAMED)
     for problem in Problem:

@@ -1,0 +1,151 @@
+"""Who is told of plans and of changes of what was approved: those who decide and those who wait (B4, B8). Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.models.notices import NoticeKind
+from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState
+from bot.procedure.calendar import Calendar
+from bot.procedure.ladder import Rung, Standing, approvers, ladder
+from bot.procedure.picture import Picture
+from bot.procedure.wanted import NEWS_LASTS, Wanted
+
+About = Mapping[str, object]
+MADE = (ChangeState.MADE, ChangeState.SEEN)
+"""Made at once, because it could not wait."""
+
+
+class News(StrEnum):
+    """What is told of a plan or a change to those who wait for the decision."""
+
+    ASKED_DEPUTY = "asked_deputy"
+    ASKED_NEXT = "asked_next"
+    HANDED = "handed"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken_back"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    OBJECTED = "objected"
+    """The approver took note of an urgent change, with remarks."""
+    OVERTAKEN = "overtaken"
+    CANCELED = "canceled"
+    """The visit is off: told to whoever approves it."""
+
+
+_ESCALATIONS = {
+    Standing.DEPUTY: News.ASKED_DEPUTY,
+    Standing.NEXT: News.ASKED_NEXT,
+    Standing.HANDED: News.HANDED,
+}
+_DECIDED = {
+    PlanState.APPROVED: News.APPROVED,
+    PlanState.RETURNED: News.RETURNED,
+    PlanState.TAKEN_BACK: News.TAKEN_BACK,
+    ChangeState.GRANTED: News.GRANTED,
+    ChangeState.REFUSED: News.REFUSED,
+    ChangeState.OVERTAKEN: News.OVERTAKEN,
+}
+
+
+def consents(picture: Picture, calendar: Calendar) -> Iterator[Wanted]:
+    """Everything that follows from the plans that were sent and the changes that were asked for."""
+    for plan in picture.plans:
+        yield from _of_plan(picture, plan, ladder(picture, plan, calendar))
+    for request in picture.change_requests:
+        yield from _of_change(picture, request, ladder(picture, request, calendar))
+
+
+def canceled(picture: Picture) -> Iterator[Wanted]:
+    """Canceling needs no consent, but whoever gave or was to give it is told."""
+    visit, last, at = picture.visit, picture.last_plan, picture.visit.canceled_at
+    if last is None or at is None or last.state not in (PlanState.SUBMITTED, PlanState.APPROVED):
+        return
+    for person in (last.decided_by_id,) if last.decided_by_id is not None else approvers(picture):
+        if person not in (visit.canceled_by_id, visit.lead_host_id):
+            yield _news(f"plan:{last.id}", NoticeKind.PLAN_NEWS, person, News.CANCELED, at, {"plan": last.id})
+
+
+def _of_plan(picture: Picture, plan: Plan, rungs: Iterable[Rung]) -> Iterator[Wanted]:
+    host, about = picture.visit.lead_host_id, {"plan": plan.id}
+    for rung in rungs:
+        for person in rung.people:
+            yield _question(picture, f"plan:{plan.id}", NoticeKind.PLAN_REQUEST, person, rung, about, plan.is_open)
+        yield from _escalation(f"plan:{plan.id}", NoticeKind.PLAN_NEWS, (host,), rung, about, plan.is_open)
+    news = _DECIDED.get(PlanState(plan.state))
+    if news is not None and plan.decided_at is not None and (plan.decided_by_id != host or news == News.TAKEN_BACK):
+        yield _news(f"plan:{plan.id}", NoticeKind.PLAN_NEWS, host, news, plan.decided_at, about)
+
+
+def _of_change(picture: Picture, request: ChangeRequest, rungs: Iterable[Rung]) -> Iterator[Wanted]:
+    about, key = {"request": request.id}, f"consent:{request.id}"
+    waiting = tuple(dict.fromkeys([request.asked_by_id, picture.visit.lead_host_id]))
+    is_open = request.is_open or request.state == ChangeState.MADE
+    for rung in rungs:
+        for person in rung.people:
+            yield _question(picture, key, NoticeKind.CHANGE_REQUEST, person, rung, about, is_open)
+        if request.state not in MADE:
+            yield from _escalation(key, NoticeKind.CHANGE_NEWS, waiting, rung, about, request.is_open)
+    news = _DECIDED.get(ChangeState(request.state))
+    if request.state == ChangeState.SEEN and request.reason:
+        news = News.OBJECTED
+    if news is not None and request.decided_at is not None:
+        for person in waiting:
+            if person != request.decided_by_id:
+                yield _news(key, NoticeKind.CHANGE_NEWS, person, news, request.decided_at, about)
+
+
+def _question(
+    picture: Picture,
+    key: str,
+    kind: NoticeKind,
+    person: int,
+    rung: Rung,
+    about: About,
+    is_open: bool,
+) -> Wanted:
+    return Wanted(
+        key=f"{key}:{rung.standing}:person{person}",
+        kind=kind,
+        due_at=rung.since,
+        useful_until=max(picture.visit.departs_at, rung.since + timedelta(hours=1)),
+        person_id=person,
+        rule="B4" if kind == NoticeKind.PLAN_REQUEST else "B8",
+        payload={**about, "standing": rung.standing},
+        is_open=is_open,
+    )
+
+
+def _escalation(
+    key: str, kind: NoticeKind, people: Iterable[int], rung: Rung, about: About, is_open: bool
+) -> Iterator[Wanted]:
+    """Those who wait hear who is asked now; not whoever is asked themselves."""
+    news = _ESCALATIONS.get(rung.standing)
+    if news is not None:
+        for person in people:
+            if person not in rung.people:
+                whom = {**about, "people": list(rung.people)}
+                yield _news(key, kind, person, news, rung.since, whom, is_open=is_open)
+
+
+def _news(
+    key: str,
+    kind: NoticeKind,
+    person: int,
+    news: News,
+    at: datetime,
+    about: About,
+    *,
+    is_open: bool = True,
+) -> Wanted:
+    return Wanted(
+        key=f"{key}:{news}:person{person}",
+        kind=kind,
+        due_at=at,
+        useful_until=at + NEWS_LASTS,
+        person_id=person,
+        rule="B4" if kind == NoticeKind.PLAN_NEWS else "B8",
+        payload={**about, "news": news},
+        is_open=is_open,
+    )

@@ -1,0 +1,113 @@
+"""The plan of a visit: looked at, sent, approved, returned, handed on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.i18n import Translator
+from bot.messages import blocks, plan_forms
+from bot.messages.blocks import Block
+from bot.messages.payloads import PlanRef, VisitRef
+from bot.models.people import Actor
+from bot.procedure.picture import Picture
+from handlers.desk import Desk
+
+
+async def show_plan(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Review plan"."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    await ack()
+    await _open(client, body, await plan_page(desk, actor, picture))
+
+
+async def send_plan(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Send for approval": what it costs first."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    desk.plans.refuse_unless_to_send(picture.visit, actor)
+    around = await desk.lookup.around(picture)
+    await ack()
+    await _open(client, body, plan_forms.send(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
+
+
+async def plan_sent(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The cost was given: the plan goes to its approver."""
+    visit_id = VisitRef.parse(view["private_metadata"]).visit
+    await desk.plans.submit(actor, visit_id, blocks.typed(view["state"]["values"], "estimated_cost"))
+    await ack(response_action="clear")
+
+
+async def approve_plan(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The button "Approve". The message is edited by the delivery, like all its copies."""
+    await ack()
+    ref = PlanRef.parse(action["value"])
+    await desk.plans.approve(actor, ref.plan, ref.version)
+
+
+async def return_plan(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Return for changes": the remarks first."""
+    ref = PlanRef.parse(action["value"])
+    await desk.plans.answerable(actor, ref.plan, ref.version)
+    await ack()
+    await _open(client, body, plan_forms.send_back(t, ref))
+
+
+async def plan_returned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The remarks were written."""
+    ref = PlanRef.parse(view["private_metadata"])
+    await desk.plans.send_back(actor, ref.plan, ref.version, blocks.typed(view["state"]["values"], "remarks"))
+    await ack()
+
+
+async def hand_plan(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Hand to my deputy": to whoever is named, else a form to choose somebody."""
+    ref = PlanRef.parse(action["value"])
+    deputy = await desk.plans.deputy(actor, ref.plan, ref.version)
+    await ack()
+    if deputy is None:
+        await _open(client, body, plan_forms.hand(t, ref))
+    else:
+        await desk.plans.hand_over(actor, ref.plan, ref.version, deputy)
+
+
+async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """Somebody was chosen to decide."""
+    ref = PlanRef.parse(view["private_metadata"])
+    chosen = view["state"]["values"]["deputy"]["deputy"].get("selected_user") or ""
+    await desk.plans.hand_over(actor, ref.plan, ref.version, chosen)
+    await ack()
+
+
+async def plan_page(desk: Desk, actor: Actor, picture: Picture) -> Block:
+    """The whole plan in a window, with what it collides with."""
+    around = await desk.lookup.around(picture)
+    return plan_forms.page(desk.readers.reading(picture, actor.person, desk.clock.now(), around), actor)
+
+
+async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: Block) -> None:
+    """Over the window that is open, or a window of its own."""
+    if body.get("view"):
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)

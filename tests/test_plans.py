@@ -1,0 +1,288 @@
+"""Plan and approval (B3, B4): sent by the host, decided by the approver, the deputy or the next leader; revisions."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+from bot.errors import NotAllowed
+from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
+from bot.models.plans import Plan, PlanState
+from bot.models.visits import Approval, Visit
+from bot.procedure.calendar import Calendar
+from sandbox.hands import Hands
+from tests.classic import ROWS, only
+from tests.reception import Reception, labels, reception, text_of
+
+RULES = only(*ROWS, "B3")
+
+
+async def _plans(office: Reception) -> list[Plan]:
+    async with office.visita.database.read() as session:
+        return list((await session.exec(select(Plan).order_by(Plan.id))).all())  # type: ignore[arg-type]
+
+
+async def _visit(office: Reception) -> Visit:
+    async with office.visita.database.read() as session:
+        return (await session.exec(select(Visit))).one()
+
+
+async def _records(office: Reception, kind: RecordKind) -> list[Record]:
+    async with office.visita.database.read() as session:
+        return list((await session.exec(select(Record).where(Record.kind == kind))).all())
+
+
+async def _send(office: Reception, who: Hands | None = None, cost: str = "12000") -> None:
+    host = who or office.lina
+    await host.press(office.last(host), action_id="send_plan")
+    await host.fill("estimated_cost", cost)
+    assert await host.submit() == {}
+    await office.settle()
+
+
+async def _sent(office: Reception, **fields: object) -> None:
+    """A visit of level 3, whose plan Sofía approves."""
+    await office.open_visit(leaders=["U06SOFIA"], **fields)
+    await _send(office)
+
+
+async def test_b4_the_whole_way_with_a_return(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        duty = office.last(office.lina)
+        assert "提交" in text_of(duty), "the host is told at once to send the plan"
+        assert (await _visit(office)).approval == Approval.DRAFT
+        await _send(office)
+        asked = office.last(office.sofia)
+        assert "Acme" in asked["text"]
+        assert labels(asked)[:2] == ["Aprobar", "Devolver para cambios"]
+        assert office.inbox(office.liu) == [], "nothing is prepared before the approval"
+
+        await office.sofia.press(asked, action_id="return_plan")
+        await office.sofia.fill("remarks", "  ")
+        assert set(await office.sofia.submit()) == {"remarks"}
+        await office.sofia.fill("remarks", "La cena, más tarde")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        returned = office.last(office.lina)
+        assert "La cena, más tarde" in text_of(returned)
+        assert (await _visit(office)).approval == Approval.RETURNED
+
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="stop_menu", value="1~change~4")
+        await office.lina.choose(None, "starts", "19:30")
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.settle()
+        await _send(office)
+        second = office.last(office.sofia)
+        assert all(part in text_of(second) for part in ("19:30", "Revisión 2"))
+        assert "La cena, más tarde" in text_of(second), "she sees what she asked for"
+        await office.sofia.press(second, action_id="approve_plan")
+        await office.settle()
+
+        assert labels(office.last(office.sofia)) == ["Revisar el plan"]
+        visit = await _visit(office)
+        assert (visit.approval, visit.prepared_from is not None) == (Approval.APPROVED, True)
+        assert "Sofía" in text_of(office.last(office.lina))
+        await office.pass_time(days=1, hours=8)
+        assert "用车申请" in office.last(office.liu)["text"], "now the car is asked for"
+        states = [(plan.revision, plan.state) for plan in await _plans(office)]
+        assert states == [(1, PlanState.RETURNED), (2, PlanState.APPROVED)]
+        kinds = (RecordKind.PLAN_SENT, RecordKind.PLAN_RETURNED, RecordKind.PLAN_APPROVED)
+        assert [len(await _records(office, kind)) for kind in kinds] == [2, 1, 1]
+        assert (await _records(office, RecordKind.PLAN_SENT))[1].details["changed"], "the record has old and new"
+
+
+async def test_b3_the_host_is_told_to_send_the_plan(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        duty = office.last(office.lina)
+        assert labels(duty) == ["提交审批", "查看方案"]
+        await office.lina.press(duty, action_id="show_plan")
+        shown = text_of(office.lina.view() or {})
+        assert all(part in shown for part in ("Acme", "T2, Gate 4"))
+        await office.lina.close()
+        await _send(office)
+        assert labels(office.inbox(office.lina)[0]) == [], "it is done when the plan is sent"
+
+
+async def test_b4_a_visit_without_approvers_needs_no_approval(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES) as office:
+        await office.open_visit()
+        visit = await _visit(office)
+        assert (visit.approval, visit.prepared_from) == (Approval.NOT_NEEDED, visit.opened_at)
+        assert office.inbox(office.lina) == []
+
+
+async def test_b4_who_may_and_who_was_first(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        asked = office.last(office.sofia)
+        plan = (await _plans(office))[0]
+        for who in ("lina", "liu", "xu", "chen"):
+            with pytest.raises(NotAllowed):
+                await office.visita.desk.plans.approve(await office.actor(who), plan.key, plan.version)
+        await asyncio.gather(*(office.sofia.press(asked, action_id="approve_plan", as_shown=True) for _ in range(4)))
+        await office.settle()
+        assert len(await _records(office, RecordKind.PLAN_APPROVED)) == 1
+        assert sum("方案已批准" in m["text"] for m in office.inbox(office.lina)) == 1
+        await office.sofia.press(asked, action_id="return_plan", as_shown=True)
+        answer = [m for m in office.sofia.dms() if m.get("ephemeral")][-1]
+        assert "Sofía Herrera" in answer["text"], "it is said who decided"
+
+
+async def test_a2_nothing_is_sent_while_the_background_check_is_open(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], is_new_client="yes")
+        await office.lina.press(office.last(office.lina), action_id="send_plan")
+        answer = [m for m in office.lina.dms() if m.get("ephemeral")][-1]
+        assert "背景" in answer["text"]
+        assert await _plans(office) == []
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="show_client")
+        await office.lina.choose(None, "background", "competitor")
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await _send(office)
+        assert "competencia" in text_of(office.last(office.sofia)) or "competidor" in text_of(office.last(office.sofia))
+
+
+async def test_b4_silence_goes_to_the_deputy_then_to_the_next_leader(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], arrival_date="2026-03-12", departure_date="2026-03-13")
+        sofia = await office.actor("sofia")
+        emma = (await office.actor("emma")).person
+        await office.visita.desk.people.choose(sofia, language=None, zone=None, deputy=emma.slack_id)
+        await _send(office)
+        assert office.inbox(office.emma) == []
+        await office.pass_time(hours=4, minutes=1)
+        assert "Acme" in office.last(office.emma)["text"], "half a working day later her deputy is asked"
+        assert "Emma" in text_of(office.last(office.lina)), "and the host knows"
+        assert office.inbox(office.xu) == []
+        await office.pass_time(hours=4, minutes=1)
+        assert "Acme" in office.last(office.xu)["text"], "then the approver of the next higher level"
+        await office.xu.press(office.last(office.xu), action_id="approve_plan")
+        await office.settle()
+        for who in (office.sofia, office.emma, office.xu):
+            assert len(labels(office.last(who))) == 1, "nobody can decide any more"
+            assert "徐明" in text_of(office.last(who))
+        told = len(office.inbox(office.zhang))
+        await office.pass_time(days=2)
+        assert len(office.inbox(office.zhang)) == told, "nobody else is asked"
+
+
+async def test_b4_handed_to_the_deputy(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.sofia.press(office.last(office.sofia), action_id="hand_plan")
+        await office.sofia.choose(None, "deputy", "U06SOFIA")
+        assert set(await office.sofia.submit()) == {"deputy"}, "not to herself"
+        await office.sofia.choose(None, "deputy", "U03EMMA")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        assert "Emma" in text_of(office.last(office.lina))
+        await office.emma.press(office.last(office.emma), action_id="approve_plan")
+        await office.settle()
+        assert (await _visit(office)).approval == Approval.APPROVED
+        handed = await _records(office, RecordKind.PLAN_HANDED)
+        assert [(record.details["old"], record.details["new"]) for record in handed] == [
+            (None, (await office.actor("emma")).id)
+        ]
+
+
+async def test_b4_a_change_takes_back_what_was_sent(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        asked = office.last(office.sofia)
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="stop_menu", value="1~change~4")
+        await office.lina.choose(None, "starts", "20:00")
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.settle()
+        assert (await _plans(office))[0].state == PlanState.TAKEN_BACK
+        assert labels(office.last(office.sofia)) == ["Revisar el plan"], "her message says so"
+        await office.sofia.press(asked, action_id="approve_plan", as_shown=True)
+        assert (await _visit(office)).approval == Approval.DRAFT
+        await _send(office)
+        assert "20:00" in text_of(office.last(office.sofia))
+        assert len(await _records(office, RecordKind.PLAN_TAKEN_BACK)) == 1
+
+
+async def test_b4_what_is_no_decision_takes_nothing_back(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.fill("contact_phone", "+34 612 345 600")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        assert (await _plans(office))[0].state == PlanState.SUBMITTED
+
+
+async def test_b4_preparation_begins_once(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.sofia.press(office.last(office.sofia), action_id="approve_plan")
+        await office.settle()
+        began = (await _visit(office)).prepared_from
+        assert began is not None
+        assert (await _visit(office)).opened_at < began
+
+
+async def test_b4_the_approver_hears_of_a_cancellation(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], greeters=["U02CARLOS"])
+        await _send(office)
+        await office.sofia.press(office.last(office.sofia), action_id="approve_plan")
+        await office.settle()
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="cancel_visit")
+        await office.lina.fill("reason", "改期")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        assert "改期" in text_of(office.last(office.sofia))
+
+
+async def test_b4_the_plan_on_a_page(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.lina.command("/visit plan V-0001")
+        shown = text_of(office.lina.view() or {})
+        assert "Acme" in shown
+
+
+async def test_b4_the_state_is_in_the_rows(database_url: str) -> None:
+    """Killed after the press and before any message left: whatever is due is found again."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        sofia, plan = await office.actor("sofia"), (await _plans(office))[0]
+        await office.visita.desk.plans.approve(sofia, plan.key, plan.version)
+        async with office.visita.database.read() as session:
+            waiting = select(Notice).where(Notice.state == NoticeState.PENDING, Notice.kind == NoticeKind.PLAN_NEWS)
+            assert len((await session.exec(waiting)).all()) == 1
+        await office.settle()
+        assert "Sofía" in text_of(office.last(office.lina))
+
+
+@pytest.mark.parametrize(
+    ("sent", "hours", "until"),
+    [
+        ("2026-03-02T09:00", 4, "2026-03-02T13:00"),
+        ("2026-03-02T16:00", 4, "2026-03-03T11:00"),
+        ("2026-03-06T17:00", 4, "2026-03-09T12:00"),
+        ("2026-03-01T12:00", 1, "2026-03-02T10:00"),
+        ("2026-03-02T20:00", 1, "2026-03-03T10:00"),
+        ("2026-04-30T17:30", 1, "2026-05-06T09:30"),
+    ],
+)
+def test_b4_deadlines_count_office_time(sent: str, hours: int, until: str) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    calendar = Calendar(zone, "CN")
+    moment = datetime.fromisoformat(sent).replace(tzinfo=zone).astimezone(UTC)
+    expected = datetime.fromisoformat(until).replace(tzinfo=zone)
+    assert calendar.office_time_after(moment, timedelta(hours=hours)) == expected
+    assert calendar.is_working_day(date(2026, 3, 2))
