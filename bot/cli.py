@@ -52,9 +52,7 @@ def main(argv: Sequence[str] | None = None, *, run: Run = app.run) -> int:
         return asyncio.run(_check())
     if arguments.command == "demo":
         configure_logging("WARNING", json=False, secrets=())
-        asyncio.run(
-            _demo(arguments.port, fresh=arguments.fresh, locale=arguments.language, approved=arguments.approvals)
-        )
+        asyncio.run(_demo(arguments))
         return FINE
     try:
         settings = load_settings()
@@ -128,9 +126,11 @@ async def _check() -> int:
     return FINE if all(finding.right for finding in findings) else FAILED
 
 
-async def _demo(port: int, *, fresh: bool, locale: str | None, approved: bool) -> None:
+async def _demo(asked: argparse.Namespace) -> None:
     stop = _stop_on_signals()
-    await demo.run(DEMO_FOLDER, port=port, fresh=fresh, locale=locale, approved=approved, stop=stop)
+    await demo.run(
+        DEMO_FOLDER, port=asked.port, fresh=asked.fresh, locale=asked.language, approved=asked.approvals, stop=stop
+    )
 
 
 async def _migrate(settings: Settings) -> None:

@@ -98,7 +98,7 @@ async def open_office(
         yield visita
 
 
-async def furnish(visita: Visita, workspace_id: str, *, approved: bool) -> None:
+async def furnish(visita: Visita, workspace_id: str, *, approved: bool = False) -> None:
     """Roles, reception channel and cars, set through the services that settings use in production."""
     desk, vacant = visita.desk, () if approved else tuple(APPROVERS.values())
     groups = (*demo_office.ROLES.values(), *demo_office.DEPUTIES.values(), tuple(demo_office.RANKS))
