@@ -123,6 +123,9 @@ def _of(counts: Counter[Light], light: Light) -> dict[str, Mrkdwn | int]:
 def _visit(day: Day, reading: Reading) -> Mrkdwn:
     """The visit with its stops of the day and its open points."""
     t, visit = day.t, reading.picture.visit
+    if visit.is_confidential and reading.reader is None:
+        times = [t.clock(stop.starts_at, reading.venue) for stop in day.stops(reading)]
+        return words.one_line(t.pgettext("board", "Confidential visit"), *times)
     head = join(" · ", [_title(reading), words.person(t, reading.picture.lead_host)])
     lines = [_stop(reading, stop) for stop in day.stops(reading)]
     if not lines:
@@ -158,7 +161,7 @@ def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
 
 def _one_line(day: Day, reading: Reading) -> Mrkdwn:
     """A visit of a very full day: its gravest colour with its word, the first time, who comes."""
-    t = day.t
+    t, is_hidden = day.t, reading.picture.visit.is_confidential and reading.reader is None
     lights = {standing(reading.picture, stop, reading.now).light for stop in day.stops(reading)}
     light = next((light for light in _CIRCLES if light in lights), Light.OVER)
     word = {
@@ -168,7 +171,11 @@ def _one_line(day: Day, reading: Reading) -> Mrkdwn:
         Light.OVER: t.pgettext("board.stop", "over"),
     }[light]
     return t.rich.pgettext(
-        "board", "{circle} {visit}: {status}", circle=Mrkdwn(_CIRCLES[light]), visit=_title(reading), status=word
+        "board",
+        "{circle} {visit}: {status}",
+        circle=Mrkdwn(_CIRCLES[light]),
+        visit=escape(t.pgettext("board", "Confidential visit")) if is_hidden else _title(reading),
+        status=word,
     )
 
 

@@ -9,6 +9,7 @@ from bot.messages import (
     blocks,
     cards,
     changes,
+    confidential,
     double_check,
     driving,
     duties,
@@ -48,8 +49,20 @@ def render(
 
     Raises OutOfDate where what the notice is about is gone.
     """
-    message = _build(reading, notice, record, merged, points, is_outdated=is_outdated)
-    message = silences.once_more(reading, notice, message, merged)
+    visit = reading.picture.visit
+    if visit.is_confidential and reading.reader is None:
+        return confidential.in_channel(reading)
+
+    def build(before: Reading) -> Message:
+        message = _build(before, notice, record, merged, points, is_outdated=is_outdated)
+        return _in_place(before, notice, silences.once_more(before, notice, message, merged), merged)
+
+    message = build(reading)
+    return confidential.on_lock_screen(reading, message, build) if visit.is_confidential else message
+
+
+def _in_place(reading: Reading, notice: Notice, message: Message, merged: Sequence[Notice]) -> Message:
+    """Where it goes to somebody's deputy, it says so."""
     if FOR in notice.payload:
         return silences.in_place_of(reading, notice, message, merged)
     absent = list(reading.picture.left_to(notice.person_id)) if notice.person_id is not None else []

@@ -129,6 +129,7 @@ def read(view: Mapping[str, Any]) -> VisitForm:
         driver=_user(values, "driver"),
         food_notes=_text(values, "food_notes"),
         customs_notes=_text(values, "customs_notes"),
+        is_confidential=bool(_choices(values, "confidential")),
     )
 
 
@@ -347,6 +348,7 @@ def _people(t: Translator, form: VisitForm) -> list[Block]:
 
 
 def _notes(t: Translator, form: VisitForm) -> list[Block]:
+    confidential = Option(t.pgettext("visit.option", "Confidential"), _YES)
     return [
         blocks.field_input(
             "food_notes",
@@ -359,6 +361,13 @@ def _notes(t: Translator, form: VisitForm) -> list[Block]:
             t.gettext("Customs, preferences, things to mind"),
             blocks.text_input(form.customs_notes, longest=1000, multiline=True),
             optional=True,
+        ),
+        blocks.field_input(
+            "confidential",
+            t.gettext("Who may see it"),
+            blocks.checkboxes([confidential], [_YES] if form.is_confidential else []),
+            optional=True,
+            hint=t.gettext("Only those who are named in the visit or asked for something see it."),
         ),
     ]
 

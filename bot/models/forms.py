@@ -50,6 +50,7 @@ class VisitForm:
     driver: str = ""
     food_notes: str = ""
     customs_notes: str = ""
+    is_confidential: bool = False
 
     @property
     def has_content(self) -> bool:

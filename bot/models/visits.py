@@ -207,6 +207,15 @@ class Visit(SQLModel, table=True):
         return f"V-{self.number:04d}"
 
     @property
+    def reference_elsewhere(self) -> str:
+        """What the visit is called before people of whom nobody knows whether they may see it."""
+        return "V-····" if self.is_confidential else self.reference
+
+    def belongs_to(self, actor: Actor) -> bool:
+        """Whether it is a visit of this person's house; those who have left have none."""
+        return actor.person.workspace_id == self.workspace_id and actor.person.is_active
+
+    @property
     def venue(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
@@ -235,14 +244,13 @@ class Visit(SQLModel, table=True):
 
     def can_see_passports(self, actor: Actor) -> bool:
         """The lead host, and those who are named for it: nobody else, administration included (A5)."""
-        same = actor.person.workspace_id == self.workspace_id
-        return same and (actor.id == self.lead_host_id or actor.has(Role.PASSPORTS))
+        is_named_for_it = actor.has(Role.PASSPORTS) and not self.is_confidential
+        return self.belongs_to(actor) and (actor.id == self.lead_host_id or is_named_for_it)
 
     def shows_record_to(self, actor: Actor) -> bool:
         """Who did what: for those who answer for the visit, and for those who approve plans (G5)."""
         approves = actor.has(Role.APPROVER_1) or actor.has(Role.APPROVER_2) or actor.has(Role.APPROVER_3)
-        same = actor.person.workspace_id == self.workspace_id
-        return same and (approves or self.can_be_changed_by(actor))
+        return self.belongs_to(actor) and (approves or self.can_be_changed_by(actor))
 
     @property
     def needs_approval(self) -> bool:
@@ -254,8 +262,9 @@ class Visit(SQLModel, table=True):
         return self.is_open and self.approval in (Approval.DRAFT, Approval.RETURNED) and self.can_be_changed_by(actor)
 
     def can_be_changed_by(self, actor: Actor) -> bool:
-        """The lead host answers for the visit (G1); administration keeps it right."""
-        return actor.id in (self.lead_host_id, self.opened_by_id) or actor.has(Role.ADMINISTRATION)
+        """The lead host answers for the visit (G1); administration keeps it right, unless it is confidential."""
+        keeps_right = actor.has(Role.ADMINISTRATION) and not self.is_confidential
+        return self.belongs_to(actor) and (actor.id in (self.lead_host_id, self.opened_by_id) or keeps_right)
 
 
 class Stop(SQLModel, table=True):

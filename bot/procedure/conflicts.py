@@ -114,7 +114,7 @@ def engagements(picture: Picture) -> list[Engagement]:
             people=_needed(picture, stop),
             vehicle_id=_car(picture, stop),
             room=folded(stop.room),
-            reference=visit.reference,
+            reference=visit.reference_elsewhere,
         )
         for stop in picture.live_stops
     ]

@@ -141,4 +141,5 @@ def form_of(picture: Picture) -> VisitForm:
         driver=next(iter(slack_ids(Part.DRIVER)), ""),
         food_notes=visit.food_notes,
         customs_notes=visit.customs_notes,
+        is_confidential=visit.is_confidential,
     )

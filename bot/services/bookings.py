@@ -217,7 +217,7 @@ async def _refuse_if_taken(
     for other, other_stop, visit in (await session.exec(others)).all():
         if start < other_stop.ends_at and _sets_off(other_stop) < stop.ends_at:
             resource = vehicle.name if other.vehicle_id == vehicle.key else driver.name
-            raise VehicleTaken(resource, visit.reference, _sets_off(other_stop), other_stop.ends_at)
+            raise VehicleTaken(resource, visit.reference_elsewhere, _sets_off(other_stop), other_stop.ends_at)
 
 
 def _sets_off(stop: Stop) -> datetime:

@@ -38,7 +38,11 @@ class Clients:
             client = await _recognized(session, workspace_id, company)
             if client is None:
                 return None
-            past = select(Visit).where(Visit.client_id == client.key).order_by(col(Visit.arrives_at).desc())
+            past = (
+                select(Visit)
+                .where(Visit.client_id == client.key, col(Visit.is_confidential).is_(False))
+                .order_by(col(Visit.arrives_at).desc())
+            )
             return Acquaintance(client, tuple((await session.exec(past.limit(SHOWN))).all()))
 
     async def circumstances(self, workspace: Workspace, form: VisitForm, intake: Intake) -> Circumstances:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from bot.errors import OutOfDate
+from bot.errors import OutOfDate, UnknownVisit
 from bot.models.guests import Guest
 from bot.models.people import Actor
 from bot.models.visits import Draft, Stop, StopKind, StopParticipant, Visit
 from bot.procedure.copying import copied_form, moved_key, moved_stops
 from bot.procedure.names import folded
 from bot.procedure.picture import Picture
+from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Change, Office
 from bot.services.party import follow_party, party_of
 from bot.services.pictures import read_picture
@@ -41,6 +42,8 @@ class Copies:
             if visit is None or visit.workspace_id != actor.person.workspace_id:
                 raise OutOfDate
             picture = await read_picture(session, visit)
+            if not can_be_seen_by(picture, self.office.rulebook, actor):
+                raise UnknownVisit(visit.reference)
             arrival = now.astimezone(ZoneInfo(picture.workspace.zone)).date() + _AHEAD
             draft = Draft(
                 id=uuid.uuid4().hex,

@@ -17,8 +17,7 @@ from bot.services.misses import Misses
 from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
-from bot.services.reconcile import EDITED
-from bot.services.saying import message_of, whom_to_tell
+from bot.services.saying import message_of, stays_as_told, whom_to_tell
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.services.under_way import UnderWay
@@ -188,7 +187,7 @@ class Delivery:
     async def _edit(self, fresh: Fresh | FreshDay) -> bool:
         """Says whether it is to be tried again."""
         notice, now = fresh.notice, self.office.clock.now()
-        if notice.kind not in EDITED or notice.slack_channel is None or notice.slack_ts is None:
+        if stays_as_told(fresh) or notice.slack_channel is None or notice.slack_ts is None:
             await self.outbox.edited(notice, notice.rendered)
             return False
         try:

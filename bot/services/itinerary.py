@@ -43,6 +43,7 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
     visit.arrival_number, visit.departure_number = intake.arrival_number, intake.departure_number
     visit.wants_hotel, visit.wants_tickets = form.wants_hotel, form.wants_tickets
     visit.food_notes, visit.customs_notes = form.food_notes.strip(), form.customs_notes.strip()
+    visit.is_confidential = form.is_confidential
     visit.lead_host_id = named[form.lead_host].key
     visit.is_foreign, visit.needs_letter = _FOREIGN[Foreign(form.foreign) if form.foreign else None]
     change.session.add(visit)

@@ -1,4 +1,4 @@
-"""Finding visits, and what waits for whom. Everybody of the workspace may see a visit."""
+"""Finding visits, and what waits for whom. A visit that somebody may not see does not exist for them."""
 
 import re
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitSt
 from bot.procedure.calendar import day_of
 from bot.procedure.conflicts import Surroundings, engagements, folded
 from bot.procedure.picture import Picture
+from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
 from bot.services.today import OneDay, in_order
@@ -42,12 +43,12 @@ class Lookup:
         if match is None:
             raise UnknownVisit(reference)
         own = select(Visit).where(Visit.workspace_id == actor.person.workspace_id)
-        return await self._picture(own.where(Visit.number == int(match[1])), reference)
+        return await self._picture(own.where(Visit.number == int(match[1])), reference, actor)
 
     async def show(self, actor: Actor, visit_id: int) -> Picture:
         """The visit with this id."""
         own = select(Visit).where(Visit.workspace_id == actor.person.workspace_id)
-        return await self._picture(own.where(Visit.id == visit_id), str(visit_id))
+        return await self._picture(own.where(Visit.id == visit_id), str(visit_id), actor)
 
     async def around(self, picture: Picture) -> Surroundings:
         """What else goes on at the house while a visit is there: what it may collide with."""
@@ -105,7 +106,8 @@ class Lookup:
             statement = statement.where(or_(hosted, col(Visit.id).in_(parts), col(Visit.id).in_(at_stops)))
         async with self.office.database.read() as session:
             visits = (await session.exec(statement)).all()
-            return list((await read_pictures(session, visits)).values())
+            found = (await read_pictures(session, visits)).values()
+        return [picture for picture in found if can_be_seen_by(picture, self.office.rulebook, actor)]
 
     async def today(self, actor: Actor) -> OneDay:
         """The present day of the person's workspace, with all its visits."""
@@ -143,12 +145,15 @@ class Lookup:
         found = [(pictures[visit.key], booking) for booking, visit in rows]
         return [(picture, booking) for picture, booking in found if _waits_for(picture, booking, actor)]
 
-    async def _picture(self, statement: SelectOfScalar[Visit], reference: str) -> Picture:
+    async def _picture(self, statement: SelectOfScalar[Visit], reference: str, actor: Actor) -> Picture:
         async with self.office.database.read() as session:
             visit = (await session.exec(statement)).one_or_none()
             if visit is None:
                 raise UnknownVisit(reference)
-            return await read_picture(session, visit)
+            picture = await read_picture(session, visit)
+        if not can_be_seen_by(picture, self.office.rulebook, actor):
+            raise UnknownVisit(reference)
+        return picture
 
 
 def _waits_for(picture: Picture, booking: Booking, actor: Actor) -> bool:

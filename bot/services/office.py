@@ -95,13 +95,15 @@ class Change:
         return await read_picture(self.session, self.visit)
 
     async def record(self, person_id: int, kind: RecordKind, **details: Any) -> None:
-        """Keep on record who did what (G5), and say so in the thread of the visit's card."""
+        """Keep on record who did what (G5), and say so in the thread of the visit's card, unless it is confidential."""
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
         await self.session.flush()
         workspace = await self.session.get(Workspace, self.visit.workspace_id)
         channel = workspace.reception_channel if workspace else None
-        if channel and kind != RecordKind.OPENED and await self.card(channel) is not None:
+        if self.visit.is_confidential or kind == RecordKind.OPENED:
+            return
+        if channel and await self.card(channel) is not None:
             await self.post(f"record:{entry.id}", NoticeKind.THREAD, channel, {"record": entry.id})
 
     async def post(self, key: str, kind: NoticeKind, channel: str | None, payload: Mapping[str, Any]) -> None:

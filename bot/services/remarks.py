@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.errors import FormErrors, NotAllowed, Problem, WhoMay
+from bot.errors import FormErrors, NotAllowed, Problem, UnknownVisit, WhoMay
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.visits import Remark, RemarkKind
 from bot.procedure.picture import Picture
+from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Office
 from bot.services.people import People
 
@@ -30,7 +31,10 @@ class Remarks:
         if about and (about not in known or not known[about].is_active):
             raise FormErrors({"about": Problem.NOT_A_PERSON})
         async with self.office.changing(visit_id) as change:
-            self.refuse_unless_taking_part(await change.picture(), actor)
+            picture = await change.picture()
+            if not can_be_seen_by(picture, self.office.rulebook, actor):
+                raise UnknownVisit(change.visit.reference)
+            self.refuse_unless_taking_part(picture, actor)
             concerns = known[about].key if about and kind == RemarkKind.SHORTCOMING else None
             remark = Remark(
                 visit_id=visit_id,

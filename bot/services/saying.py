@@ -16,7 +16,7 @@ from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Moot, Rulebook
 from bot.procedure.sayings import Say
 from bot.services.reading import Readers
-from bot.services.reconcile import holds
+from bot.services.reconcile import EDITED, holds
 from bot.services.sight import Fresh, FreshDay
 from bot.services.today import SHEET_TELLS, board_of, sheet_of
 
@@ -51,6 +51,12 @@ def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, no
     return render(
         reading, fresh.notice, record=fresh.record, merged=fresh.merged, points=points, is_outdated=is_outdated
     )
+
+
+def stays_as_told(fresh: Fresh | FreshDay) -> bool:
+    """News are not rewritten when things change, except where nobody may read them there any more."""
+    is_hidden = isinstance(fresh, Fresh) and fresh.picture.visit.is_confidential and fresh.recipient is None
+    return fresh.notice.kind not in EDITED and not is_hidden
 
 
 def points_of(fresh: Fresh, now: datetime) -> tuple[OpenPoint, ...]:

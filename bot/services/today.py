@@ -23,6 +23,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
 from bot.procedure.rules import Answer, Rulebook
 from bot.procedure.sayings import Say
+from bot.procedure.seeing import front_desk_is_asked
 from bot.services.reading import Readers
 
 SHEET_TELLS = ("starts_at", "place", "number", "room", "subject")
@@ -101,7 +102,14 @@ def board_of(readers: Readers, day: OneDay, now: datetime) -> Message:
 def board_day(readers: Readers, day: OneDay, now: datetime) -> Day:
     """The day before its reader."""
     t = readers.of(day.reader, day.workspace) if day.reader else readers.of_channel(day.workspace)
-    return Day(t, day.date, [readers.reading(picture, day.reader, now) for picture in day.pictures])
+    shown = [picture for picture in day.pictures if _stands_on_board(readers, day, picture)]
+    return Day(t, day.date, [readers.reading(picture, day.reader, now) for picture in shown])
+
+
+def _stands_on_board(readers: Readers, day: OneDay, picture: Picture) -> bool:
+    """Before everybody in a channel a confidential visit stands only where the front desk needs to know when."""
+    is_hidden = picture.visit.is_confidential and day.reader is None
+    return not is_hidden or front_desk_is_asked(picture, readers.rulebook)
 
 
 def sheet_of(

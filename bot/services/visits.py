@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.errors import FormErrors, Problem, VisitIsOver
 from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
-from bot.models.notices import RecordKind
+from bot.models.notices import Notice, NoticeKind, NoticeState, RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.visits import Approval, Draft, Visit, VisitState
 from bot.procedure import history
@@ -93,6 +93,8 @@ class Visits:
             await write_form(change, form, intake, named)
             await write_bookings(change)
             changes = history.differences(before, history.of_visit(await change.picture()))
+            if "is_confidential" in changes:
+                await _rewrite_thread(change)
             await change.record(actor.id, RecordKind.CHANGED, changes=changes)
 
     async def cancel(self, actor: Actor, visit_id: int, reason: str) -> None:
@@ -133,6 +135,13 @@ class Visits:
         if problems:
             raise FormErrors(problems)
         return known
+
+
+async def _rewrite_thread(change: Change) -> None:
+    """What stands in the card's thread is edited: who may read it has changed."""
+    posted = (col(Notice.visit_id) == change.visit.key) & (col(Notice.kind) == NoticeKind.THREAD)
+    is_out = col(Notice.state).in_([NoticeState.SENT, NoticeState.SENDING])
+    await change.session.exec(update(Notice).where(posted & is_out).values(stale_since=change.now))
 
 
 async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspace:

@@ -10,6 +10,7 @@ from bot.messages.blocks import Block, Message
 from tests.gallery import (
     cards,
     changes,
+    confidential,
     days,
     duties,
     forms,
@@ -48,6 +49,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,
     "ledger": changes.ledgers,
+    "confidential": confidential.confidential,
     "history": history.histories,
     "run-sheet": days.sheets,
     "board": days.day_boards,

@@ -1,0 +1,41 @@
+"""Confidential visits: what a lock screen and a channel say of them, which is when, and nothing of who comes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.i18n import escape
+from bot.messages import blocks
+from bot.messages.blocks import Message
+from bot.messages.payloads import Action, VisitRef
+from bot.messages.reading import Reading
+from bot.models.visits import Stop, Visit
+
+
+def in_channel(reading: Reading) -> Message:
+    """All that a channel is told: that there is such a visit, and a door for those who are named in it."""
+    t, visit = reading.t, reading.picture.visit
+    today = reading.now.astimezone(reading.venue).date()
+    first = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=today)
+    title = t.pgettext("card.header", "Confidential visit, {date}", date=first)
+    door = blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, VisitRef(visit.key).pack())
+    text = t.gettext("Only those who are named in it see more.")
+    return Message(title, (blocks.header(title), blocks.context(escape(text)), blocks.actions(door)))
+
+
+def on_lock_screen(reading: Reading, message: Message, build: Callable[[Reading], Message]) -> Message:
+    """The message, with a line for the lock screen that names nobody; `build` makes it for another reading."""
+    t, visit = reading.t, reading.picture.visit
+    nameless = build(_without_names(reading))
+    title = next((block["text"]["text"] for block in nameless.blocks if block["type"] == "header"), nameless.text)
+    alone = t.gettext("{title} (confidential visit {reference})", title=title, reference=visit.reference)
+    return Message(alone, message.blocks)
+
+
+def _without_names(reading: Reading) -> Reading:
+    """The same before a visit of which nothing is known but when it is."""
+    picture, nameless = reading.picture, reading.t.gettext("confidential visit")
+    names = {"company": nameless, "guest_name": nameless, "guest_title": "", "contact_name": "", "contact_phone": ""}
+    visit = Visit(**picture.visit.model_dump() | names | {"is_confidential": False})
+    blank = {"place": "", "room": "", "subject": "", "route": "", "plate": ""}
+    stops = tuple(Stop(**stop.model_dump() | blank) for stop in picture.stops)
+    return replace(reading, picture=replace(picture, visit=visit, stops=stops, guests=(), client=None))

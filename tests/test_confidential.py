@@ -1,0 +1,75 @@
+"""Confidential visits through the front door: for those who are not named in them they do not exist."""
+
+from datetime import datetime
+
+from tests.classic import only
+from tests.reception import SHANGHAI, reception, text_of
+from tests.test_commands import private
+
+HERE = "reception"
+NAMES = ("Acme", "Luis", "García", "Pedro")
+BOOK = only("C1", "B6", "D1.2", "D3.1", "E1", "E1b", "A8")
+
+
+def names_in(text: str) -> list[str]:
+    return [name for name in NAMES if name in text]
+
+
+async def test_it_exists_for_those_who_are_named_in_it(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"])
+        for name in ("lina", "sofia", "liu"):
+            await getattr(office, name).command("/visit show V-0001", channel=HERE)
+            assert "Acme" in private(office, name), name
+        for text in ("show V-0001", "1", "list", "log 1", "copy 1", "note 1 hello", "delay 1 30", "cancel 1"):
+            await office.emma.command(f"/visit {text}", channel=HERE)
+            answer = str(office.emma.ephemerals(HERE)[-1])
+            assert not names_in(answer), text
+        await office.emma.command("/visit history 1", channel=HERE)
+        assert "V-0001" not in str(office.emma.view())
+        await office.pass_time(until=datetime(2026, 3, 5, 9, 0, tzinfo=SHANGHAI))
+        await office.emma.command("/visit today", channel=HERE)
+        assert not names_in(private(office, "emma"))
+        await office.emma.open_home()
+        assert not names_in(str(office.emma.home()))
+        await office.sofia.open_home()
+        assert names_in(str(office.sofia.home()))
+
+
+async def test_a_channel_and_a_lock_screen_name_nobody(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"], driver="U04CHEN")
+        await office.pass_time(until=datetime(2026, 3, 5, 14, 0, tzinfo=SHANGHAI))
+        await office.visita.desk.visits.cancel(await office.actor("lina"), 1, "Acme wrote")
+        await office.settle()
+        in_channel = str([m for m in office.lina.messages(HERE) if not m.get("ephemeral")])
+        assert not names_in(in_channel)
+        told = [message for name in ("lina", "sofia", "liu", "chen") for message in office.inbox(getattr(office, name))]
+        assert len(told) > 5
+        assert [message["text"] for message in told if names_in(message["text"])] == []
+        assert any(names_in(text_of(message)) for message in told), "who opens the message reads who comes"
+
+
+async def test_what_becomes_confidential_later_is_taken_off_the_channel(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit()
+        await office.visita.desk.remarks.note(await office.actor("lina"), 1, "wish", "Luis likes tea")
+        await office.settle()
+        assert names_in(str(office.lina.messages(HERE)))
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.choose(None, "confidential", ["yes"])
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.pass_time(minutes=1)
+        assert not names_in(str([m for m in office.lina.messages(HERE) if not m.get("ephemeral")]))
+        assert not names_in(str(office.lina.thread(HERE, office.card()["ts"])))
+
+
+async def test_a_press_on_its_card_tells_a_stranger_nothing(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"])
+        await office.emma.press(office.card(), action_id="show_visit")
+        assert not names_in(str(office.emma.view()) + str(office.emma.ephemerals(HERE)))
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert names_in(str(office.lina.view()))
