@@ -1,6 +1,7 @@
 """Where visits are kept: SQLite in a file, or PostgreSQL."""
 
 from bot.database.database import Database, NestedTransactionError
+from bot.database.looking import RowsOf
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
 
-__all__ = ["BrokenReferencesError", "Database", "DatabaseTooNewError", "NestedTransactionError", "Shape"]
+__all__ = ["BrokenReferencesError", "Database", "DatabaseTooNewError", "NestedTransactionError", "RowsOf", "Shape"]

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import engines, migration
+from bot.database.looking import ONLY_LOOKS
 from bot.database.migration import Shape
 from bot.database.replicas import Replicas
 from bot.settings import async_database_url
@@ -60,7 +61,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A look at one moment of the database: does not wait for writers, and cannot write."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with AsyncSession(self._reader, expire_on_commit=False, info={ONLY_LOOKS: True}) as session:
             yield session
 
     def after_commit(self, callback: Callable[[], None], *, every: bool = False) -> None:

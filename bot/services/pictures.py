@@ -1,15 +1,15 @@
 """Reading a visit with all that belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.database import RowsOf
 from bot.models.bookings import Booking, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
@@ -21,34 +21,24 @@ from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 
 Row = TypeVar("Row", bound=SQLModel)
-Found = TypeVar("Found")
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-
-
-def _of(table: type[Row], owner: str) -> SelectOfScalar[Row]:
-    """The rows of a table that belong to some visits, or to some workspaces, in order of their ids."""
-    return select(table).where(getattr(table, owner).in_(_IDS)).order_by(table.id)  # type: ignore[attr-defined]
-
-
-# Built once: composing a statement and finding out how it was compiled take longer than running it.
-_WORKSPACES = select(Workspace).where(col(Workspace.id).in_(_IDS))
-_HOLDERS = _of(RoleHolder, "workspace_id")
-_OVERRIDES = _of(RuleOverride, "workspace_id")
-_RANKS = _of(Rank, "workspace_id")
-_STOPS = _of(Stop, "visit_id")
-_PARTICIPANTS = _of(Participant, "visit_id")
-_BOOKINGS = _of(Booking, "visit_id")
-_DECLARATIONS = _of(Declaration, "visit_id")
-_GUESTS = _of(Guest, "visit_id")
-_NAMED = _of(StopParticipant, "visit_id")
-_REMARKS = _of(Remark, "visit_id")
-_PLANS = _of(Plan, "visit_id")
-_CHANGE_REQUESTS = _of(ChangeRequest, "visit_id")
-_VEHICLES = select(Vehicle).where(col(Vehicle.id).in_(_IDS))
-_CLIENTS = select(Client).where(col(Client.id).in_(_IDS))
-_PEOPLE = select(Person).where(col(Person.id).in_(_IDS))
+_WORKSPACES = RowsOf(Workspace, "id")
+_HOLDERS = RowsOf(RoleHolder, "workspace_id", is_changed=False)
+_OVERRIDES = RowsOf(RuleOverride, "workspace_id", is_changed=False)
+_RANKS = RowsOf(Rank, "workspace_id", is_changed=False)
+_STOPS = RowsOf(Stop, "visit_id")
+_PARTICIPANTS = RowsOf(Participant, "visit_id", is_changed=False)
+_BOOKINGS = RowsOf(Booking, "visit_id")
+_DECLARATIONS = RowsOf(Declaration, "visit_id")
+_GUESTS = RowsOf(Guest, "visit_id")
+_NAMED = RowsOf(StopParticipant, "visit_id", is_changed=False)
+_REMARKS = RowsOf(Remark, "visit_id", is_changed=False)
+_PLANS = RowsOf(Plan, "visit_id")
+_CHANGE_REQUESTS = RowsOf(ChangeRequest, "visit_id")
+_VEHICLES = RowsOf(Vehicle, "id", is_changed=False)
+_CLIENTS = RowsOf(Client, "id")
+_PEOPLE = RowsOf(Person, "id", is_changed=False)
 # Whoever takes part no longer still has to be told so.
-_TOLD = select(col(Notice.person_id)).where(col(Notice.visit_id).in_(_IDS)).distinct()
+_TOLD = select(col(Notice.person_id)).where(col(Notice.visit_id).in_(bindparam("ids", expanding=True))).distinct()
 _NAMING = (
     "person_id",
     "lead_host_id",
@@ -73,26 +63,27 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     by_id = {visit.key: visit for visit in visits}
     if not by_id:
         return {}
+    await session.flush()
     ids = {visit.workspace_id for visit in by_id.values()}
-    workspaces = {workspace.id: workspace for workspace in await _all(session, _WORKSPACES, ids)}
-    holders = await _all(session, _HOLDERS, ids)
-    overrides = _grouped(await _all(session, _OVERRIDES, ids), "workspace_id")
-    ranks = _grouped(await _all(session, _RANKS, ids), "workspace_id")
-    stops = _grouped(await _all(session, _STOPS, by_id), "visit_id")
-    participants = _grouped(await _all(session, _PARTICIPANTS, by_id), "visit_id")
-    bookings = _grouped(await _all(session, _BOOKINGS, by_id), "visit_id")
-    declarations = _grouped(await _all(session, _DECLARATIONS, by_id), "visit_id")
-    guests = _grouped(await _all(session, _GUESTS, by_id), "visit_id")
-    named = _grouped(await _all(session, _NAMED, by_id), "visit_id")
-    remarks = _grouped(await _all(session, _REMARKS, by_id), "visit_id")
+    workspaces = {workspace.id: workspace for workspace in await _WORKSPACES.read(session, ids)}
+    holders = await _HOLDERS.read(session, ids)
+    overrides = _grouped(await _OVERRIDES.read(session, ids), "workspace_id")
+    ranks = _grouped(await _RANKS.read(session, ids), "workspace_id")
+    stops = _grouped(await _STOPS.read(session, by_id), "visit_id")
+    participants = _grouped(await _PARTICIPANTS.read(session, by_id), "visit_id")
+    bookings = _grouped(await _BOOKINGS.read(session, by_id), "visit_id")
+    declarations = _grouped(await _DECLARATIONS.read(session, by_id), "visit_id")
+    guests = _grouped(await _GUESTS.read(session, by_id), "visit_id")
+    named = _grouped(await _NAMED.read(session, by_id), "visit_id")
+    remarks = _grouped(await _REMARKS.read(session, by_id), "visit_id")
     approved = [visit_id for visit_id, visit in by_id.items() if visit.needs_approval]
-    plans = _grouped(await _all(session, _PLANS, approved), "visit_id")
-    requests = _grouped(await _all(session, _CHANGE_REQUESTS, approved), "visit_id")
+    plans = _grouped(await _PLANS.read(session, approved), "visit_id")
+    requests = _grouped(await _CHANGE_REQUESTS.read(session, approved), "visit_id")
     vehicles = {
-        v.key: v for v in await _all(session, _VEHICLES, _given(b.vehicle_id for b in chain(*bookings.values())))
+        v.key: v for v in await _VEHICLES.read(session, _given(b.vehicle_id for b in chain(*bookings.values())))
     }
     clients = {
-        client.key: client for client in await _all(session, _CLIENTS, _given(v.client_id for v in by_id.values()))
+        client.key: client for client in await _CLIENTS.read(session, _given(v.client_id for v in by_id.values()))
     }
     seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
     consents = chain(*plans.values(), *requests.values())
@@ -126,12 +117,6 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
 
 async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
-
-
-async def _all(session: AsyncSession, statement: SelectOfScalar[Found], ids: Iterable[Hashable]) -> Sequence[Found]:
-    """What the statement finds for these ids; nobody is asked where there are none."""
-    listed = list(ids)
-    return (await session.exec(statement, params={"ids": listed})).all() if listed else ()
 
 
 def _grouped(rows: Iterable[Row], owner: str) -> dict[Any, list[Row]]:
@@ -169,7 +154,7 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
 async def _people(session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel]) -> dict[int, Person]:
     """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
     ids = {getattr(row, name, None) for row in [*visits.values(), *seen] for name in _NAMING}
-    ids |= set(await _all(session, _TOLD, visits))
-    people = {person.key: person for person in await _all(session, _PEOPLE, _given(ids))}
+    ids |= set((await session.exec(_TOLD, params={"ids": list(visits)})).all())
+    people = {person.key: person for person in await _PEOPLE.read(session, _given(ids))}
     deputies = _given(person.deputy_id for person in people.values()) - people.keys()
-    return people | {person.key: person for person in await _all(session, _PEOPLE, deputies)}
+    return people | {person.key: person for person in await _PEOPLE.read(session, deputies)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
@@ -28,6 +28,23 @@ _WITHDRAW = (
     update(_TABLE)
     .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=NoticeState.WITHDRAWN, reason=bindparam("why"), merged_into=None)
+)
+_WITHDRAW_ALL = (
+    update(_TABLE)
+    .where(_TABLE.c.visit_id == bindparam("of"), _TABLE.c.state == NoticeState.PENDING)
+    .where(_TABLE.c.kind.not_in(bindparam("kept", expanding=True)))
+    .values(state=NoticeState.WITHDRAWN, reason=Reason.NOT_PLANNED)
+)
+_ROWS = (
+    select(Notice)
+    .where(col(Notice.visit_id) == bindparam("of"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ROWS_THAT_COUNT = _ROWS.where(
+    col(Notice.state).in_([NoticeState.PENDING, NoticeState.SENDING, NoticeState.SENT, NoticeState.MERGED])
+    | col(Notice.sent_at).is_not(None)
+    | col(Notice.kind).in_(bindparam("kept", expanding=True))
 )
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
@@ -64,9 +81,7 @@ async def reconcile(
 
     `told_besides`: messages about several visits that told of this one, too (run sheets).
     """
-    # Locked, so that no sender claims a row while it is being moved or withdrawn.
-    statement = select(Notice).where(Notice.visit_id == picture.visit.key).with_for_update()
-    rows = (await session.exec(statement.execution_options(populate_existing=True))).all()
+    rows = await _rows(session, picture, rulebook, calendar)
     told = told_by([*rows, *told_besides])
     wanted = {
         notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, now)), rows, told)
@@ -92,6 +107,22 @@ async def reconcile(
     await _write_withdrawn(session, rows)
     if new:
         await add_rows(session, new)
+
+
+async def _rows(
+    session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar
+) -> Sequence[Notice]:
+    """All notices of the visit, locked, so that no sender claims one while it is being moved or withdrawn.
+
+    Of a visit that is over, what waits is withdrawn at once and not looked at any more, but for what says that it is.
+    """
+    of = {"of": picture.visit.key}
+    if picture.visit.is_open:
+        return (await session.exec(_ROWS, params=of)).all()
+    still = {wanted.kind for wanted in plan(picture, rulebook, calendar)}
+    kept = {"kept": list(still | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, *_STANDING})}
+    await session.exec(_WITHDRAW_ALL, params=of | kept)
+    return (await session.exec(_ROWS_THAT_COUNT, params=of | kept)).all()
 
 
 async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
