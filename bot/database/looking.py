@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import CursorResult, bindparam, inspect, select
 from sqlmodel import SQLModel
 from sqlmodel import select as select_models
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,7 +26,6 @@ class RowsOf(Generic[Row]):
         self._is_changed = is_changed
         table = inspect(model).local_table
         ids: Any = bindparam("ids", expanding=True)
-        self._names = [column.key for column in table.columns]
         self._columns = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)
         self._models = select_models(model).where(table.c[column].in_(ids)).order_by(table.c.id)
 
@@ -38,9 +37,15 @@ class RowsOf(Generic[Row]):
         if self._is_changed and ONLY_LOOKS not in session.info:
             return (await session.exec(self._models, params=asked)).all()
         connection = await session.connection()
-        return [self._seen(row) for row in (await connection.execute(self._columns, asked)).all()]
+        return seen(self._model, await connection.execute(self._columns, asked))
 
-    def _seen(self, row: Iterable[Any]) -> Row:
-        model: Row = self._model.__new__(self._model)
-        model.__dict__.update(zip(self._names, row, strict=True))
-        return model
+
+def seen(model: type[Row], rows: CursorResult[Any]) -> list[Row]:
+    """Whole rows of a table, as `select(table)` finds them."""
+    names = [column.key for column in inspect(model).local_table.columns]
+    models = []
+    for row in rows.all():
+        one: Row = model.__new__(model)
+        one.__dict__.update(zip(names, row, strict=True))
+        models.append(one)
+    return models

@@ -13,6 +13,7 @@ _WORD_JOINER = "\N{WORD JOINER}"
 # Slack has no escape for its marks. Between two letters or digits a mark formats nothing (`room_2`), so it stays.
 _EMOJI_AT_START = re.compile(r"^(?::[a-z_]+:\s*)+")
 _MARK = re.compile(r"[*_~`]")
+_TO_ESCAPE = re.compile(r"[*_~`&<>]")
 _QUOTE_AT_LINE_START = re.compile(r"^(\s*)(?=&gt;)", re.MULTILINE)
 
 
@@ -41,6 +42,8 @@ def escape(value: str) -> Mrkdwn:
     between a gap outside and a character inside; so does a `>` that would start a quotation. Emoji names such as
     `:car:` still become emoji, as they do when people write to each other.
     """
+    if not _TO_ESCAPE.search(value):
+        return Mrkdwn(value)
     calmed = _MARK.sub(lambda found: _calm(value, found.start()), value)
     return Mrkdwn(_QUOTE_AT_LINE_START.sub(rf"\1{_WORD_JOINER}", escape_entities(calmed)))
 

@@ -31,6 +31,11 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(text))
 
 
+@lru_cache(maxsize=4096)
+def _written(value: int | float, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))
+
+
 class Texts:
     """The four gettext calls, numbers and lists.
 
@@ -61,7 +66,7 @@ class Texts:
         return self.fill(self.found_plural(singular, plural, n, context), {"n": n, **params}, self.plain)
 
     def number(self, value: int | float) -> str:
-        return self.own(format_decimal(value, locale=self.locale))
+        return self.own(_written(value, self.locale))
 
     def list(self, items: Sequence[str], joined: Joined = "and") -> str:
         """The items as an enumeration: "a, b, and c", «Luis e Inés»; with "or", «uno u otro»."""
@@ -97,7 +102,10 @@ class Texts:
         text, known = found
         if self._strict and (unused := params.keys() - known):
             raise ParameterError(f"no place for {sorted(unused)} in {text!r}")
-        if missing := placeholders(text) - params.keys():
+        needed = placeholders(text)
+        if not needed:
+            return self.own(text)
+        if missing := needed - params.keys():
             raise ParameterError(f"{sorted(missing)} missing for {text!r}")
         return self.own(_PLACEHOLDER.sub(lambda name: self.inserted(write(params[name[1]])), text))
 

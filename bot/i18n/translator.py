@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -45,7 +46,7 @@ class Translator(Texts):
         """Weekday, day and month; the year where `today` is known and in another year."""
         short, with_year = _DAY_PATTERNS[str(self.locale)]
         pattern = with_year if today is not None and today.year != day.year else short
-        return self.own(format_date(day, pattern, locale=self.locale))
+        return self.own(_written(day, pattern, self.locale))
 
     def day_in_words(self, day: date) -> str:
         """Weekday, day and month written out, for letters."""
@@ -138,6 +139,11 @@ class Translator(Texts):
             return self.pgettext("duration", "{larger} {smaller}", larger=parts[0], smaller=parts[1])
         days, hours, minutes = parts
         return self.pgettext("duration", "{days} {hours} {minutes}", days=days, hours=hours, minutes=minutes)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, locale: Locale) -> str:
+    return str(format_date(day, pattern, locale=locale))
 
 
 def own_name(language: Language) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Index, UniqueConstraint, bindparam, text
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from bot.models.types import Json, UtcDateTime
 
@@ -165,6 +165,9 @@ class Notice(SQLModel, table=True):
         return self.visit_id
 
 
+_STATE = SQLModel.metadata.tables["notice"].c.state
+
+
 def is_open() -> ColumnElement[bool]:
     """The rows that are still to be sent, in the words of the index over them.
 
@@ -172,7 +175,7 @@ def is_open() -> ColumnElement[bool]:
     reads the whole table instead.
     """
     states: BindParameter[str] = bindparam("open_states", list(OPEN_STATES), expanding=True, literal_execute=True)
-    return col(Notice.state).in_(states)
+    return _STATE.in_(states)
 
 
 class DeclarationKind(StrEnum):

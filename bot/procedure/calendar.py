@@ -20,6 +20,7 @@ def _public_holidays(country: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country)
 
 
+@cache
 def supported_countries() -> frozenset[str]:
     """ISO codes of the countries whose public holidays are known."""
     return frozenset(holidays.list_supported_countries())

@@ -25,12 +25,16 @@ _BLOCKS_OF_A_REQUEST = 5
 
 def together(due: Iterable[Notice], rulebook: Rulebook, now: datetime) -> list[list[Notice]]:
     """Of what is due, the groups of two or more that are one message each, what is of use the shortest first."""
+    return grouped(notice for notice in due if joins_others(notice, rulebook, now))
+
+
+def grouped(parts: Iterable[Notice]) -> list[list[Notice]]:
+    """The same of notices that all may be parts of a message."""
     found: dict[tuple[int | None, int | None, int | None], list[Notice]] = {}
-    for notice in sorted(due, key=lambda one: (one.useful_until, one.key)):
-        if joins_others(notice, rulebook, now):
-            to = (notice.visit_id, notice.person_id, notice.payload.get(FOR))
-            found.setdefault(to, []).append(notice)
-    return [group for notices in found.values() for group in _fitting(notices) if len(group) > 1]
+    for part in parts:
+        found.setdefault((part.visit_id, part.person_id, part.payload.get(FOR)), []).append(part)
+    several = [sorted(some, key=lambda one: (one.useful_until, one.key)) for some in found.values() if len(some) > 1]
+    return [group for some in several for group in _fitting(some) if len(group) > 1]
 
 
 def joins_others(notice: Notice, rulebook: Rulebook, now: datetime) -> bool:

@@ -7,45 +7,41 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, insert, update
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Select, bindparam, case, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
 
+from bot.database import seen
 from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
-from bot.models.visits import Visit
-from bot.procedure.together import TOGETHER, joins_others, together, why_together
+from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
 from bot.services.office import Office
 from bot.services.reconcile import row_of
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
 SENDER_DIED = f"{UNKNOWN}: its sender died"
-_TABLE = SQLModel.metadata.tables["notice"]
+_TABLE, _VISIT = SQLModel.metadata.tables["notice"], SQLModel.metadata.tables["visit"]
+_OF = _TABLE.c
 _TAKE = (
     update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_OF.id.in_(bindparam("ids", expanding=True)))
     .values(
         state=NoticeState.SENDING,
         lease=bindparam("leased"),
         attempt_at=bindparam("until"),
-        attempts=_TABLE.c.attempts + 1,
-        reason=case((_TABLE.c.state == NoticeState.SENDING, SENDER_DIED), else_=_TABLE.c.reason),
+        attempts=_OF.attempts + 1,
+        reason=case((_OF.state == NoticeState.SENDING, SENDER_DIED), else_=_OF.reason),
     )
 )
 _CARRY = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("part"))
-    .values(state=NoticeState.MERGED, merged_into=bindparam("carrier"))
+    update(_TABLE).where(_OF.id == bindparam("part")).values(state=NoticeState.MERGED, merged_into=bindparam("carrier"))
 )
 _REST = (
-    select(Notice)
-    .where(col(Notice.visit_id).in_(bindparam("visits", expanding=True)))
-    .where(col(Notice.id).not_in(bindparam("known", expanding=True)))
-    .where(Notice.state == NoticeState.PENDING, Notice.attempts == 0, col(Notice.kind).in_(TOGETHER))
-    .where(col(Notice.attempt_at) <= bindparam("now"))
+    select(_TABLE)
+    .where(_OF.visit_id.in_(bindparam("visits", expanding=True)), _OF.id.not_in(bindparam("known", expanding=True)))
+    .where(_OF.state == NoticeState.PENDING, _OF.attempts == 0, _OF.kind.in_(TOGETHER))
+    .where(_OF.attempt_at <= bindparam("now"))
     .with_for_update(skip_locked=True)
 )
 """What is due besides in visits of which something has been claimed."""
@@ -68,36 +64,49 @@ class Claims:
         asked = {"now": now, "busy": list(busy), "full": list(full), "room": limit}
         due = _due(self.office.database.dialect, bool(busy), bool(full))
         async with self.office.database.read() as session:
-            is_any_due = (await session.exec(due.any, params=asked)).first() is not None
+            is_any_due = (await (await session.connection()).execute(due.any, asked)).first() is not None
         self.metrics.looked(now)
         if not is_any_due:
             return []
         lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
         async with self.office.database.write(announced=False) as session:
-            found = list((await session.exec(due.most_urgent, params=asked)).all())
+            connection = await session.connection()
+            found = seen(Notice, await connection.execute(due.most_urgent, asked))
             if due.of_days is not None and len(found) < limit:
-                found += (await session.exec(due.of_days, params=asked | {"room": limit - len(found)})).all()
-            carriers, carried = await self._gather(session, found, lease, now, is_all=len(found) < limit)
+                found += seen(Notice, await connection.execute(due.of_days, asked | {"room": limit - len(found)}))
+            carriers, carried = await self._gather(connection, found, lease, now, is_all=len(found) < limit)
             alone = [notice for notice in found if notice.id not in carried]
-            ids = [notice.id for notice in alone]
-            await session.exec(_TAKE, params={"ids": ids, "leased": lease["lease"], "until": lease["attempt_at"]})
+            taken = {"ids": [notice.id for notice in alone], "leased": lease["lease"], "until": lease["attempt_at"]}
+            await connection.execute(_TAKE, taken)
         self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in alone))
         for notice in alone:
             _show_taken(notice, lease)
         return sorted([*alone, *carriers], key=lambda notice: notice.useful_until)
 
     async def _gather(
-        self, session: AsyncSession, found: Sequence[Notice], lease: dict[str, Any], now: datetime, *, is_all: bool
+        self,
+        connection: AsyncConnection,
+        found: Sequence[Notice],
+        lease: dict[str, Any],
+        now: datetime,
+        *,
+        is_all: bool,
     ) -> tuple[list[Notice], set[str]]:
         """The messages that tell several of these, and what they tell, each with all that is due for its recipient."""
         rulebook = self.office.rulebook
-        people = {(one.visit_id, one.person_id) for one in found if joins_others(one, rulebook, now)}
-        rest: Sequence[Notice] = ()
-        if people and not is_all:
-            asked = {"now": now, "visits": list({visit for visit, _ in people}), "known": [one.id for one in found]}
-            rest = (await session.exec(_REST, params=asked)).all()
-        due = [one for one in (*found, *rest) if (one.visit_id, one.person_id) in people]
-        groups = together(due, rulebook, now)
+        parts = [notice for notice in found if joins_others(notice, rulebook, now)]
+        if parts and not is_all:
+            asked = {
+                "now": now,
+                "visits": list({part.visit_id for part in parts}),
+                "known": [notice.id for notice in found],
+            }
+            people = {(part.visit_id, part.person_id) for part in parts}
+            rest = seen(Notice, await connection.execute(_REST, asked))
+            parts += [
+                one for one in rest if (one.visit_id, one.person_id) in people and joins_others(one, rulebook, now)
+            ]
+        groups = grouped(parts)
         if not groups:
             return [], set()
         carriers = [_carrier(group, why_together(group, rulebook), now) | lease for group in groups]
@@ -106,7 +115,6 @@ class Claims:
             for carrier, group in zip(carriers, groups, strict=True)
             for part in group
         ]
-        connection = await session.connection()
         await connection.execute(insert(_TABLE), carriers)
         await connection.execute(_CARRY, carried)
         return [Notice(**carrier) for carrier in carriers], {row["part"] for row in carried}
@@ -128,21 +136,20 @@ def _carrier(parts: Sequence[Notice], payload: Mapping[str, Any], now: datetime)
 
 
 def _show_taken(notice: Notice, lease: Mapping[str, Any]) -> None:
-    """What the statement has written, without having it written once more."""
+    """What the statement has written; the notice belongs to no session."""
     written = {**lease, "attempts": notice.attempts + 1}
     if notice.state == NoticeState.SENDING:
         written["reason"] = SENDER_DIED
-    for name, value in written.items():
-        set_committed_value(notice, name, value)
+    notice.__dict__.update(written)
 
 
 @dataclass(frozen=True)
 class _Due:
     """Statements on what is due."""
 
-    any: SelectOfScalar[str]
-    most_urgent: SelectOfScalar[Notice]
-    of_days: SelectOfScalar[Notice] | None
+    any: Select[Any]
+    most_urgent: Select[Any]
+    of_days: Select[Any] | None
     """Run sheets and boards, where they are not among the most urgent."""
 
 
@@ -153,18 +160,18 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     On PostgreSQL the visits are locked as well: what is due in one visit is claimed by one replica, which then sees
     everything that goes to one person. Nobody waits here: what another replica has, or a change, is passed over.
     """
-    due = [is_open(), col(Notice.attempt_at) <= bindparam("now")]
-    due += [col(Notice.id).not_in(bindparam("busy", expanding=True))] if is_any_busy else []
-    due += [col(Notice.workspace_id).not_in(bindparam("full", expanding=True))] if is_any_full else []
-    urgent_first = (col(Notice.useful_until), col(Notice.created_at), col(Notice.key))
-    most_urgent = select(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
-    any_due = select(Notice.id).where(*due).limit(1)
+    due = [is_open(), _OF.attempt_at <= bindparam("now")]
+    due += [_OF.id.not_in(bindparam("busy", expanding=True))] if is_any_busy else []
+    due += [_OF.workspace_id.not_in(bindparam("full", expanding=True))] if is_any_full else []
+    urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)
+    most_urgent = select(_TABLE).where(*due).order_by(*urgent_first).limit(bindparam("room"))
+    any_due = select(_OF.id).where(*due).limit(1)
     if dialect == "sqlite":
         return _Due(any_due, most_urgent, None)
-    of_visits = most_urgent.join(Visit, col(Visit.id) == Notice.visit_id)
-    of_days = most_urgent.where(col(Notice.visit_id).is_(None))
+    of_visits = most_urgent.join(_VISIT, _VISIT.c.id == _OF.visit_id)
+    of_days = most_urgent.where(_OF.visit_id.is_(None))
     return _Due(
         any_due,
-        of_visits.with_for_update(of=[Notice, Visit], skip_locked=True, key_share=True),
+        of_visits.with_for_update(of=[_TABLE, _VISIT], skip_locked=True, key_share=True),
         of_days.with_for_update(skip_locked=True),
     )

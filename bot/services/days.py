@@ -45,6 +45,8 @@ async def rows_of(session: AsyncSession, picture: Picture, wanted: Collection[st
     found = (await session.exec(known)).all()
     is_on = {row_id: visit in payload["visits"] or visit in _taken_off(payload) for row_id, _, payload in found}
     ids = [row_id for row_id, key, _ in found if key in wanted or is_on[row_id]]
+    if not ids and not wanted:
+        return []
     # What was over already counts again where the visit is put off to the evening.
     statement = select(Notice).where(
         Notice.workspace_id == picture.workspace.id,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -151,9 +152,15 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
+@cache
+def _names_people(table: type[SQLModel]) -> tuple[str, ...]:
+    """The columns of a table that name people."""
+    return tuple(name for name in _NAMING if name in table.model_fields)
+
+
 async def _people(session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel]) -> dict[int, Person]:
     """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
-    ids = {getattr(row, name, None) for row in [*visits.values(), *seen] for name in _NAMING}
+    ids = {getattr(row, name) for row in [*visits.values(), *seen] for name in _names_people(type(row))}
     ids |= set((await session.exec(_TOLD, params={"ids": list(visits)})).all())
     people = {person.key: person for person in await _PEOPLE.read(session, _given(ids))}
     deputies = _given(person.deputy_id for person in people.values()) - people.keys()
