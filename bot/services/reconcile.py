@@ -109,9 +109,7 @@ async def reconcile(
         await add_rows(session, new)
 
 
-async def _rows(
-    session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar
-) -> Sequence[Notice]:
+async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Sequence[Notice]:
     """All notices of the visit, locked, so that no sender claims one while it is being moved or withdrawn.
 
     Of a visit that is over, what waits is withdrawn at once and not looked at any more, but for what says that it is.
