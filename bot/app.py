@@ -34,6 +34,7 @@ from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.handouts import Handouts
+from bot.services.handovers import Handovers
 from bot.services.health import Watch
 from bot.services.history import History
 from bot.services.installations import Installations
@@ -272,6 +273,7 @@ def _desk(
         remarks=Remarks(office, people),
         people=people,
         absences=Absences(office, people),
+        handovers=Handovers(office, people),
         workspaces=Workspaces(office),
         installations=installations,
         arrangements=Arrangements(office, replanner.wake),

@@ -29,6 +29,8 @@ class WhoMay(StrEnum):
     PARTICIPANT = "participant"
     APPROVER = "approver"
     """Whoever was asked for approval by now."""
+    DEPUTY = "deputy"
+    """Administration, those who decide on the settings, and the person's deputy."""
     PASSPORTS = "passports"
     """The lead host, and who is named for passport data."""
 
@@ -131,6 +133,7 @@ class Problem(StrEnum):
     PASSPORT_NUMBER = "passport_number"
     NOBODY_READ = "nobody_read"
     SEATS = "seats"
+    HOST_ALREADY = "host_already"
     AWAY_TOO = "away_too"
     BACK_TOO_EARLY = "back_too_early"
     AWAY_TOO_LONG = "away_too_long"

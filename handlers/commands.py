@@ -24,6 +24,7 @@ from handlers import history
 from handlers.absence import open_form as open_away
 from handlers.arranging import settings_page
 from handlers.desk import Desk
+from handlers.handover import open_hand_over, open_take_over
 from handlers.plans import plan_page
 from handlers.road import open_delay, open_note
 from handlers.words import Word, understand
@@ -99,6 +100,13 @@ async def visit_command(
             await ack()
             view = forms.language(t, actor.person, deputy, desk.clock.now())
             await client.views_open(trigger_id=trigger, view=view)
+        case Word.HANDOVER if rest:
+            picture = await desk.lookup.find(actor, rest)
+            await open_hand_over(client, trigger, desk, actor, picture)
+            await ack()
+        case Word.TAKEOVER:
+            await ack()
+            await open_take_over(client, trigger, t, rest)
         case Word.AWAY:
             await ack()
             await open_away(client, trigger, desk, actor, t, workspace)
@@ -108,7 +116,17 @@ async def visit_command(
             await client.views_open(trigger_id=trigger, view=view)
         case Word.MENU:
             await _answer(ack, screens.menu(t))
-        case Word.PLAN | Word.CANCEL | Word.COPY | Word.LOG | Word.HISTORY | Word.DELAY | Word.NOTE | Word.HELP:
+        case (
+            Word.HANDOVER
+            | Word.PLAN
+            | Word.CANCEL
+            | Word.COPY
+            | Word.LOG
+            | Word.HISTORY
+            | Word.DELAY
+            | Word.NOTE
+            | Word.HELP
+        ):
             await _answer(ack, screens.help_text(t))
         case None:
             await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))

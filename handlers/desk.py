@@ -18,6 +18,7 @@ from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.handouts import Handouts
+from bot.services.handovers import Handovers
 from bot.services.history import History
 from bot.services.installations import Installations
 from bot.services.levels import Levels
@@ -94,6 +95,7 @@ class Desk:
     remarks: Remarks
     people: People
     absences: Absences
+    handovers: Handovers
     workspaces: Workspaces
     installations: Installations
     arrangements: Arrangements

@@ -20,6 +20,8 @@ class Word(StrEnum):
     COPY = "copy"
     LANGUAGE = "language"
     AWAY = "away"
+    HANDOVER = "handover"
+    TAKEOVER = "takeover"
     SETTINGS = "settings"
     HELP = "help"
 
@@ -38,6 +40,8 @@ _SPELLINGS = {
     Word.NOTE: "note wish nota deseo 备注",
     Word.COPY: "copy copiar duplicar 复制",
     Word.LANGUAGE: "language lang idioma lengua 语言",
+    Word.HANDOVER: "handover traspasar traspaso 交接",
+    Word.TAKEOVER: "takeover relevar relevo 接手",
     Word.AWAY: "away ausente ausencia 外出 不在",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",

@@ -10,6 +10,7 @@ from bot.messages import (
     driving,
     feasibility,
     guests,
+    handovers,
     hints,
     levels,
     plans,
@@ -103,6 +104,7 @@ def window(reading: Reading, actor: Actor) -> Block:
                 ),
             )
         )
+    content += handovers.way_to(reading, actor)
     return blocks.modal(
         ViewId.VISIT,
         t.pgettext("modal.title", "Visit {reference}", reference=visit.reference),

@@ -97,6 +97,8 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Report of what did not arrive")
         case NoticeKind.NUDGE:
             return t.pgettext("ledger", "Reminder of what is open")
+        case NoticeKind.HANDOVER:
+            return t.pgettext("ledger", "Summary for the new owner")
         case NoticeKind.SILENCE:
             return t.pgettext("ledger", "Word of an answer that is missing")
         case NoticeKind.RUN_SHEET | NoticeKind.BOARD:

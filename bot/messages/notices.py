@@ -13,6 +13,7 @@ from bot.messages import (
     double_check,
     driving,
     duties,
+    handovers,
     plans,
     reminders,
     requests,
@@ -122,6 +123,8 @@ def _build(
             raise OutOfDate
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
+        case NoticeKind.HANDOVER:
+            return handovers.handover(reading, notice)
         case NoticeKind.SILENCE:
             return silences.silence(reading, notice)
         case NoticeKind.CARD:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     CHOOSE_LEVEL = "choose_level"
     START_AFRESH = "start_afresh"
     CHOOSE_LANGUAGE = "choose_language"
+    HAND_OVER = "hand_over"
     GO_AWAY = "go_away"
     COME_BACK = "come_back"
     OPEN_SETTINGS = "open_settings"
@@ -98,6 +99,9 @@ class ViewId(StrEnum):
     NOTE = "note"
     DELAY = "delay"
     LANGUAGE = "language"
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
+    TAKE_OVER_ALL = "take_over_all"
     AWAY = "away"
     SETTINGS = "settings"
     """The menu and the lists of the settings: nothing to submit."""
@@ -181,6 +185,21 @@ class VisitRef(Payload):
     """A visit."""
 
     visit: int
+
+
+@dataclass(frozen=True)
+class HandoverRef(Payload):
+    """A visit and its lead host, as they were when the button was made."""
+
+    visit: int
+    host: int
+
+
+@dataclass(frozen=True)
+class ColleagueRef(Payload):
+    """A colleague by Slack id."""
+
+    colleague: str
 
 
 @dataclass(frozen=True)

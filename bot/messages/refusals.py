@@ -119,6 +119,8 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:
             return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
+        case Problem.HOST_ALREADY:
+            return t.gettext("This person is the lead host already.")
         case Problem.AWAY_TOO:
             return t.gettext("This person is away as well. Choose somebody else.")
         case Problem.BACK_TOO_EARLY:
@@ -192,6 +194,8 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
             return t.gettext("Only administration can do this.")
         case WhoMay.EXECUTIVE_OFFICE:
             return t.gettext("Only the executive office can do this.")
+        case WhoMay.DEPUTY:
+            return t.gettext("Only the person's deputy, administration and administrators can take over everything.")
         case WhoMay.ADDRESSEE:
             return t.gettext("Only the person who was asked can answer this.")
         case WhoMay.PASSPORTS:

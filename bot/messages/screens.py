@@ -44,6 +44,8 @@ def help_text(t: Translator, unknown: str = "") -> Message:
         t.rich.gettext("`/visit log V-0012` shows every message of a visit and what became of it"),
         t.rich.gettext("`/visit history V-0012` shows who did what, when"),
         t.rich.gettext("`/visit language` sets your language and time zone"),
+        t.rich.gettext("`/visit handover V-0012` gives a visit to another lead host"),
+        t.rich.gettext("`/visit takeover @name` makes everything of a colleague yours"),
         t.rich.gettext("`/visit away` names who answers for you while you are away"),
         t.rich.gettext("`/visit settings` sets roles, ranks, the site and lead times (administrators)"),
     ]

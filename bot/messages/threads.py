@@ -112,6 +112,8 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} changed the visit: the plan that was sent is taken back.", name=name)
         case RecordKind.PLAN_HANDED:
             return t.pgettext("record", "{name} handed the decision on the plan to somebody else.", name=name)
+        case RecordKind.HANDED_OVER:
+            return _handed_over(reading, record)
         case RecordKind.DELAYED:
             return t.pgettext(
                 "record",
@@ -122,6 +124,14 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             )
         case _:
             return t.pgettext("record", "{name} noted: {text}", name=name, text=details["text"])
+
+
+def _handed_over(reading: Reading, record: Record) -> Mrkdwn:
+    t, name = reading.t.rich, reading.name(record.person_id)
+    old, new = (reading.name(person) for person in record.details["people"])
+    if record.details["is_whole_visit"]:
+        return t.pgettext("record", "{name} handed the visit over: {old} → {new}", name=name, old=old, new=new)
+    return t.pgettext("record", "{name} handed parts of the visit over: {old} → {new}", name=name, old=old, new=new)
 
 
 def _change(reading: Reading, record: Record) -> Mrkdwn:

@@ -75,6 +75,8 @@ class NoticeKind(StrEnum):
     """What waits for somebody, once more, because lead host or administration pressed for it (C16)."""
     SILENCE = "silence"
     """To administration and the lead host: who has not answered what, since when."""
+    HANDOVER = "handover"
+    """What somebody takes over from somebody else, in one message; and to that one, who did (G1)."""
     RUN_SHEET = "run_sheet"
     """A person's day, over all visits (E1)."""
     BOARD = "board"
@@ -263,6 +265,8 @@ class RecordKind(StrEnum):
     CHANGE_REFUSED = "change_refused"
     CHANGE_OVERTAKEN = "change_overtaken"
     CHANGE_SEEN = "change_seen"
+    HANDED_OVER = "handed_over"
+    """The visit, or everything somebody had to do with it, is somebody else's now (G1)."""
 
 
 class Record(SQLModel, table=True):

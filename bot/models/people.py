@@ -114,6 +114,11 @@ class Actor:
     def has(self, role: Role) -> bool:
         return role in self.roles
 
+    def can_take_over_from(self, person: Person) -> bool:
+        """Administration, whoever decides on the settings, and whom the person named as deputy (G1)."""
+        may = self.has(Role.ADMINISTRATION) or self.can_change_settings or person.id in self.stands_in_for
+        return may and person.workspace_id == self.person.workspace_id and person.id != self.id
+
     @property
     def watches_over_the_house(self) -> bool:
         """Who has to see every visit of the day: administration and front desk."""

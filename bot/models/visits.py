@@ -261,6 +261,11 @@ class Visit(SQLModel, table=True):
         """Whoever may change the visit sends its plan, as long as it is neither approved nor with the approver."""
         return self.is_open and self.approval in (Approval.DRAFT, Approval.RETURNED) and self.can_be_changed_by(actor)
 
+    def can_be_handed_over_by(self, actor: Actor) -> bool:
+        """The lead host, whom they named as deputy, and administration, unless it is confidential (G1)."""
+        keeps_right = actor.has(Role.ADMINISTRATION) and not self.is_confidential
+        return self.belongs_to(actor) and (actor.acts_for(self.lead_host_id) or keeps_right)
+
     def can_be_changed_by(self, actor: Actor) -> bool:
         """The lead host answers for the visit (G1); administration keeps it right, unless it is confidential."""
         keeps_right = actor.has(Role.ADMINISTRATION) and not self.is_confidential

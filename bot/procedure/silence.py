@@ -189,7 +189,9 @@ def _steps(
     if since is None or wanted.answer_by is None:
         return asked, [(step, asked) for step in steps]
     from_ = max(asked, wanted.answer_from or asked)
-    return asked, moments(from_, wanted.answer_by, steps, chase.pace, calendar) if from_ < wanted.answer_by else ()
+    # Where the deadline is over before anybody was asked, what is left is the time until it begins.
+    needed = wanted.answer_by if wanted.answer_by - from_ >= chase.pace.apart else wanted.useful_until
+    return asked, moments(from_, needed, steps, chase.pace, calendar) if from_ < needed else ()
 
 
 def steps_for(wanted: Wanted, rulebook: Rulebook, chase: Chase) -> tuple[Step, ...]:

@@ -46,7 +46,7 @@ _ROWS_THAT_COUNT = _ROWS.where(
     | col(Notice.sent_at).is_not(None)
     | col(Notice.kind).in_(bindparam("kept", expanding=True))
 )
-_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED)
+_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED, NoticeKind.HANDOVER)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.DRIVER_REQUEST)
 EDITED = (

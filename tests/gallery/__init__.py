@@ -45,6 +45,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "chase": silence.chases,
     "silence": silence.silences,
     "away": silence.away,
+    "handover": silence.handovers_,
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,

@@ -132,6 +132,8 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("plan returned", SOFIA, RecordKind.PLAN_RETURNED, {}),
         ("plan taken back", HOST, RecordKind.PLAN_TAKEN_BACK, {}),
         ("plan handed on", SOFIA, RecordKind.PLAN_HANDED, {}),
+        ("handed over", HOST, RecordKind.HANDED_OVER, {"people": [HOST, SOFIA], "is_whole_visit": True}),
+        ("parts handed over", SOFIA, RecordKind.HANDED_OVER, {"people": [HOST, SOFIA], "is_whole_visit": False}),
         ("noted", SOFIA, RecordKind.NOTED, {"text": reason}),
         ("delayed", SOFIA, RecordKind.DELAYED, {"item": "MU5102", "moment": at(5, 16).isoformat()}),
         *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),

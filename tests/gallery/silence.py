@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.messages import absences, cards
+from bot.messages import absences, cards, handovers
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.models.bookings import BookingKind
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.roles import Part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Answer, To
@@ -129,3 +130,38 @@ def _silence(*people: int, deputies: list[int] | None = None, **told: Any) -> No
 
 def _seen(scene: Scene, picture: Picture, told: Notice) -> Message:
     return render(scene.reading(picture, told.person_id, now=NOW), told)
+
+
+def handovers_(scene: Scene) -> Iterator[tuple[str, Message | Block]]:
+    """The forms, and what the new and the old owner read."""
+    picture, t = scene.picture(), scene.t()
+    reading = scene.reading(picture, HOST, now=NOW)
+    yield "one visit, the form", handovers.hand_over_form(reading)
+    yield "a colleague, the form", handovers.take_over_form(t, "U02CARLOS")
+    for count in (0, 1, 25):
+        yield f"a colleague, {count} visits", handovers.what_comes(t, picture.people[SOFIA], [picture.visit] * count)
+        yield f"done, {count} visits", handovers.taken_over(t, count)
+    for count in (1, 25):
+        for person in (OTHER_HOST, HOST):
+            told = _handed_over(scene, person, count, by=ADMINISTRATION if count == 1 else OTHER_HOST)
+            yield f"{count} visits, to person {person}", render(scene.reading(picture, person, now=at(3, 9)), told)
+    here = _handed_over(scene, OTHER_HOST, 1, by=OTHER_HOST)
+    yield "the guests are here", render(scene.reading(picture, OTHER_HOST, now=NOW), here)
+
+
+def _handed_over(scene: Scene, person: int, count: int, *, by: int) -> Notice:
+    visit = scene.visit()
+    told = {
+        "visit": visit.key,
+        "reference": visit.reference,
+        "company": visit.company,
+        "is_confidential": False,
+        "arrives_at": visit.arrives_at.isoformat(),
+        "departs_at": visit.departs_at.isoformat(),
+        "is_host": True,
+        "parts": [Part.LEADER, Part.TEAM],
+        "stops": count,
+        "open": count,
+    }
+    payload = {"from": HOST, "to": OTHER_HOST, "by": by, "taken": [told] * count}
+    return notice(NoticeKind.HANDOVER, person, payload=payload)
