@@ -22,7 +22,7 @@ HOLDER = 30
 BOOK = only("C1", "B6", "D3.1", "C11b", "C9", "C8", "A8", "B10", "C6")
 """Rows that ask administration, front desk, gate, IT, finance, technical staff, and those who hear early."""
 
-# s: see, c: change, p: see passports, r: read the record, h: hand over; first an ordinary visit, then a confidential one.
+# s: see, c: change, p: see passports, r: read the record, h: hand over. Ordinary visits first, then confidential ones.
 TABLE = """
 lead host               scprh  scprh
 who opened it           sc.r.  sc.r.
