@@ -26,6 +26,7 @@ from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
+from bot.services.consents import Consents
 from bot.services.copies import Copies
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
@@ -252,18 +253,21 @@ def _desk(
 ) -> Desk:
     people = People(office, SlackProfiles(switchboard))
     drafts, lookup = Drafts(office), Lookup(office)
+    visits, stops = Visits(office, people, drafts), Stops(office, people)
+    levels, guests = Levels(office), Guests(office)
     return Desk(
         clock=office.clock,
-        visits=Visits(office, people, drafts),
-        stops=Stops(office, people),
-        levels=Levels(office),
+        visits=visits,
+        stops=stops,
+        levels=levels,
         plans=Plans(office, people),
+        consents=Consents(office, visits, stops, levels, guests),
         nudges=Nudges(office),
         drafts=drafts,
         lookup=lookup,
         history=History(office, lookup),
         handouts=Handouts(office, switchboard),
-        guests=Guests(office),
+        guests=guests,
         clients=Clients(office),
         papers=Papers(office, installations.vault),
         copies=Copies(office),

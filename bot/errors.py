@@ -92,6 +92,18 @@ class NotSent(Refusal):
     """Slack did not take the files; the same may be asked for again."""
 
 
+class SentForConsent(Refusal):
+    """It touches what was approved: nothing has changed, whoever approves is asked (B8)."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
+class Overtaken(Refusal):
+    """The change that was allowed cannot be made any more: the visit is otherwise than when it was asked for."""
+
+
 class BackgroundOpen(Refusal):
     """The plan cannot be sent: the background check that a new client is owed has found nothing yet (A2)."""
 

@@ -11,6 +11,7 @@ from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
 from bot.services.clients import Clients
+from bot.services.consents import Consents
 from bot.services.copies import Copies
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
@@ -80,6 +81,7 @@ class Desk:
     stops: Stops
     levels: Levels
     plans: Plans
+    consents: Consents
     nudges: Nudges
     drafts: Drafts
     lookup: Lookup

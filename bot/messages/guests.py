@@ -14,7 +14,7 @@ from bot.models.guests import Gender, Guest
 from bot.models.people import Actor
 from bot.models.settings import Rank
 from bot.models.visits import Payer
-from bot.procedure.party import needs
+from bot.procedure.party import guest_form_of, needs
 from bot.procedure.passengers import Passenger, PassengerList
 
 SHOWN = 30
@@ -132,19 +132,7 @@ def new_guest(t: Translator, visit_id: int, ranks: Sequence[Rank]) -> Block:
 
 def change_guest(t: Translator, guest: Guest, ranks: Sequence[Rank], *, is_lead: bool, is_only: bool) -> Block:
     """The form of a guest; whoever is the only one cannot be taken off the list."""
-    form = GuestForm(
-        name=guest.name,
-        title=guest.title,
-        rank=guest.rank,
-        gender=guest.gender,
-        allergies=guest.allergies,
-        diet=guest.diet,
-        customs=guest.customs,
-        is_lead=is_lead,
-        is_vip=guest.is_vip,
-        by_own_car=guest.by_own_car,
-    )
-    content = _guest_fields(t, form, ranks)
+    content = _guest_fields(t, guest_form_of(guest, is_lead=is_lead), ranks)
     if not is_only:
         sure = blocks.confirm(
             t.pgettext("confirm.title", "Take this guest off?"),

@@ -119,6 +119,17 @@ def _further(reading: Reading, record: Record) -> Iterator[Line]:
         case RecordKind.PLAN_SENT | RecordKind.PLAN_TAKEN_BACK:
             yield t.pgettext("history", "Revision"), "", t.number(told["revision"])
             yield from plan_changes.details(reading, told["changed"])
+        case (
+            RecordKind.CHANGE_ASKED
+            | RecordKind.CHANGE_MADE
+            | RecordKind.CHANGE_GRANTED
+            | RecordKind.CHANGE_REFUSED
+            | RecordKind.CHANGE_OVERTAKEN
+            | RecordKind.CHANGE_SEEN
+        ):
+            yield from plan_changes.details(reading, told["changed"])
+            if told.get("reason"):
+                yield t.gettext("Reason"), "", told["reason"]
         case RecordKind.PLAN_RETURNED:
             yield t.pgettext("history", "Remarks"), "", told["remarks"]
         case RecordKind.PLAN_HANDED:

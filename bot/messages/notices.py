@@ -10,6 +10,7 @@ from bot.messages import (
     cards,
     changes,
     confidential,
+    consents,
     double_check,
     driving,
     duties,
@@ -119,8 +120,10 @@ def _build(
             return changes.canceled(reading)
         case NoticeKind.PLAN_NEWS:
             return plans.news(reading, notice, _there(picture.plan(notice.payload["plan"])))
-        case NoticeKind.CHANGE_REQUEST | NoticeKind.CHANGE_NEWS:
-            raise OutOfDate
+        case NoticeKind.CHANGE_REQUEST:
+            return consents.request(reading, notice, _there(picture.change_request(notice.payload["request"])))
+        case NoticeKind.CHANGE_NEWS:
+            return consents.news(reading, notice, _there(picture.change_request(notice.payload["request"])))
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
         case NoticeKind.HANDOVER:

@@ -77,6 +77,9 @@ class Action(StrEnum):
     APPROVE_PLAN = "approve_plan"
     RETURN_PLAN = "return_plan"
     HAND_PLAN = "hand_plan"
+    ALLOW_CHANGE = "allow_change"
+    REFUSE_CHANGE = "refuse_change"
+    NOTE_CHANGE = "note_change"
 
 
 class ViewId(StrEnum):
@@ -123,6 +126,7 @@ class ViewId(StrEnum):
     SEND_PLAN = "send_plan"
     RETURN_PLAN = "return_plan"
     HAND_PLAN = "hand_plan"
+    REFUSE_CHANGE = "refuse_change"
     NOTHING = "nothing"
     """Only read and closed."""
 
@@ -177,6 +181,14 @@ class PlanRef(Payload):
     """A revision of a plan as it stood when the button was made."""
 
     plan: int
+    version: int
+
+
+@dataclass(frozen=True)
+class ChangeRef(Payload):
+    """A change of what was approved, as it stood when the button was made."""
+
+    request: int
     version: int
 
 

@@ -119,7 +119,19 @@ def standing(reading: Reading) -> Mrkdwn:
         return t.pgettext(
             "plan", ":large_yellow_circle: The plan is a draft: send it for approval when it is complete."
         )
-    return outcome(reading, last)
+    waiting = sum(request.is_open for request in reading.picture.change_requests)
+    lines = [outcome(reading, last)]
+    if waiting:
+        lines.append(
+            t.npgettext(
+                "plan",
+                ":large_yellow_circle: {count} change waits for consent.",
+                ":large_yellow_circle: {count} changes wait for consent.",
+                waiting,
+                count=waiting,
+            )
+        )
+    return join("\n", lines)
 
 
 def is_to_send(reading: Reading) -> bool:

@@ -14,8 +14,10 @@ from bot.errors import (
     NotAllowed,
     NotSent,
     OutOfDate,
+    Overtaken,
     Problem,
     Refusal,
+    SentForConsent,
     UnknownVisit,
     VehicleTaken,
     VisitIsOver,
@@ -63,6 +65,14 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
                 "Name and passport number are not confirmed yet: {names}. The letter is issued after that.",
                 names=t.list(list(refusal.guests)),
             )
+        case SentForConsent():
+            return t.gettext(
+                "This was approved, so consent was asked for: {names}. Nothing changes until then, and you will "
+                "be told.",
+                names=t.list(list(refusal.names)),
+            )
+        case Overtaken():
+            return t.gettext("The visit has changed since this was asked for, so it can no longer be made.")
         case BackgroundOpen():
             return t.gettext(
                 "The background check of this new client is still open. Note what you found under Client, then send "

@@ -110,6 +110,18 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} returned the plan for changes.", name=name)
         case RecordKind.PLAN_TAKEN_BACK:
             return t.pgettext("record", "{name} changed the visit: the plan that was sent is taken back.", name=name)
+        case RecordKind.CHANGE_ASKED:
+            return t.pgettext("record", "{name} asked to change what was approved.", name=name)
+        case RecordKind.CHANGE_MADE:
+            return t.pgettext("record", "{name} changed what was approved, because it was urgent.", name=name)
+        case RecordKind.CHANGE_GRANTED:
+            return t.pgettext("record", ":white_check_mark: {name} allowed the change.", name=name)
+        case RecordKind.CHANGE_REFUSED:
+            return t.pgettext("record", "{name} refused the change.", name=name)
+        case RecordKind.CHANGE_OVERTAKEN:
+            return t.pgettext("record", "{name} allowed the change, but it could no longer be made.", name=name)
+        case RecordKind.CHANGE_SEEN:
+            return t.pgettext("record", "{name} took note of the urgent change.", name=name)
         case RecordKind.PLAN_HANDED:
             return t.pgettext("record", "{name} handed the decision on the plan to somebody else.", name=name)
         case RecordKind.HANDED_OVER:

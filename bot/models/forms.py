@@ -123,6 +123,25 @@ class StopForm:
         """All Slack ids that the form names."""
         return tuple(dict.fromkeys(slack_id for named in self.people.values() for slack_id in named))
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, to be carried out later."""
+        plain = {
+            name: value.isoformat() if isinstance(value, date | time) else value
+            for name, value in vars(self).items()
+            if name != "people"
+        }
+        return plain | {"people": {str(part): list(ids) for part, ids in self.people.items() if ids}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        known = dict(data)
+        known["day"] = date.fromisoformat(known["day"]) if known["day"] else None
+        for name in ("starts", "ends"):
+            known[name] = time.fromisoformat(known[name]) if known[name] else None
+        known["people"] = {Part(part): tuple(ids) for part, ids in known["people"].items()}
+        return cls(**known)
+
     def on(self, day: date | None) -> Self:
         """The same on another day."""
         return replace(self, day=day)
@@ -143,6 +162,10 @@ class GuestForm:
     is_vip: bool = False
     by_own_car: bool = False
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, to be carried out later."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class PartyForm:
@@ -155,6 +178,10 @@ class PartyForm:
     brings_interpreter: bool = False
     hotel_payer: str = Payer.GUEST
     other_stops: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, to be carried out later."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,25 @@ class ChangeState(StrEnum):
     SEEN = "seen"
     """An urgent change that the approver has taken note of."""
     OVERTAKEN = "overtaken"
-    """The visit changed meanwhile so that it cannot be made any more, or the asker took it back."""
+    """The visit changed meanwhile, so that it cannot be made any more as it was asked for."""
+
+
+class Verb(StrEnum):
+    """What can be done to a visit that may touch what was approved; each is carried out again once it is allowed."""
+
+    CHANGE_VISIT = "visit.change"
+    CHOOSE_LEVEL = "level.choose"
+    ADD_STOP = "stop.add"
+    CHANGE_STOP = "stop.change"
+    COPY_STOP = "stop.copy"
+    REMOVE_STOP = "stop.remove"
+    ADD_GUEST = "guest.add"
+    CHANGE_GUEST = "guest.change"
+    REMOVE_GUEST = "guest.remove"
+    ADD_GUESTS = "guest.list"
+    DESCRIBE_PARTY = "party.describe"
+    DELAY = "delay"
+    """Never asked for: a late flight waits for nobody (E4)."""
 
 
 class ChangeRequest(SQLModel, table=True):

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from bot.models.notices import NoticeKind
 from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState
+from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
-from bot.procedure.ladder import Rung, Standing, approvers, ladder
+from bot.procedure.ladder import AT_HAND, Rung, Standing, approvers, ladder
 from bot.procedure.picture import Picture
+from bot.procedure.plans import STOPS, Differences
 from bot.procedure.wanted import NEWS_LASTS, Wanted
 
 About = Mapping[str, object]
@@ -65,6 +67,18 @@ def canceled(picture: Picture) -> Iterator[Wanted]:
     for person in (last.decided_by_id,) if last.decided_by_id is not None else approvers(picture):
         if person not in (visit.canceled_by_id, visit.lead_host_id):
             yield _news(f"plan:{last.id}", NoticeKind.PLAN_NEWS, person, News.CANCELED, at, {"plan": last.id})
+
+
+def is_urgent(visit: Visit, found: Differences, arrived: datetime, now: datetime) -> bool:
+    """Whether it is about what begins today or within a day: nobody can wait for an answer then.
+
+    `arrived`: when the guests were to arrive before the change.
+    """
+    starts = [datetime.fromisoformat(s["starts_at"]) for pair in found.get(STOPS, {}).values() for s in pair if s]
+    if any(name != STOPS for name in found):
+        starts += [visit.arrives_at, arrived]
+    today = now.astimezone(visit.venue).date()
+    return any(start <= now + AT_HAND or start.astimezone(visit.venue).date() == today for start in starts)
 
 
 def _of_plan(picture: Picture, plan: Plan, rungs: Iterable[Rung]) -> Iterator[Wanted]:

@@ -18,7 +18,8 @@ NEAR = timedelta(days=2)
 PATIENCE_WHEN_NEAR = timedelta(hours=1)
 """Of office time."""
 AT_HAND = timedelta(days=1)
-"""Before the visit begins, and while it is under way: nobody waits for the office to open."""
+"""Before the visit begins, and while it is under way: nobody waits for the office to open, and what changes within this
+time is made at once (B8)."""
 PATIENCE_AT_HAND = timedelta(minutes=30)
 
 
@@ -60,6 +61,15 @@ def deputies(picture: Picture) -> tuple[int, ...]:
     named = [picture.deputy_of(person) for person in first]
     found = dict.fromkeys([*(p for p in named if p is not None), *picture.deputies(APPROVERS[level])])
     return tuple(person for person in found if person not in first)
+
+
+def consenting(picture: Picture) -> set[int]:
+    """Everybody who is asked for consent to this visit, or was; the next leader while nobody has answered."""
+    asked = {*approvers(picture), *deputies(picture)}
+    if any(waiting.is_open for waiting in (*picture.plans, *picture.change_requests)):
+        asked |= set(_next_higher(picture))
+    plans = {person for plan in picture.plans for person in (plan.handed_to_id, plan.decided_by_id) if person}
+    return asked | plans
 
 
 def _by_level(picture: Picture) -> Iterator[tuple[int, tuple[int, ...]]]:

@@ -8,7 +8,7 @@ from bot.errors import FormErrors, Problem
 from bot.models.forms import GuestForm, PartyForm, PassportForm
 from bot.models.guests import Guest
 from bot.models.people import Workspace
-from bot.models.visits import Means
+from bot.models.visits import Means, Visit
 from bot.procedure.names import folded
 
 LARGEST_PARTY = 500
@@ -31,6 +31,35 @@ def needs(guests: Iterable[Guest]) -> tuple[Need, ...]:
     party = tuple(guests)
     allergies = [Need(guest.name, guest.allergies, is_allergy=True) for guest in party if guest.allergies]
     return (*allergies, *(Need(guest.name, guest.diet, is_allergy=False) for guest in party if guest.diet))
+
+
+def guest_form_of(guest: Guest, *, is_lead: bool) -> GuestForm:
+    """A guest as they would stand in their form."""
+    return GuestForm(
+        name=guest.name,
+        title=guest.title,
+        rank=guest.rank,
+        gender=guest.gender,
+        allergies=guest.allergies,
+        diet=guest.diet,
+        customs=guest.customs,
+        is_lead=is_lead,
+        is_vip=guest.is_vip,
+        by_own_car=guest.by_own_car,
+    )
+
+
+def party_form_of(visit: Visit) -> PartyForm:
+    """What concerns the party as a whole, as it would stand in its form."""
+    return PartyForm(
+        party_size=str(visit.party_size),
+        luggage="" if visit.luggage is None else str(visit.luggage),
+        is_vip=visit.is_vip,
+        has_agent=visit.has_agent,
+        brings_interpreter=visit.brings_interpreter,
+        hotel_payer=visit.hotel_payer,
+        other_stops=visit.other_stops,
+    )
 
 
 def food_of(guests: Iterable[Guest], notes: str) -> str:

@@ -114,6 +114,12 @@ def stop_from(key: str, facts: Mapping[str, Any]) -> Stop:
     )
 
 
+def people_of(facts: Facts) -> set[int]:
+    """Everybody whom a plan names."""
+    stops = [person for stop in facts[STOPS].values() for ids in stop["people"].values() for person in ids]
+    return {person for part in PARTS for person in facts.get(part, ())} | set(stops)
+
+
 def people_in(found: Differences) -> set[int]:
     """Who takes a part now that they did not take before, or takes it no more."""
     people: set[int] = set()

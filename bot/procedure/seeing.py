@@ -4,6 +4,7 @@ from bot.models.bookings import BookingKind
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.procedure.conditions import applies
+from bot.procedure.ladder import consenting
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import APPROVERS, concerned, stops_of
@@ -29,6 +30,7 @@ def named_in(picture: Picture, rulebook: Rulebook) -> frozenset[int]:
     named |= {person for person, _ in concerned(picture, rulebook)}
     for role in _asked_roles(picture, rulebook):
         named |= {*picture.holders(role), *picture.deputies(role)}
+    named |= consenting(picture)
     for booking in picture.bookings:
         asked = (booking.leader_id, booking.driver_id, booking.owner_id)
         named |= {person for person in asked if person is not None}

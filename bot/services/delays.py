@@ -6,9 +6,11 @@ from datetime import timedelta
 from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
+from bot.models.plans import Verb
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind
 from bot.procedure.picture import Picture
+from bot.services.consenting import Asked, changing_plan
 from bot.services.itinerary import follow
 from bot.services.office import Office
 
@@ -31,7 +33,8 @@ class Delays:
         OutOfDate where nobody arrives any more.
         """
         by = _span(minutes)
-        async with self.office.changing(visit_id) as change:
+        asked = Asked(Verb.DELAY, lambda _: {"visit": visit_id, "minutes": minutes})
+        async with changing_plan(self.office, actor, visit_id, asked, at_once=True) as change:
             picture = await change.picture()
             self.refuse_unless_concerned(picture, actor)
             arrival = next((s for s in picture.live_stops if s.kind in _ARRIVING and s.ends_at > change.now), None)

@@ -1,17 +1,20 @@
 """The party list (A3): guests are added, changed, taken off; what concerns all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.errors import OutOfDate
 from bot.models.forms import GuestForm, PartyForm
 from bot.models.guests import Gender, Guest
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
+from bot.models.plans import Verb
 from bot.procedure import history
 from bot.procedure.names import folded
-from bot.procedure.party import check_guest, check_party
+from bot.procedure.party import check_guest, check_party, guest_form_of, party_form_of
 from bot.procedure.passengers import Passenger
+from bot.procedure.picture import Picture
+from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.office import Change, Office
 from bot.services.party import follow_party, party_of
 
@@ -22,10 +25,12 @@ class Guests:
 
     office: Office
 
-    async def add(self, actor: Actor, visit_id: int, form: GuestForm) -> None:
+    async def add(self, actor: Actor, visit_id: int, form: GuestForm, consent: Consent | None = None) -> None:
         """One guest more."""
         checked = check_guest(form)
-        async with self.office.changing_by(actor, visit_id) as change:
+        asked = Asked(Verb.ADD_GUEST, lambda _: {"visit": visit_id, "form": form.to_json()})
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
+            change.by(actor)
             party = await party_of(change.session, visit_id)
             guest = Guest(visit_id=visit_id, name=checked.name, position=_behind(party))
             _write(guest, checked, party)
@@ -33,10 +38,12 @@ class Guests:
             await follow_party(change)
             await change.record(actor.id, RecordKind.PARTY_CHANGED, added=[guest.name])
 
-    async def change(self, actor: Actor, guest_id: int, form: GuestForm) -> None:
+    async def change(self, actor: Actor, guest_id: int, form: GuestForm, consent: Consent | None = None) -> None:
         """What is known of a guest."""
         checked = check_guest(form)
-        async with self.office.changing_by(actor, await self._visit_of(guest_id)) as change:
+        asked = Asked(Verb.CHANGE_GUEST, lambda b: {"guest": guest_id, **typed_over(form, seen_guest(b, guest_id))})
+        async with changing_plan(self.office, actor, await self._visit_of(guest_id), asked, consent) as change:
+            change.by(actor)
             guest = await _present(change, guest_id)
             before = history.of_guest(guest)
             _write(guest, checked, await party_of(change.session, change.visit.key))
@@ -45,9 +52,11 @@ class Guests:
             changes = history.differences(before, history.of_guest(guest))
             await change.record(actor.id, RecordKind.PARTY_CHANGED, guest=guest.name, changes=changes)
 
-    async def remove(self, actor: Actor, guest_id: int) -> int:
+    async def remove(self, actor: Actor, guest_id: int, consent: Consent | None = None) -> int:
         """Take a guest off the list, with all that is kept of them; one always stays. Says whose list it was."""
-        async with self.office.changing_by(actor, await self._visit_of(guest_id)) as change:
+        asked = Asked(Verb.REMOVE_GUEST, lambda _: {"guest": guest_id})
+        async with changing_plan(self.office, actor, await self._visit_of(guest_id), asked, consent) as change:
+            change.by(actor)
             guest = await _present(change, guest_id)
             if len(await party_of(change.session, change.visit.key)) == 1:
                 raise OutOfDate
@@ -56,9 +65,14 @@ class Guests:
             await change.record(actor.id, RecordKind.PARTY_CHANGED, removed=[guest.name])
             return change.visit.key
 
-    async def add_list(self, actor: Actor, visit_id: int, passengers: Sequence[Passenger]) -> None:
+    async def add_list(
+        self, actor: Actor, visit_id: int, passengers: Sequence[Passenger], consent: Consent | None = None
+    ) -> None:
         """Everybody of a pasted list; whoever is on the party list already is completed, not doubled."""
-        async with self.office.changing_by(actor, visit_id) as change:
+        listed = {"visit": visit_id, "passengers": [asdict(passenger) for passenger in passengers]}
+        asked = Asked(Verb.ADD_GUESTS, lambda _: listed)
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
+            change.by(actor)
             party = await party_of(change.session, visit_id)
             known = {folded(guest.name): guest for guest in party}
             added = [passenger.name for passenger in passengers if folded(passenger.name) not in known]
@@ -71,9 +85,11 @@ class Guests:
             await follow_party(change)
             await change.record(actor.id, RecordKind.PARTY_CHANGED, added=added)
 
-    async def describe(self, actor: Actor, visit_id: int, form: PartyForm) -> None:
+    async def describe(self, actor: Actor, visit_id: int, form: PartyForm, consent: Consent | None = None) -> None:
         """What concerns the party as a whole: number, luggage, who pays the hotel, where else they go."""
-        async with self.office.changing_by(actor, visit_id) as change:
+        asked = Asked(Verb.DESCRIBE_PARTY, lambda b: {"visit": visit_id, **typed_over(form, party_form_of(b.visit))})
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
+            change.by(actor)
             facts = check_party(form, len(await party_of(change.session, visit_id)))
             before, visit = history.of_visit(await change.picture()), change.visit
             visit.party_size, visit.luggage = facts.party_size, facts.luggage
@@ -90,6 +106,14 @@ class Guests:
         if guest is None:
             raise OutOfDate
         return guest.visit_id
+
+
+def seen_guest(before: Picture, guest_id: int) -> GuestForm:
+    """What stands in the form of a guest; OutOfDate for one who was taken off the list."""
+    guest = before.guest(guest_id)
+    if guest is None:
+        raise OutOfDate
+    return guest_form_of(guest, is_lead=guest == before.guests[0])
 
 
 def _behind(party: Sequence[Guest]) -> int:

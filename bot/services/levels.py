@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from bot.errors import FormErrors, Problem
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
+from bot.models.plans import Verb
 from bot.procedure.levels import HOST_RANK, level_of, proposed_of, wants_reason
+from bot.services.consenting import Asked, Consent, changing_plan
 from bot.services.office import Office
 
 
@@ -15,11 +17,14 @@ class Levels:
 
     office: Office
 
-    async def choose(self, actor: Actor, visit_id: int, level: int, reason: str) -> None:
+    async def choose(
+        self, actor: Actor, visit_id: int, level: int, reason: str, consent: Consent | None = None
+    ) -> None:
         """Set the level; FormErrors at `reason` where it is an exception and nobody said why."""
         if level not in HOST_RANK:
             raise FormErrors({"level": Problem.MISSING})
-        async with self.office.changing(visit_id) as change:
+        asked = Asked(Verb.CHOOSE_LEVEL, lambda _: {"visit": visit_id, "level": level, "reason": reason})
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
             visit, picture = change.by(actor), await change.picture()
             why, before = reason.strip(), level_of(picture)
             if wants_reason(picture, level) and not why:

@@ -1,7 +1,7 @@
 """Reading a visit with all that belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
 from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
+from bot.procedure.plans import people_in, people_of
 
 Row = TypeVar("Row", bound=SQLModel)
 _WORKSPACES = RowsOf(Workspace, "id")
@@ -88,7 +89,7 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     }
     seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
     consents = chain(*plans.values(), *requests.values())
-    people = await _people(session, by_id, [*seen, *holders, *consents])
+    people = await _people(session, by_id, [*seen, *holders, *consents], _spoken_of(plans, requests))
     roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
     role_deputies = {key: _roles(h for h in holders if h.workspace_id == key and h.is_deputy) for key in ids}
     return {
@@ -152,15 +153,26 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
+def _spoken_of(plans: Mapping[Any, Sequence[Plan]], requests: Mapping[Any, Sequence[ChangeRequest]]) -> set[int]:
+    """Whom plans and changes name who may take no part any more, or none yet."""
+    found = {person for plan in chain(*plans.values()) for person in people_of(plan.facts)}
+    for request in chain(*requests.values()):
+        found |= {*request.touches, *people_in(request.differences)}
+    return found
+
+
 @cache
 def _names_people(table: type[SQLModel]) -> tuple[str, ...]:
     """The columns of a table that name people."""
     return tuple(name for name in _NAMING if name in table.model_fields)
 
 
-async def _people(session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel]) -> dict[int, Person]:
+async def _people(
+    session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel], also: Iterable[int]
+) -> dict[int, Person]:
     """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
     ids = {getattr(row, name) for row in [*visits.values(), *seen] for name in _names_people(type(row))}
+    ids |= set(also)
     ids |= set((await session.exec(_TOLD, params={"ids": list(visits)})).all())
     people = {person.key: person for person in await _PEOPLE.read(session, _given(ids))}
     deputies = _given(person.deputy_id for person in people.values()) - people.keys()

@@ -10,11 +10,13 @@ from bot.errors import FormErrors, OutOfDate, Problem
 from bot.models.forms import StopForm
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person
+from bot.models.plans import Verb
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind, StopParticipant
 from bot.procedure import history
 from bot.procedure.picture import Picture
 from bot.procedure.stops import PARTS, StopFacts, check_stop, stop_form_of
+from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.itinerary import follow, forget_answers, write_bookings
 from bot.services.office import Change, Office
 from bot.services.people import People
@@ -27,18 +29,25 @@ class Stops:
     office: Office
     people: People
 
-    async def add(self, actor: Actor, visit_id: int, kind: StopKind, form: StopForm) -> None:
+    async def add(
+        self, actor: Actor, visit_id: int, kind: StopKind, form: StopForm, consent: Consent | None = None
+    ) -> None:
         """One stop more."""
         named = await self._named(actor, form)
-        async with self.office.changing(visit_id) as change:
+        typed = {"visit": visit_id, "kind": str(kind), "form": form.to_json()}
+        asked = Asked(Verb.ADD_STOP, lambda _: typed)
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
             visit = change.by(actor)
             facts = check_stop(form, kind, visit.venue, change.now, visit=visit)
             await _add(change, actor, kind, facts, form, named)
 
-    async def change(self, actor: Actor, stop_id: int, form: StopForm) -> None:
+    async def change(self, actor: Actor, stop_id: int, form: StopForm, consent: Consent | None = None) -> None:
         """Change one stop: when, where, what is special to its kind, and who takes part in it."""
         named = await self._named(actor, form)
-        async with self.office.changing(await self._visit_of(stop_id)) as change:
+        asked = Asked(
+            Verb.CHANGE_STOP, lambda before: {"stop": stop_id, **typed_over(form, seen_stop(before, stop_id))}
+        )
+        async with changing_plan(self.office, actor, await self._visit_of(stop_id), asked, consent) as change:
             visit = change.by(actor)
             stop = await _live_stop(change, stop_id)
             before = await change.picture()
@@ -53,9 +62,10 @@ class Stops:
             changes = history.differences(facts_before, history.of_stop(await change.picture(), stop))
             await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, changes=changes)
 
-    async def copy(self, actor: Actor, stop_id: int, day: date | None) -> None:
+    async def copy(self, actor: Actor, stop_id: int, day: date | None, consent: Consent | None = None) -> None:
         """The same once more on another day, at the same time by the venue's clock, with the same people."""
-        async with self.office.changing(await self._visit_of(stop_id)) as change:
+        asked = Asked(Verb.COPY_STOP, lambda _: {"stop": stop_id, "day": day.isoformat() if day else None})
+        async with changing_plan(self.office, actor, await self._visit_of(stop_id), asked, consent) as change:
             visit = change.by(actor)
             stop = await _live_stop(change, stop_id)
             picture = await change.picture()
@@ -67,9 +77,10 @@ class Stops:
             named = {person.slack_id: person for person in picture.people.values()}
             await _add(change, actor, kind, facts, form, named)
 
-    async def remove(self, actor: Actor, stop_id: int) -> None:
+    async def remove(self, actor: Actor, stop_id: int, consent: Consent | None = None) -> None:
         """Take a stop out of the itinerary; it stays on record."""
-        async with self.office.changing(await self._visit_of(stop_id)) as change:
+        asked = Asked(Verb.REMOVE_STOP, lambda _: {"stop": stop_id})
+        async with changing_plan(self.office, actor, await self._visit_of(stop_id), asked, consent) as change:
             change.by(actor)
             stop = await _live_stop(change, stop_id)
             stop.is_removed = True
@@ -131,6 +142,14 @@ async def _forget_those_released(change: Change, before: Picture, stop: Stop) ->
 
 def _taking_part(picture: Picture, stop: Stop) -> set[int]:
     return {person for part in Part for person in picture.active(part, stop)}
+
+
+def seen_stop(before: Picture, stop_id: int) -> StopForm:
+    """What stood in the form that was filled in."""
+    stop = before.stop(stop_id)
+    if stop is None or stop.is_removed:
+        raise OutOfDate
+    return stop_form_of(before, stop)
 
 
 async def _live_stop(change: Change, stop_id: int) -> Stop:

@@ -13,11 +13,13 @@ from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, RecordKind
 from bot.models.people import Actor, Person, Workspace
+from bot.models.plans import Verb
 from bot.models.visits import Approval, Draft, Visit, VisitState
 from bot.procedure import history
-from bot.procedure.intake import Intake, check_visit
+from bot.procedure.intake import Intake, check_visit, form_of
 from bot.procedure.ladder import is_approved_here
 from bot.procedure.proposal import wanted_stops
+from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
 from bot.services.itinerary import write_bookings, write_form
@@ -82,10 +84,11 @@ class Visits:
             await self.office.settle(change)
             return visit, True
 
-    async def change(self, actor: Actor, visit_id: int, form: VisitForm) -> None:
+    async def change(self, actor: Actor, visit_id: int, form: VisitForm, consent: Consent | None = None) -> None:
         """Change a visit's facts, journey and people; its stops are changed one by one."""
         named = await self._named(actor.person.workspace_id, form)
-        async with self.office.changing(visit_id) as change:
+        asked = Asked(Verb.CHANGE_VISIT, lambda before: {"visit": visit_id, **typed_over(form, form_of(before))})
+        async with changing_plan(self.office, actor, visit_id, asked, consent) as change:
             visit = change.by(actor)
             workspace = (await change.session.exec(select(Workspace).where(Workspace.id == visit.workspace_id))).one()
             intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)

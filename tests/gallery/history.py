@@ -80,6 +80,7 @@ def _pages(scene: Scene) -> dict[str, list[Record]]:
             _record(RecordKind.PLAN_RETURNED, revision=2, remarks=scene.typed.reason),
             _record(RecordKind.PLAN_HANDED, revision=3, old=None, new=SOFIA),
             _record(RecordKind.PLAN_APPROVED, revision=3),
+            _record(RecordKind.CHANGE_REFUSED, changed={"party_size": [4, 6]}, reason=scene.typed.reason),
         ],
     }
 

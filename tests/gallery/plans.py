@@ -11,7 +11,7 @@ from bot.messages.payloads import PlanRef
 from bot.models.bookings import BookingState
 from bot.models.notices import NoticeKind
 from bot.models.people import Actor
-from bot.models.plans import Plan, PlanState
+from bot.models.plans import ChangeRequest, Plan, PlanState, Verb
 from bot.models.roles import Role
 from bot.models.visits import Approval, Background, Payer, VisitState
 from bot.procedure.consents import News
@@ -22,6 +22,14 @@ from tests.gallery.duties import whole
 from tests.samples import DRIVER, GENERAL_MANAGER, HOST, MADRID, SOFIA, Scene, at, notice
 
 PLAN = 1
+ASKED: dict[str, Any] = {
+    "id": 1,
+    "visit_id": 1,
+    "verb": Verb.DESCRIBE_PARTY,
+    "asked_by_id": HOST,
+    "asked_at": at(3, 9),
+    "answer_by": at(3, 13),
+}
 APPROVED_HERE = {Role.APPROVER_3: (SOFIA,)}
 
 
@@ -99,6 +107,9 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "the plan, for somebody else", plan_forms.page(scene.reading(picture, DRIVER), _actor(scene, DRIVER))
     waiting = sent(scene)
     yield "waiting for the approver", plan_forms.page(scene.reading(waiting, HOST), host)
+    changing = replace(sent(scene, Approval.APPROVED), change_requests=(ChangeRequest(**ASKED),))
+    changing = replace(changing, plans=(decided(changing, PlanState.APPROVED),))
+    yield "approved, and a change waits", plan_forms.page(scene.reading(changing, HOST), host)
     draft = replace(sent(scene, Approval.DRAFT), plans=())
     yield "a draft", plan_forms.page(scene.reading(draft, HOST), host)
     yield "sending it", plan_forms.send(scene.reading(draft, HOST))

@@ -13,8 +13,10 @@ from bot.errors import (
     NotAllowed,
     NotSent,
     OutOfDate,
+    Overtaken,
     Problem,
     Refusal,
+    SentForConsent,
     UnknownVisit,
     VehicleTaken,
     VisitIsOver,
@@ -36,6 +38,8 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("old button", OutOfDate()),
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
         ("no key", NoSecretKey()),
+        ("sent for consent", SentForConsent([name, scene.typed.contact])),
+        ("overtaken", Overtaken()),
         ("the background check is owed", BackgroundOpen()),
         ("the letter comes later", LetterTooEarly([scene.typed.guest, scene.typed.contact])),
         ("sent already", AlreadySent(at(3, 10, 15))),
@@ -45,7 +49,7 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
     ]
     for title, refusal in given:
         yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
-    for title, refusal in given[-11:-9]:
+    for title, refusal in given[-13:-11]:
         yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
     counted = (Problem.SEATS, Problem.FEWER_THAN_NAMED)
     for problem in Problem:

@@ -1,0 +1,148 @@
+"""Changes of what was approved: before whoever consents, and what those who wait hear of them (B8)."""
+
+from bot.i18n import Mrkdwn, Translator, join
+from bot.messages import blocks, plan_changes, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, ChangeRef, ViewId, VisitRef
+from bot.messages.reading import Reading
+from bot.models.notices import Notice
+from bot.models.plans import ChangeRequest, ChangeState
+from bot.procedure.consents import MADE, News
+from bot.procedure.ladder import Standing
+
+
+def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
+    """Old → new and whom it touches, with the buttons to decide; then what was decided."""
+    t, visit = reading.t, reading.picture.visit
+    if asked.state in MADE:
+        title = t.pgettext("consent.header", "Urgent change made: {company}", company=visit.company)
+    else:
+        title = t.pgettext("consent.header", "Change needs your consent: {company}", company=visit.company)
+    content: list[Block] = [blocks.header(title)]
+    content.append(blocks.section(_asked(reading, notice, asked)))
+    content.append(blocks.section(_what(reading, asked)))
+    is_waiting = asked.is_open or asked.state == ChangeState.MADE
+    if is_waiting and visit.is_open:
+        content.append(_decide(reading, asked))
+    else:
+        content += [blocks.section(outcome(reading, asked)), blocks.actions(_review(reading))]
+    return Message(t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
+
+
+def _asked(reading: Reading, notice: Notice, asked: ChangeRequest) -> Mrkdwn:
+    t, name = reading.t.rich, reading.name(asked.asked_by_id)
+    if asked.state in MADE:
+        return t.gettext("{name} changed what was approved, because it could not wait. Please take note.", name=name)
+    if notice.payload["standing"] == Standing.APPROVER:
+        return t.gettext(
+            "{name} asks to change what was approved. Nothing changes before you answer, please by {deadline}.",
+            name=name,
+            deadline=reading.moment(asked.answer_by),
+        )
+    return t.gettext(
+        "{name} asks to change what was approved, and there was no answer so far. Nothing changes before you answer.",
+        name=name,
+    )
+
+
+def _what(reading: Reading, asked: ChangeRequest) -> Mrkdwn:
+    """What changes, and who will be told."""
+    names = [reading.name(person) for person in asked.touches]
+    touched = [reading.t.rich.gettext("It concerns: {names}", names=reading.t.list(names))] if names else []
+    return join("\n", [*plan_changes.lines(reading, asked.differences), *touched])
+
+
+def _decide(reading: Reading, asked: ChangeRequest) -> Block:
+    t, value = reading.t, ChangeRef(asked.key, asked.version).pack()
+    if asked.state == ChangeState.MADE:
+        yes = blocks.button(t.pgettext("consent.button", "Noted"), Action.NOTE_CHANGE, value, style="primary")
+        no = blocks.button(t.pgettext("consent.button", "Send remarks"), Action.REFUSE_CHANGE, value)
+    else:
+        yes = blocks.button(t.pgettext("consent.button", "Allow"), Action.ALLOW_CHANGE, value, style="primary")
+        no = blocks.button(t.pgettext("consent.button", "Refuse"), Action.REFUSE_CHANGE, value)
+    return blocks.actions(yes, no, _review(reading))
+
+
+def _review(reading: Reading) -> Block:
+    value = VisitRef(reading.picture.visit.key).pack()
+    return blocks.button(reading.t.pgettext("approval.button", "Review plan"), Action.SHOW_PLAN, value)
+
+
+def outcome(reading: Reading, asked: ChangeRequest) -> Mrkdwn:
+    """What became of a change, in one line."""
+    t, name, reason = reading.t.rich, reading.name(asked.decided_by_id), words.reason(asked.reason)
+    moment = reading.moment(asked.decided_at) if asked.decided_at else ""
+    match ChangeState(asked.state):
+        case ChangeState.GRANTED:
+            return t.pgettext("consent", ":white_check_mark: Allowed by {name}, {moment}.", name=name, moment=moment)
+        case ChangeState.REFUSED:
+            return t.pgettext(
+                "consent", ":no_entry: Refused by {name}, {moment}: {reason}", name=name, moment=moment, reason=reason
+            )
+        case ChangeState.SEEN if reason:
+            return t.pgettext(
+                "consent", ":memo: Remarks by {name}, {moment}: {reason}", name=name, moment=moment, reason=reason
+            )
+        case ChangeState.SEEN | ChangeState.MADE:
+            return t.pgettext("consent", ":eyes: Noted by {name}, {moment}.", name=name, moment=moment)
+        case ChangeState.OVERTAKEN:
+            return t.pgettext(
+                "consent", ":warning: It can no longer be made: the visit has changed since it was asked for."
+            )
+        case ChangeState.ASKED:
+            return t.pgettext("plan", ":no_entry_sign: The visit is canceled.")
+
+
+def news(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
+    """To whoever asked, and to the lead host."""
+    t, visit = reading.t, reading.picture.visit
+    title, body = _news(reading, notice, asked)
+    content = (blocks.header(title), blocks.section(body), blocks.section(_what(reading, asked)))
+    return Message(t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit)), content)
+
+
+def _news(reading: Reading, notice: Notice, asked: ChangeRequest) -> tuple[str, Mrkdwn]:
+    t, company, name = reading.t, reading.picture.visit.company, reading.name(asked.decided_by_id)
+    names = t.list([reading.name(person) for person in notice.payload.get("people", ())])
+    match News(notice.payload["news"]):
+        case News.GRANTED:
+            return t.pgettext("consent.header", "Change allowed: {company}", company=company), t.rich.gettext(
+                "{name} allowed it: the change is made, and everybody concerned is told.", name=name
+            )
+        case News.REFUSED:
+            return t.pgettext("consent.header", "Change refused: {company}", company=company), t.rich.gettext(
+                "{name} refused it, nothing has changed: {reason}", name=name, reason=asked.reason
+            )
+        case News.OBJECTED:
+            return t.pgettext("consent.header", "Remarks on your change: {company}", company=company), t.rich.gettext(
+                "{name} took note of the urgent change, with remarks: {reason}", name=name, reason=asked.reason
+            )
+        case News.OVERTAKEN:
+            return t.pgettext(
+                "consent.header", "Change no longer possible: {company}", company=company
+            ), t.rich.gettext(
+                "{name} allowed it, but the visit has changed since it was asked for. Please look at it again.",
+                name=name,
+            )
+        case _:
+            return t.pgettext("consent.header", "Change still undecided: {company}", company=company), t.rich.gettext(
+                "There was no answer so far. Asked now: {names}", names=names
+            )
+
+
+def reason(t: Translator, ref: ChangeRef, *, made: bool) -> Block:
+    """Why a change is refused, or what there is to say about one that was made."""
+    if made:
+        title, label = t.pgettext("modal.title", "Send remarks"), t.gettext("Remarks")
+        send = t.pgettext("modal.submit", "Send")
+    else:
+        title, label = t.pgettext("modal.title", "Refuse the change"), t.gettext("Reason")
+        send = t.pgettext("modal.submit", "Refuse")
+    return blocks.modal(
+        ViewId.REFUSE_CHANGE,
+        title,
+        [blocks.field_input("reason", label, blocks.text_input(longest=1000, multiline=True))],
+        submit=send,
+        close=t.pgettext("modal.close", "Back"),
+        metadata=ref.pack(),
+    )
