@@ -66,7 +66,8 @@ def deputies(picture: Picture) -> tuple[int, ...]:
 def consenting(picture: Picture) -> set[int]:
     """Everybody who is asked for consent to this visit, or was; the next leader while nobody has answered."""
     asked = {*approvers(picture), *deputies(picture)}
-    if any(waiting.is_open for waiting in (*picture.plans, *picture.change_requests)):
+    waits = any(plan.is_open for plan in picture.plans) or any(r.is_open for r in picture.change_requests)
+    if waits:
         asked |= set(_next_higher(picture))
     plans = {person for plan in picture.plans for person in (plan.handed_to_id, plan.decided_by_id) if person}
     return asked | plans
