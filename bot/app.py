@@ -271,7 +271,7 @@ def _desk(
         clients=Clients(office),
         papers=Papers(office, installations.vault),
         copies=Copies(office),
-        bookings=Bookings(office, people),
+        bookings=Bookings(office, people, Stops(office, people)),
         declarations=Declarations(office),
         delays=Delays(office),
         remarks=Remarks(office, people),

@@ -25,6 +25,8 @@ class WhoMay(StrEnum):
     ADMINISTRATION = "administration"
     EXECUTIVE_OFFICE = "executive_office"
     ADDRESSEE = "addressee"
+    OWNER = "owner"
+    """Whom a request was put to, or their deputy."""
     WORKSPACE_ADMIN = "workspace_admin"
     PARTICIPANT = "participant"
     APPROVER = "approver"
@@ -108,15 +110,21 @@ class BackgroundOpen(Refusal):
     """The plan cannot be sent: the background check that a new client is owed has found nothing yet (A2)."""
 
 
-class VehicleTaken(Refusal):
-    """The vehicle or its driver is already taken for another visit at that time."""
+class ResourceTaken(Refusal):
+    """The vehicle, its driver or the room is already taken for another visit at that time."""
 
-    def __init__(self, resource: str, reference: str, start: datetime, end: datetime) -> None:
+    def __init__(self, resource: str, reference: str, start: datetime, end: datetime, free: Sequence[str] = ()) -> None:
         super().__init__(resource, reference)
         self.resource = resource
         self.reference = reference
         self.start = start
         self.end = end
+        self.free = free
+        """What could be had instead."""
+
+
+class HeldMeanwhile(Refusal):
+    """Another change took the same car, driver or room at the very same moment."""
 
 
 class Problem(StrEnum):
@@ -159,6 +167,7 @@ class Problem(StrEnum):
     RANK = "rank"
     RANK_TAKEN = "rank_taken"
     CAPACITY = "capacity"
+    ROOM_SEATS = "room_seats"
 
 
 @dataclass

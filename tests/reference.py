@@ -5,16 +5,18 @@ somebody of its own, so that it shows who is told.
 It can be placed on any day, in any zone and country, and be entered at any time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.app import read_rulebook
 from bot.models.bookings import Booking, BookingKind, Vehicle
 from bot.models.guests import Guest
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Meal, MealStyle, Means, Stop, StopKind, Visit
+from bot.procedure.bookings import asked_of, deadline, wanted_bookings
 from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
 
@@ -138,12 +140,22 @@ class Reference:
             for id_, kind, day, from_, to, special in _STOPS
         ]
 
-    def bookings(self) -> list[Booking]:
-        """Vehicle and driver from the pick-up on, and the general manager's time at the banquet; not answered yet."""
-        asked: dict[str, Any] = {"visit_id": 1, "changed_at": self.opened_at}
+    def bookings(self, picture: Picture) -> list[Booking]:
+        """Everything that is asked for when the visit is entered; not answered yet."""
         return [
-            Booking(id=1, kind=BookingKind.VEHICLE, stop_id=PICKUP, vehicle_id=1, **asked),
-            Booking(id=2, kind=BookingKind.LEADER, stop_id=DINNER, leader_id=MANAGER, **asked),
+            Booking(
+                id=number,
+                visit_id=1,
+                kind=want.kind,
+                rule=want.rule.id,
+                stop_id=want.stop.id,
+                leader_id=want.leader_id,
+                vehicle_id=1 if want.kind == BookingKind.VEHICLE else None,
+                asked=asked_of(picture, want.rule, want.stop),
+                answer_by=deadline(picture, want.rule, want.stop, self.calendar, self.opened_at),
+                changed_at=self.opened_at,
+            )
+            for number, want in enumerate(wanted_bookings(picture, read_rulebook()), 1)
         ]
 
     def guests(self) -> list[Guest]:
@@ -164,12 +176,12 @@ class Reference:
 
     def picture(self) -> Picture:
         """The visit just after it was entered: nobody has answered anything."""
-        return Picture(
+        picture = Picture(
             workspace=self.workspace(),
             visit=self.visit(),
             stops=tuple(self.stops()),
             parts=PARTS,
-            bookings=tuple(self.bookings()),
+            bookings=(),
             declarations=(),
             roles=ROLES,
             people={person.key: person for person in self.people()},
@@ -177,3 +189,4 @@ class Reference:
             guests=tuple(self.guests()),
             stop_parts=NAMED,
         )
+        return replace(picture, bookings=tuple(self.bookings(picture)))

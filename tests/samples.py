@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.app import read_rulebook
 from bot.i18n import Catalogs, Translator
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, Vehicle
@@ -18,8 +19,9 @@ from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Means, Remark, Stop, StopKind, Visit
 from bot.procedure.picture import Picture, facts
 from bot.procedure.proposal import Stay, proposal
-from bot.procedure.rules import Answer, To
+from bot.procedure.rules import NO_RULES, Answer, Rulebook, To
 
+RULES = read_rulebook()
 SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")
 READERS = {"en": "en-US", "es": "es-LA", "zh_CN": "zh-CN"}
 """The Slack locale of a reader of each language."""
@@ -208,6 +210,7 @@ class Scene:
         *,
         now: datetime = NOW,
         zone: ZoneInfo = SHANGHAI,
+        rulebook: Rulebook = NO_RULES,
     ) -> Reading:
         """One reader before the visit; None for the channel."""
         picture = picture or self.picture()
@@ -216,7 +219,7 @@ class Scene:
         def in_language(code: str) -> Translator:
             return self.catalogs.translator(code, SHANGHAI)
 
-        return Reading(self.t(zone), picture, now, who, in_language)
+        return Reading(self.t(zone), picture, now, who, in_language, rulebook)
 
 
 def notice(kind: NoticeKind, person: int | None = SOFIA, **fields: Any) -> Notice:

@@ -265,7 +265,7 @@ async def small_office(
         drafts=drafts,
         visits=Visits(office, people, drafts),
         stops=Stops(office, people),
-        bookings=Bookings(office, people),
+        bookings=Bookings(office, people, Stops(office, people)),
         declarations=Declarations(office),
         arrangements=Arrangements(office),
         furnishings=Furnishings(office),

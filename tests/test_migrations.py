@@ -5,6 +5,7 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sqlmodel import col, select
 
 from bot.database import BrokenReferencesError, Database, DatabaseTooNewError, Shape
 from bot.database.migration import alembic_config, declared_tables
+from bot.models.bookings import Booking, Hold
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder
 from bot.models.ranks import Preset, ranks_of
@@ -204,6 +206,43 @@ async def test_what_is_under_way_goes_on_without_an_approval(bare_database_url: 
     async with database.read() as session:
         visit = (await session.exec(select(Visit))).one()
     assert (visit.approval, visit.prepared_from) == (Approval.NOT_NEEDED, visit.opened_at)
+    await database.close()
+
+
+async def test_cars_that_are_assigned_are_held_from_now_on(bare_database_url: str) -> None:
+    """Requests under way keep their answers; what two of them were given for the same time is held by the first."""
+    database = Database(bare_database_url)
+    await database.migrate("0006")
+    booking = (
+        "INSERT INTO booking (id, visit_id, kind, state, version, round, stop_id, vehicle_id, driver_id, changed_at,"
+        " reason) VALUES ({id}, 1, 'vehicle', '{state}', 2, 1, 1, 1, 7, '2026-03-02 02:00:00+00:00', '')"
+    )
+    async with database.write() as session:
+        connection = await session.connection()
+        for statement in (
+            *OF_THE_FIRST_RELEASE,
+            OF_THE_SIXTH_RELEASE,
+            "INSERT INTO stop (id, visit_id, kind, starts_at, ends_at, place, number, travel_minutes, subject, room,"
+            " route, plate, is_important, is_international, is_long, needs_car, is_removed) VALUES (1, 1, 'pickup',"
+            f" '{MORNING}', '2026-03-05 08:00:00+00:00', '', 'MU1', 40, '', '', '', '', false, false, false, false,"
+            " false)",
+            "INSERT INTO vehicle (id, workspace_id, name, plate, seats, is_active)"
+            " VALUES (1, 'T1', 'GL8', 'A1', 6, true)",
+            booking.format(id=1, state="confirmed"),
+            booking.format(id=2, state="assigned"),
+        ):
+            await connection.exec_driver_sql(statement)
+
+    await database.migrate()
+
+    async with database.read() as session:
+        holds = (await session.exec(select(Hold).order_by(col(Hold.id)))).all()
+        bookings = (await session.exec(select(Booking).order_by(col(Booking.id)))).all()
+    assert [(hold.booking_id, hold.vehicle_id, hold.person_id) for hold in holds] == [(1, 1, None), (1, None, 7)]
+    assert {(hold.starts_at, hold.ends_at) for hold in holds} == {
+        (datetime(2026, 3, 5, 5, 30, tzinfo=UTC), datetime(2026, 3, 5, 8, 0, tzinfo=UTC))
+    }
+    assert [booking.state for booking in bookings] == ["confirmed", "assigned"]
     await database.close()
 
 

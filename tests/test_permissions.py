@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import read_rulebook
-from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import StopKind, Visit
@@ -157,16 +157,36 @@ ANSWERS_FOR_LEADERS = {Role.EXECUTIVE_OFFICE}
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("state", BookingState)
-@pytest.mark.parametrize("kind", [BookingKind.VEHICLE, BookingKind.LEADER])
+@pytest.mark.parametrize("kind", BookingKind)
 @pytest.mark.parametrize("is_driver", [True, False])
 def test_who_answers_requests(role: Role, state: BookingState, kind: BookingKind, is_driver: bool) -> None:
     person = Person(id=DRIVER if is_driver else STRANGER, workspace_id="T01", slack_id="U", name="N")
     booking = Booking(id=1, visit_id=1, kind=kind, state=state, driver_id=DRIVER)
     actor = Actor(person, frozenset({role}))
-    is_car = kind == BookingKind.VEHICLE
+    owners = Owners(roles=frozenset({Role.EXECUTIVE_OFFICE}))
+    is_car, is_owner = kind == BookingKind.VEHICLE, role in ANSWERS_FOR_LEADERS
+    waits = state == BookingState.REQUESTED
     assert booking.can_be_assigned_by(actor) == (is_car and role in ASSIGNERS)
-    drives = is_car and is_driver and state == BookingState.ASSIGNED
-    assert booking.can_be_confirmed_by(actor) == (drives or (not is_car and role in ANSWERS_FOR_LEADERS))
+    confirms = (is_driver and state == BookingState.ASSIGNED) if is_car else (waits and is_owner)
+    assert booking.can_be_confirmed_by(actor, owners) == confirms
+    takes_back = kind == BookingKind.REQUEST and state == BookingState.CONFIRMED and is_owner
+    assigns = is_car and waits and (is_owner or role in ASSIGNERS)
+    assert booking.can_be_declined_by(actor, owners) == (confirms or takes_back or assigns)
+    assert booking.can_be_countered_by(actor, owners) == (confirms and not is_car)
+
+
+@pytest.mark.parametrize("who", [row[0] for row in ROWS])
+@pytest.mark.parametrize("state", BookingState)
+@pytest.mark.parametrize("kind", BookingKind)
+def test_who_acts_on_answers(who: str, state: BookingState, kind: BookingKind) -> None:
+    """What was suggested, and what was declined, comes back to those who may change the visit."""
+    actor = actor_of(who)
+    visit = picture_for(actor, is_confidential=False).visit
+    booking = Booking(id=1, visit_id=1, kind=kind, state=state)
+    may_change = visit.can_be_changed_by(actor)
+    assert booking.counter_can_be_answered_by(actor, visit) == (may_change and state == BookingState.COUNTERED)
+    is_without = state in (BookingState.REQUESTED, BookingState.DECLINED) and kind != BookingKind.LEADER
+    assert booking.can_be_reassigned_by(actor, visit) == (may_change and is_without)
 
 
 def test_the_reference_of_a_confidential_visit_stays_with_it() -> None:

@@ -224,7 +224,7 @@ async def test_a_duty_that_falls_due_with_a_change_says_what_changed(database_ur
 
         await change(small, departure_time=time(8, 0))
 
-        told = {row.rule: row.payload for row in await received(small, LIU, NoticeKind.DUTY)}
+        told = {row.rule: row.payload for row in await received(small, LIU, NoticeKind.REQUEST)}
         assert told["C15"]["was"]["starts_at"] == before.isoformat()
         assert await received(small, LIU, NoticeKind.CHANGE) == []
         assert await waiting(small, NoticeKind.CHANGE) == []

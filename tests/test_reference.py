@@ -165,7 +165,6 @@ async def entered(database_url: str, reference: Reference) -> AsyncIterator[list
                     for (stop, part), people in NAMED.items()
                     for p in people
                 ],
-                reference.bookings(),
             ):
                 session.add_all(rows)
                 await session.flush()

@@ -116,13 +116,13 @@ def silent(office: Reception, who: Hands) -> list[Shown]:
 async def test_the_deputy_answers_and_nobody_else_is_told(database_url: str) -> None:
     async with reception(database_url, rulebook=CAR) as office:
         await office.open_visit(driver="U04CHEN")
-        await office.pass_time(until=march(4, 12, 30))
+        await office.pass_time(until=march(4, 9))
         assert len(asking(office, office.liu, "assign_vehicle")) == 1
-        await office.pass_time(until=march(4, 12, 45))
+        await office.pass_time(until=march(4, 9, 10))
         first, again = asking(office, office.liu, "assign_vehicle")
         assert again["text"].startswith("请您答复：")
         assert not asking(office, office.zhou, "assign_vehicle"), "first the same person once more"
-        await office.pass_time(until=march(4, 16, 20))
+        await office.pass_time(until=march(4, 11))
         (asked,) = asking(office, office.zhou, "assign_vehicle")
         assert asked["text"].startswith("代 刘芳")
         await office.zhou.press(asked, action_id="assign_vehicle")
@@ -140,9 +140,9 @@ async def test_the_deputy_answers_and_nobody_else_is_told(database_url: str) -> 
 async def test_whoever_can_do_something_hears_of_silence_and_of_its_end(database_url: str) -> None:
     async with reception(database_url, rulebook=CAR) as office:
         await office.open_visit(driver="U04CHEN")
-        await office.pass_time(until=march(5, 9, 55))
+        await office.pass_time(until=march(4, 12, 5))
         assert not silent(office, office.lina)
-        await office.pass_time(until=march(5, 10, 5))
+        await office.pass_time(until=march(4, 12, 20))
         (told,) = silent(office, office.lina)
         assert "+86 138 0013 8008" in text_of(told), "whom to call"
         assert "U09ZHOU" in text_of(told), "the deputy was asked, too"

@@ -219,7 +219,7 @@ async def test_the_meals_follow_the_dates(database_url: str) -> None:
 
 async def test_own_car_needs_no_pickup(database_url: str) -> None:
     async with reception(database_url) as office:
-        await office.open_visit(arrival_means="own_car")
+        await office.open_visit(arrival_means="own_car", departure_means="own_car")
         await office.pass_time(days=4)
         assert office.inbox(office.liu) == []
         assert not any("MU5102" in m["text"] for m in office.inbox(office.sofia))

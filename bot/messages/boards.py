@@ -191,6 +191,12 @@ def _finding(reading: Reading, found: Finding) -> str:
             return t.pgettext("board.stop", "can't attend: {names}", names=names)
         case Word.LATE:
             return t.pgettext("board.stop", "late: {names}", names=names)
+        case Word.REQUEST_DECLINED:
+            return t.pgettext("board.stop", "a request was declined")
+        case Word.REQUEST_COUNTERED:
+            return t.pgettext("board.stop", "a suggestion waits for the lead host")
+        case Word.REQUEST_OVERDUE:
+            return t.pgettext("board.stop", "a request is not answered")
         case Word.CAR_REQUESTED:
             return t.pgettext("board.stop", "car not assigned yet")
         case Word.DRIVER_ASKED | Word.LEADER_ASKED:

@@ -6,6 +6,7 @@ from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import (
     absences,
     blocks,
+    bookings,
     clients,
     driving,
     feasibility,
@@ -19,18 +20,20 @@ from bot.messages import (
     words,
 )
 from bot.messages.blocks import Block, Message, Option
-from bot.messages.payloads import Action, BookingRef, StopMenu, StopVerb, ViewId, VisitRef
+from bot.messages.payloads import Action, BookingRef, RequestMenu, RequestVerb, StopMenu, StopVerb, ViewId, VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.roles import Part, Role
 from bot.models.visits import Foreign, Stop, StopKind, VisitState
+from bot.procedure.bookings import counter_of
 from bot.procedure.levels import level_of, wants_reason
 from bot.procedure.rearranging import vacant
 
 SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
+_REQUESTS_SHOWN = 30
 
 
 def card(reading: Reading) -> Message:
@@ -55,7 +58,10 @@ def body(reading: Reading) -> list[Block]:
     stops = join("\n", [*(stop_line(reading, stop) for stop in shown_stops(reading)), _hidden_stops(reading)])
     requested = join(
         "\n",
-        [requests.status(reading, b) for b in reading.picture.bookings if b.state != BookingState.RELEASED],
+        [
+            *(requests.status(reading, b) for b in reading.picture.bookings if _is_of_people(b)),
+            *bookings.summary(reading),
+        ],
     )
     content += [blocks.section(stops)] if stops else []
     content += [blocks.section(requested)] if requested else []
@@ -82,13 +88,7 @@ def window(reading: Reading, actor: Actor) -> Block:
         content.append(blocks.section(stop_line(reading, stop), menu, f"stop{stop.id}"))
     hidden = _hidden_stops(reading)
     content += [blocks.context(hidden)] if hidden else []
-    for booking in reading.picture.bookings:
-        if booking.state == BookingState.RELEASED or not visit.is_open:
-            continue
-        line_of = requests.status(reading, booking)
-        content.append(blocks.section(line_of, _assign(reading, booking, actor), f"booking{booking.id}"))
-        if _may_answer(reading, booking, actor):
-            content.append(requests.yes_or_no(reading, booking))
+    content += _requests(reading, actor) if visit.is_open else []
     content.append(guests.row(reading, actor))
     if may_change:
         value = VisitRef(visit.key).pack()
@@ -133,21 +133,86 @@ def _beforehand(reading: Reading) -> list[Block]:
     return [blocks.context(hint), *([blocks.section(known)] if known else [])]
 
 
+def _is_of_people(booking: Booking) -> bool:
+    """Cars with their drivers and leaders' time: each has its own line on the card."""
+    return booking.kind != BookingKind.REQUEST and booking.state != BookingState.RELEASED
+
+
+def _requests(reading: Reading, actor: Actor) -> list[Block]:
+    """Every request with its state, owner, deadline and answer, and what this person may do about it."""
+    live = [b for b in reading.picture.bookings if b.state != BookingState.RELEASED]
+    shown = sorted(live, key=_urgency)[:_REQUESTS_SHOWN]
+    content: list[Block] = []
+    for booking in shown:
+        accessory = _assign(reading, booking, actor) or _request_menu(reading, booking, actor)
+        content.append(blocks.section(requests.status(reading, booking), accessory, f"booking{booking.id}"))
+        if booking.kind != BookingKind.REQUEST and _may_answer(reading, booking, actor):
+            content.append(requests.yes_or_no(reading, booking))
+    hidden = len(live) - len(shown)
+    if hidden:
+        text = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
+        content.append(blocks.context(text))
+    return content
+
+
+def _urgency(booking: Booking) -> tuple[bool, int]:
+    """Cars and leaders first, as ever; then what needs somebody, what waits, what is settled."""
+    order = (BookingState.DECLINED, BookingState.COUNTERED, BookingState.REQUESTED)
+    is_request = booking.kind == BookingKind.REQUEST
+    return is_request, order.index(BookingState(booking.state)) if is_request and booking.state in order else len(order)
+
+
 def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
     """For those who assign cars: also when somebody confirmed already, because cars break down."""
-    may = booking.can_be_assigned_by(actor) or reading.picture.stands_in_for(Role.ADMINISTRATION, actor.id)
+    owners = bookings.asked_people(reading, booking)
+    may = booking.can_be_assigned_by(actor, owners) or reading.picture.stands_in_for(Role.ADMINISTRATION, actor.id)
     if booking.kind != BookingKind.VEHICLE or not may:
         return None
     label = reading.t.pgettext("vehicle.button", "Assign vehicle")
     return blocks.button(label, Action.ASSIGN_VEHICLE, BookingRef(booking.key, booking.version).pack())
 
 
+def _request_menu(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
+    """What this person may do about a request."""
+    t, verbs = reading.t, _verbs(reading, booking, actor)
+    labels = {
+        RequestVerb.CONFIRM: t.pgettext("request.button", "Confirm"),
+        RequestVerb.DECLINE: t.pgettext("request.button", "Decline"),
+        RequestVerb.PROPOSE: t.pgettext("request.button", "Suggest a change"),
+        RequestVerb.ACCEPT: t.pgettext("counter.button", "Accept"),
+        RequestVerb.REJECT: t.pgettext("counter.button", "Not like that"),
+        RequestVerb.REASSIGN: t.pgettext("request.button", "Ask somebody else"),
+    }
+    options = [Option(labels[verb], RequestMenu(verb, booking.key, booking.version).pack()) for verb in verbs]
+    if len(options) == 1:  # a menu has two choices at least
+        value = BookingRef(booking.key, booking.version).pack()
+        return blocks.button(labels[verbs[0]], _ALONE[verbs[0]], value)
+    return blocks.overflow(options, Action.REQUEST_MENU) if options else None
+
+
+_ALONE = {RequestVerb.DECLINE: Action.DECLINE_REQUEST, RequestVerb.REASSIGN: Action.REASSIGN_REQUEST}
+"""What may be the only choice: to take back a yes, to ask somebody else."""
+
+
+def _verbs(reading: Reading, booking: Booking, actor: Actor) -> list[RequestVerb]:
+    visit, stop = reading.picture.visit, reading.picture.stop(booking.stop_id)
+    rule, owners = bookings.rule_behind(reading, booking), bookings.asked_people(reading, booking)
+    is_request = booking.kind == BookingKind.REQUEST
+    may_counter = stop is not None and counter_of(rule, stop) is not None
+    allowed = {
+        RequestVerb.CONFIRM: is_request and booking.can_be_confirmed_by(actor, owners),
+        RequestVerb.DECLINE: is_request and booking.can_be_declined_by(actor, owners),
+        RequestVerb.PROPOSE: is_request and may_counter and booking.can_be_countered_by(actor, owners),
+        RequestVerb.ACCEPT: booking.counter_can_be_answered_by(actor, visit),
+        RequestVerb.REJECT: booking.counter_can_be_answered_by(actor, visit),
+        RequestVerb.REASSIGN: booking.can_be_reassigned_by(actor, visit),
+    }
+    return [verb for verb, may in allowed.items() if may]
+
+
 def _may_answer(reading: Reading, booking: Booking, actor: Actor) -> bool:
     """Whether the request waits for this person's yes or no."""
-    if booking.kind == BookingKind.VEHICLE:
-        return booking.can_be_confirmed_by(actor)
-    owns = booking.can_be_confirmed_by(actor) or reading.picture.stands_in_for(Role.EXECUTIVE_OFFICE, actor.id)
-    return booking.state == BookingState.REQUESTED and owns
+    return booking.can_be_confirmed_by(actor, bookings.asked_people(reading, booking))
 
 
 def line(reading: Reading) -> Mrkdwn:

@@ -7,6 +7,7 @@ from bot.messages import blocks, cards, duties, requests, words
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, VisitRef
 from bot.messages.reading import Reading
+from bot.models.bookings import BookingKind, BookingState
 from bot.procedure.open_points import OpenPoint, of_person
 
 _SHOWN = 25
@@ -74,8 +75,9 @@ def _line(reading: Reading, point: OpenPoint, *, is_own: bool) -> Mrkdwn:
         assert point.say is not None, "a point without a request is a duty"
         what = t.rich.pgettext("open", ":large_yellow_circle: {duty}", duty=duties.TITLES[point.say](t))
     about = words.one_line(words.stop_inline(t, stop), reading.moment(stop.starts_at)) if stop else Mrkdwn("")
-    if is_own:
-        return join(" · ", [what, about])
+    names_them = booking is not None and booking.kind == BookingKind.REQUEST and booking.state == BookingState.REQUESTED
+    if is_own or names_them:
+        return join(" · ", [what, about]) if is_own else what
     owners = t.list([reading.name(owner) for owner in point.owners])
     return t.rich.pgettext("open", "{what}: {owners}", what=what, owners=owners)
 

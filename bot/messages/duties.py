@@ -29,9 +29,7 @@ TITLES: dict[Say, Words] = {
     Say.HOTEL: lambda t: t.pgettext("duty", "Book the hotel"),
     Say.DINING_ROOM: lambda t: t.pgettext("duty", "Book a private dining room"),
     Say.MEETING_ROOM: lambda t: t.pgettext("duty", "Reserve the meeting room"),
-    Say.CONFIRM_ROOM: lambda t: t.pgettext("duty", "Confirm the meeting room"),
     Say.SHOWROOM: lambda t: t.pgettext("duty", "Announce the tour"),
-    Say.CONFIRM_TOUR: lambda t: t.pgettext("duty", "Confirm the tour"),
     Say.LEADER_BRIEFING: lambda t: t.pgettext("duty", "You receive guests"),
     Say.SUPPLIES: lambda t: t.pgettext("duty", "Get the supplies ready"),
     Say.CASH_ADVANCE: lambda t: t.pgettext("duty", "Cash advance for a visit"),
@@ -106,11 +104,9 @@ REQUESTS: dict[Say, Words] = {
         "approved."
     ),
     Say.HOTEL: lambda t: t.gettext("Suites for leaders and VIPs, standard rooms for the others."),
-    Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room and enter its name in the visit."),
+    Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room, and say which."),
     Say.MEETING_ROOM: lambda t: t.gettext("Please reserve it for this time."),
-    Say.CONFIRM_ROOM: lambda t: t.gettext("Please confirm that it is still reserved."),
     Say.SHOWROOM: lambda t: t.gettext("Please reserve the showroom, or announce the guests at the works."),
-    Say.CONFIRM_TOUR: lambda t: t.gettext("Please confirm that the guests are expected there."),
     Say.LEADER_BRIEFING: lambda t: t.gettext("This is what you should know. The lead host can tell you more."),
     Say.SUPPLIES: lambda t: t.gettext(
         "For this number of guests: water, coffee, tea, fruit, snacks, cups, notepads, pens, samples, gifts, flags, "
@@ -182,25 +178,30 @@ REQUESTS: dict[Say, Words] = {
 def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> Message:
     """The duty as it should read now: with its button, with what was answered, or as overtaken."""
     t, say = reading.t, Say(notice.payload["say"])
-    title = _title(reading, say, stop)
+    heading = title(reading, say, stop)
     if is_outdated:
         text = t.rich.gettext(":warning: This has changed since. Please see the newer message.")
-        return Message(title, (blocks.header(title), blocks.section(text)))
-    content: list[Block] = [blocks.header(title), *particulars.changed(reading, notice, stop)]
+        return Message(heading, (blocks.header(heading), blocks.section(text)))
+    content: list[Block] = [blocks.header(heading), *particulars.changed(reading, notice, stop)]
     content += blocks.fields(particulars.of_duty(reading, say, stop))
-    content.append(blocks.section(escape(REQUESTS[say](t)) + _more(reading, say)))
+    content.append(blocks.section(asked(reading, say)))
     if say == Say.DRIVER_MISSING:
         content += [blocks.context(line) for line in driving.progress(reading, stop)]
     content += guests.our_contact(reading) if say == Say.OUR_CONTACT else []
     content += answering(reading, notice, stop)
-    alone = t.pgettext("duty.alone", "{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    alone = t.pgettext("duty.alone", "{title}. {guests}", title=heading, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
 
 
-def _title(reading: Reading, say: Say, stop: Stop) -> str:
+def title(reading: Reading, say: Say, stop: Stop) -> str:
     """What, and when the stop is."""
     moment = reading.moment(particulars.when(reading, say, stop))
     return reading.t.pgettext("duty.header", "{duty}: {moment}", duty=TITLES[say](reading.t), moment=moment)
+
+
+def asked(reading: Reading, say: Say) -> Mrkdwn:
+    """What the owner of a duty or a request is asked to do."""
+    return escape(REQUESTS[say](reading.t)) + _more(reading, say)
 
 
 def _more(reading: Reading, say: Say) -> Mrkdwn:

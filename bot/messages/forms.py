@@ -1,4 +1,4 @@
-"""The smaller forms: read-back, one stop, assigning a vehicle, a reason, language and zone."""
+"""The smaller forms: read-back, canceling, language and zone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,16 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.i18n import Language, Mrkdwn, Translator, bold, escape, join, mention, own_name
 from bot.messages import blocks, offer, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import BookingRef, DraftRef, ViewId, VisitRef
+from bot.messages.payloads import DraftRef, ViewId, VisitRef
 from bot.messages.reading import Reading
-from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import VisitForm
 from bot.models.people import Person
 from bot.procedure.intake import Intake
 from bot.procedure.proposal import ProposedStop
 
 FOLLOW_SLACK = "slack"
-_LONGEST_MENU = 100
 _LOCALES = {Language.CHINESE: "zh-CN", Language.SPANISH: "es-LA", Language.ENGLISH: "en-US"}
 """The Slack locale each language is kept as when a person chooses it."""
 _COMMON_ZONES = (
@@ -94,65 +92,6 @@ def _to_read_back(
         ),
         (t.gettext("Host team"), people(form.team)),
     ]
-
-
-def assign_vehicle(reading: Reading, booking: Booking, vehicles: Sequence[Vehicle]) -> Block:
-    """Choose car and driver for a pick-up (C1)."""
-    t = reading.t
-    options = [
-        Option(
-            t.pgettext("vehicle.option", "{name}, {plate}", name=car.name, plate=car.plate),
-            str(car.key),
-            t.npgettext("vehicle", "{count} seat for guests", "{count} seats for guests", car.seats, count=car.seats),
-        )
-        for car in vehicles[:_LONGEST_MENU]
-    ]
-    party = reading.picture.visit.party_size
-    fits = next((str(car.key) for car in vehicles if car.seats >= party), "")
-    chosen = str(booking.vehicle_id or fits)
-    content: list[Block] = [blocks.section(escape(words.guests(t, reading.picture.visit)))]
-    if options:
-        placeholder = t.pgettext("vehicle.placeholder", "Choose a car")
-        menu = blocks.select(options, chosen, placeholder=placeholder)
-        content += [blocks.field_input("vehicle", t.gettext("Vehicle"), menu), _driver_input(reading)]
-    else:
-        content.append(
-            blocks.section(t.rich.gettext(":warning: There are no cars yet. Add them under /visit settings."))
-        )
-    return blocks.modal(
-        ViewId.ASSIGN_VEHICLE,
-        t.pgettext("modal.title", "Assign vehicle"),
-        content,
-        submit=t.pgettext("modal.submit", "Assign") if options else None,
-        close=t.pgettext("modal.close", "Cancel"),
-        metadata=BookingRef(booking.key, booking.version).pack(),
-    )
-
-
-def _driver_input(reading: Reading) -> Block:
-    t, driver = reading.t, reading.picture.driver
-    placeholder = t.pgettext("people.placeholder", "Choose a person")
-    return blocks.field_input(
-        "driver",
-        t.gettext("Driver"),
-        blocks.user_select(driver.slack_id if driver else "", placeholder),
-        hint=t.gettext("The driver is asked to confirm at once."),
-    )
-
-
-def reason(t: Translator, ref: BookingRef, booking: Booking) -> Block:
-    """Why a request is declined: by the driver who was named, or by those who arrange cars or leaders' time."""
-    is_driver = booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED
-    title = t.pgettext("driver.title", "I can't drive") if is_driver else t.pgettext("modal.title", "Decline")
-    send = t.pgettext("driver.submit", "Send") if is_driver else t.pgettext("modal.submit", "Decline")
-    return blocks.modal(
-        ViewId.DECLINE_REQUEST,
-        title,
-        [blocks.field_input("reason", t.gettext("Reason"), blocks.text_input(longest=300, multiline=True))],
-        submit=send,
-        close=t.pgettext("modal.close", "Back"),
-        metadata=ref.pack(),
-    )
 
 
 def cancel(reading: Reading) -> Block:

@@ -73,8 +73,9 @@ def subject(reading: Reading, notice: Notice) -> str:
     match NoticeKind(notice.kind):
         case NoticeKind.REMINDER:
             return words.stop_name(t, stop) if stop else t.pgettext("ledger", "Reminder")
-        case NoticeKind.DUTY:
-            return duties.TITLES[Say(notice.payload["say"])](t)
+        case NoticeKind.DUTY | NoticeKind.REQUEST:
+            said = notice.payload["say"]
+            return duties.TITLES[Say(said)](t) if said in list(Say) else t.pgettext("ledger", "Reminder")
         case NoticeKind.SHORT_NOTICE:
             return t.pgettext("ledger", "Several in one message")
         case NoticeKind.VEHICLE_REQUEST:
@@ -89,7 +90,9 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "News of the approval")
         case NoticeKind.REMARK:
             return t.pgettext("ledger", "Note passed on")
-        case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.DECLARATION:
+        case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.REQUEST_ANSWER:
+            return t.pgettext("ledger", "Answer passed on")
+        case NoticeKind.COUNTER | NoticeKind.DECLARATION:
             return t.pgettext("ledger", "Answer passed on")
         case NoticeKind.CHANGE:
             return t.pgettext("ledger", "Change")

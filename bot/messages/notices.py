@@ -7,6 +7,7 @@ from bot.errors import OutOfDate
 from bot.i18n import Mrkdwn, escape, join
 from bot.messages import (
     blocks,
+    bookings,
     cards,
     changes,
     confidential,
@@ -85,6 +86,7 @@ def _build(
         case NoticeKind.REMINDER:
             return reminders.reminder(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
         case NoticeKind.DUTY:
+            _there(next((say for say in Say if say == notice.payload["say"]), None))  # an earlier release said more
             message = duties.duty(reading, notice, _there(picture.stop(notice.stop_id)), is_outdated=is_outdated)
             is_list = notice.payload["say"] == Say.DOUBLE_CHECK and not is_outdated
             return double_check.double_check(reading, message, points) if is_list else message
@@ -100,6 +102,11 @@ def _build(
             return requests.driver_request(reading, notice, *_request(reading, notice))
         case NoticeKind.LEADER_REQUEST:
             return requests.leader_request(reading, notice, *_request(reading, notice))
+        case NoticeKind.REQUEST:
+            return bookings.request(reading, notice, *_request(reading, notice))
+        case NoticeKind.REQUEST_ANSWER | NoticeKind.COUNTER:
+            told = bookings.counter if notice.kind == NoticeKind.COUNTER else bookings.answer
+            return told(reading, notice, _there(picture.booking(notice.booking_id)))
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER:
             return requests.answer(reading, notice, _there(picture.booking(notice.booking_id)))
         case NoticeKind.DECLARATION:

@@ -33,7 +33,9 @@ _WHOLE_VISIT = {
     Say.SIGHTS,
 }
 """Duties that are about the visit as a whole: the stay instead of a stop."""
-_OF_FOOD = {Say.DINING_ROOM, Say.RECONFIRM_RESTAURANT, Say.DISHES, Say.SUPPLIES, Say.RESTAURANTS}
+OF_FOOD = {Say.RECONFIRM_RESTAURANT, Say.DISHES, Say.SUPPLIES, Say.RESTAURANTS}
+"""What hangs on what the guests eat."""
+OF_LANGUAGE = {Say.WELCOME_TEXT, Say.WELCOME_SCREEN}
 _BEFORE_LEAVING = {Say.GIFT, Say.CAR_AT_DOOR, Say.SEE_OFF, Say.LEAVE_IN_TIME}
 _AT_THE_END = {Say.BILL, Say.AFTER_MEAL}
 _CALLS_GUESTS = {
@@ -106,9 +108,9 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
         yield t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))
     if say == Say.OTHER_STOPS:
         yield t.gettext("Other stops"), escape(visit.other_stops)
-    if say in (Say.WELCOME_TEXT, Say.WELCOME_SCREEN):
+    if say in OF_LANGUAGE:
         yield t.gettext("Language of the guests"), escape(dict(words.language_names(t))[visit.guest_language])
-    if say in _OF_FOOD:
+    if say in OF_FOOD:
         yield t.gettext("Dietary needs"), guests.food(reading)
     if say in (Say.DIRECTIONS, Say.DROP_OFF, Say.TOUR_READY, Say.TRIP_PLAN, Say.CAR_STOCK):
         yield t.gettext("Route"), escape(stop.route)
@@ -117,7 +119,7 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
         yield t.gettext("License plate"), escape(t.list(plates) if plates[0] else "")
     if say == Say.LEADER_BRIEFING:
         yield t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))
-    if say in (Say.ROOM_READY, Say.MEETING_ROOM, Say.CONFIRM_ROOM, Say.PROGRAMME):
+    if say in (Say.ROOM_READY, Say.MEETING_ROOM, Say.PROGRAMME):
         yield t.gettext("Subject"), escape(stop.subject)
     if say in (Say.DRIVER_MISSING, Say.BILL):
         yield t.gettext("Driver"), words.person(t, picture.driver_at(stop))

@@ -28,6 +28,11 @@ class Action(StrEnum):
     ASSIGN_VEHICLE = "assign_vehicle"
     CONFIRM_REQUEST = "confirm_request"
     DECLINE_REQUEST = "decline_request"
+    PROPOSE_OTHERWISE = "propose_otherwise"
+    ACCEPT_COUNTER = "accept_counter"
+    REJECT_COUNTER = "reject_counter"
+    REASSIGN_REQUEST = "reassign_request"
+    REQUEST_MENU = "request_menu"
     NEW_VISIT = "new_visit"
     SHOW_VISIT = "show_visit"
     CHANGE_VISIT = "change_visit"
@@ -98,6 +103,10 @@ class ViewId(StrEnum):
     REMOVE_STOP = "remove_stop"
     ASSIGN_VEHICLE = "assign_vehicle"
     DECLINE_REQUEST = "decline_request"
+    CONFIRM_REQUEST = "confirm_request"
+    PROPOSE_OTHERWISE = "propose_otherwise"
+    REJECT_COUNTER = "reject_counter"
+    REASSIGN_REQUEST = "reassign_request"
     ABOARD = "aboard"
     NOTE = "note"
     DELAY = "delay"
@@ -172,6 +181,27 @@ class LateRef(Payload):
 class BookingRef(Payload):
     """A request as it stood when the button was made."""
 
+    booking: int
+    version: int
+
+
+class RequestVerb(StrEnum):
+    """What can be done about a request."""
+
+    ASSIGN = "assign"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True)
+class RequestMenu(Payload):
+    """A choice from the menu beside a request."""
+
+    verb: str
     booking: int
     version: int
 

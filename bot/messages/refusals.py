@@ -9,6 +9,7 @@ from bot.errors import (
     BackgroundOpen,
     BeingSent,
     FormErrors,
+    HeldMeanwhile,
     LetterTooEarly,
     NoSecretKey,
     NotAllowed,
@@ -17,9 +18,9 @@ from bot.errors import (
     Overtaken,
     Problem,
     Refusal,
+    ResourceTaken,
     SentForConsent,
     UnknownVisit,
-    VehicleTaken,
     VisitIsOver,
     WhoMay,
 )
@@ -45,13 +46,10 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext("This is on its way to your messages with Visita.")
         case NotSent():
             return t.gettext("Slack did not take the file. Please press the button once more in a minute.")
-        case VehicleTaken():
-            return t.gettext(
-                "{resource} is already taken for {reference}: {span}.",
-                resource=refusal.resource,
-                reference=refusal.reference,
-                span=t.span(refusal.start, refusal.end, venue, now=now),
-            )
+        case ResourceTaken():
+            return _taken(t, refusal, venue, now)
+        case HeldMeanwhile():
+            return t.gettext("Somebody else has just taken this car, driver or room. Please choose again.")
         case FormErrors():
             field, found = next(iter(refusal.problems.items()))
             return problem(t, found, refusal.details.get(field, ""))
@@ -82,6 +80,25 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext("This button is out of date: something changed since. Please see the newest message.")
         case _:
             return t.gettext("That is not possible.")
+
+
+def _taken(t: Translator, refusal: ResourceTaken, venue: ZoneInfo, now: datetime) -> str:
+    """Who has it until when, and what can be had instead."""
+    span = t.span(refusal.start, refusal.end, venue, now=now)
+    if refusal.free:
+        return t.gettext(
+            "{resource} is already taken for {reference}: {span}. Free then: {free}.",
+            resource=refusal.resource,
+            reference=refusal.reference,
+            span=span,
+            free=t.list(list(refusal.free)),
+        )
+    return t.gettext(
+        "{resource} is already taken for {reference}: {span}.",
+        resource=refusal.resource,
+        reference=refusal.reference,
+        span=span,
+    )
 
 
 def problem(t: Translator, found: Problem, detail: str = "") -> str:
@@ -137,6 +154,8 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
             return t.gettext("Choose a date from tomorrow onward.")
         case Problem.AWAY_TOO_LONG:
             return t.gettext("Choose a date within a year.")
+        case Problem.ROOM_SEATS:
+            return t.gettext("This room has {seats} seats: too few for this party.", seats=detail)
         case Problem.DELAY:
             return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
         case Problem.FEWER_THAN_NAMED:
@@ -208,6 +227,8 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
             return t.gettext("Only the person's deputy, administration and administrators can take over everything.")
         case WhoMay.ADDRESSEE:
             return t.gettext("Only the person who was asked can answer this.")
+        case WhoMay.OWNER:
+            return t.gettext("Only those who were asked, or their deputies, can answer this.")
         case WhoMay.PASSPORTS:
             return t.gettext("Only the lead host and those named for passport data can see it.")
         case WhoMay.WORKSPACE_ADMIN:

@@ -1,7 +1,7 @@
 """Requests that want an answer, and the answers as others hear them: vehicle, driver, a senior leader's time."""
 
 from bot.i18n import Mrkdwn, escape
-from bot.messages import blocks, words
+from bot.messages import blocks, bookings, words
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, BookingRef
 from bot.messages.reading import Reading
@@ -9,6 +9,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice
 from bot.models.roles import Part
 from bot.models.visits import Stop
+from bot.procedure.bookings import counter_of
 
 
 def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
@@ -69,7 +70,8 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
             ]
         ),
     ]
-    asked = [blocks.section(body), yes_or_no(reading, booking)]
+    otherwise = bookings.changed_since(reading, notice, booking)
+    asked = [*([blocks.section(otherwise)] if otherwise else []), blocks.section(body), yes_or_no(reading, booking)]
     content += _outcome(reading, booking) or asked
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
@@ -100,7 +102,11 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
     """Where a request stands, in one line with its colour."""
     t = reading.t.rich
     by = reading.name(booking.answered_by_id)
+    if booking.kind == BookingKind.REQUEST:
+        return bookings.status(reading, booking)
     match BookingState(booking.state):
+        case BookingState.COUNTERED:
+            return bookings.status(reading, booking)
         case BookingState.REQUESTED if booking.kind == BookingKind.VEHICLE:
             return t.pgettext("booking.status", ":large_yellow_circle: Car: waiting for administration")
         case BookingState.REQUESTED:
@@ -220,10 +226,16 @@ def yes_or_no(reading: Reading, booking: Booking) -> Block:
         yes, no = t.pgettext("driver.button", "Confirm"), t.pgettext("driver.button", "I can't")
     else:
         yes, no = t.pgettext("leader.button", "Confirm"), t.pgettext("leader.button", "Decline")
-    return blocks.actions(
+    elements = [
         blocks.button(yes, Action.CONFIRM_REQUEST, value, style="primary"),
         blocks.button(no, Action.DECLINE_REQUEST, value),
-    )
+    ]
+    stop = reading.picture.stop(booking.stop_id)
+    is_of_leader = booking.kind == BookingKind.LEADER and stop is not None
+    if stop is not None and is_of_leader and counter_of(bookings.rule_behind(reading, booking), stop) is not None:
+        label = t.pgettext("request.button", "Suggest a change")
+        elements.append(blocks.button(label, Action.PROPOSE_OTHERWISE, value))
+    return blocks.actions(*elements)
 
 
 def _vehicle_answer(reading: Reading, notice: Notice) -> tuple[str, Mrkdwn | None]:

@@ -79,8 +79,20 @@ def _urgency(reading: Reading, part: Notice) -> tuple[datetime, timedelta, str]:
 
 def _shortened(item: Notice, message: Message) -> list[Block]:
     head, *rest = message.blocks
+    if item.kind == NoticeKind.REQUEST:
+        rest = _without_title_facts(rest)
     kept = [block for block in rest if item.kind not in _WITHOUT_FIELDS or "fields" not in block]
     title = bold(head["text"]["text"])
     if kept and kept[0]["type"] == "section" and "text" in kept[0]:
         title += Mrkdwn("\n") + Mrkdwn(kept.pop(0)["text"]["text"])
     return [blocks.section(title), *kept]
+
+
+def _without_title_facts(rest: Sequence[Block]) -> list[Block]:
+    """Of a request's facts those that stand neither in its title nor above: in one line, right behind the title."""
+    facts = [block for block in rest if "fields" in block][1:]
+    line = " · ".join(" ".join(cell["text"].split("\n")) for block in facts for cell in block["fields"])
+    texts = [block for block in rest if "fields" not in block]
+    if not line or not texts or texts[0]["type"] != "section":
+        return texts
+    return [blocks.section(Mrkdwn(line + "\n" + texts[0]["text"]["text"])), *texts[1:]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.i18n import Mrkdwn
-from bot.messages import blocks, duties, words
+from bot.messages import blocks, bookings, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.notices import DeclarationKind, Record, RecordKind
@@ -77,8 +77,45 @@ def sentence(reading: Reading, record: Record) -> Mrkdwn:
             )
         case RecordKind.DECLARED:
             return _declared(reading, record)
+        case kind if kind in _OF_REQUESTS:
+            return _request(reading, record)
         case _:
             return _noted(reading, record)
+
+
+_OF_REQUESTS = (
+    RecordKind.REQUEST_CONFIRMED,
+    RecordKind.REQUEST_DECLINED,
+    RecordKind.REQUEST_COUNTERED,
+    RecordKind.COUNTER_ACCEPTED,
+    RecordKind.COUNTER_REJECTED,
+    RecordKind.REQUEST_REASSIGNED,
+)
+
+
+def _request(reading: Reading, record: Record) -> Mrkdwn:
+    """What was answered to a request, or done about the answer."""
+    t, name, details = reading.t.rich, reading.name(record.person_id), record.details
+    booking = reading.picture.booking(details.get("booking"))
+    what = bookings.name(reading, booking) if booking else reading.t.pgettext("request", "a request of this visit")
+    match RecordKind(record.kind):
+        case RecordKind.REQUEST_CONFIRMED:
+            return t.pgettext("record", ":white_check_mark: {name} confirmed: {what}", name=name, what=what)
+        case RecordKind.REQUEST_DECLINED:
+            reason = words.reason(details["reason"])
+            return t.pgettext("record", "{name} declined: {what}: {reason}", name=name, what=what, reason=reason)
+        case RecordKind.REQUEST_COUNTERED:
+            return t.pgettext("record", "{name} suggested a change: {what}", name=name, what=what)
+        case RecordKind.COUNTER_ACCEPTED:
+            return t.pgettext("record", "{name} accepted the suggestion: {what}", name=name, what=what)
+        case RecordKind.COUNTER_REJECTED:
+            reason = words.reason(details["reason"])
+            return t.pgettext(
+                "record", "{name} did not accept the suggestion: {what}: {reason}", name=name, what=what, reason=reason
+            )
+        case _:
+            owner = reading.name(details["owner"])
+            return t.pgettext("record", "{name} asked {owner} instead: {what}", name=name, owner=owner, what=what)
 
 
 def _noted(reading: Reading, record: Record) -> Mrkdwn:

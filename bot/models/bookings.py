@@ -1,5 +1,7 @@
-"""Vehicles, and the requests that somebody has to answer."""
+"""Vehicles, the requests that somebody has to answer, and what they take up."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.types import Json, UtcDateTime
+from bot.models.visits import Visit
 
 
 class Vehicle(SQLModel, table=True):
@@ -34,25 +37,49 @@ class BookingKind(StrEnum):
     """What is asked for."""
 
     VEHICLE = "vehicle"
+    """Car and driver for the visit's drives (C1)."""
     LEADER = "leader"
+    """A senior leader's time (B6)."""
+    REQUEST = "request"
+    """What an entry of the rulebook asks for (section C)."""
 
 
 class BookingState(StrEnum):
     """Where a request stands."""
 
     REQUESTED = "requested"
-    """Waits for its owner: administration, or the executive office."""
+    """Waits for its owner."""
     ASSIGNED = "assigned"
     """Administration named vehicle and driver; the driver has not answered."""
+    COUNTERED = "countered"
+    """The owner proposed something else; the lead host takes it or does not."""
     CONFIRMED = "confirmed"
     DECLINED = "declined"
-    """Said no to by administration or the executive office; the lead host finds another way."""
+    """Said no to; the lead host finds another way, or asks somebody else."""
     RELEASED = "released"
     """No longer needed."""
 
 
+@dataclass(frozen=True)
+class Owners:
+    """Whom a request is put to: people, and the roles in whose name they are asked."""
+
+    people: tuple[int, ...] = ()
+    roles: frozenset[Role] = frozenset()
+
+    def include(self, actor: Actor) -> bool:
+        """Whether the person was asked, stands in for somebody who was, or holds the role as a deputy."""
+        return any(actor.acts_for(person) for person in self.people) or bool(self.roles & actor.roles)
+
+
+NOBODY = Owners()
+WAS = "was"
+"""In `Booking.details`: what had been asked for before it was asked again."""
+_REASSIGNED = (BookingKind.REQUEST, BookingKind.VEHICLE)
+
+
 class Booking(SQLModel, table=True):
-    """A request with its answer: a vehicle with driver (C1), or a senior leader's time (B6)."""
+    """A request with its answer: a vehicle with driver (C1), a senior leader's time (B6), what section C prepares."""
 
     __tablename__ = "booking"
 
@@ -63,7 +90,7 @@ class Booking(SQLModel, table=True):
     version: int = 1
     """Counts every change of state: buttons carry it, so that an old one is known as old."""
     round: int = 0
-    """Counts the assignments: a driver who is asked anew gets a new request."""
+    """Counts how often it was asked again: whoever is asked anew gets a new request."""
     stop_id: int | None = Field(default=None, foreign_key="stop.id")
     leader_id: int | None = Field(default=None, foreign_key="person.id")
     vehicle_id: int | None = Field(default=None, foreign_key="vehicle.id", index=True)
@@ -76,7 +103,7 @@ class Booking(SQLModel, table=True):
     answer_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Until when an answer is waited for."""
     asked: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """What was asked for when it was answered: a confirmation holds as long as this does (B8)."""
+    """What is asked for; what was asked for, once it is answered: a confirmation holds as long as this does (B8)."""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """What the confirmation said: reference number, name of the room, plate."""
     cost: int | None = None
@@ -97,15 +124,46 @@ class Booking(SQLModel, table=True):
     def is_live(self) -> bool:
         return self.state not in (BookingState.RELEASED, BookingState.DECLINED)
 
-    def can_be_assigned_by(self, actor: Actor) -> bool:
-        """Administration assigns vehicles (C1)."""
-        return self.kind == BookingKind.VEHICLE and actor.has(Role.ADMINISTRATION)
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the confirmation said, without what had been asked for before."""
+        return {name: value for name, value in self.details.items() if name != WAS}
 
-    def can_be_confirmed_by(self, actor: Actor) -> bool:
-        """The driver who was named, or the executive office for a leader's time (B6)."""
+    @property
+    def proposed_start(self) -> datetime | None:
+        """Another time that its owner proposed for the stop."""
+        proposed = self.counter.get("starts_at")
+        return datetime.fromisoformat(proposed) if proposed and self.state == BookingState.COUNTERED else None
+
+    def can_be_assigned_by(self, actor: Actor, owners: Owners = NOBODY) -> bool:
+        """Administration assigns vehicles (C1), or whom the request was put to instead."""
+        return self.kind == BookingKind.VEHICLE and (actor.has(Role.ADMINISTRATION) or owners.include(actor))
+
+    def can_be_confirmed_by(self, actor: Actor, owners: Owners) -> bool:
+        """The driver who was named; else whoever was asked, while nobody has answered."""
         if self.kind == BookingKind.VEHICLE:
             return self.state == BookingState.ASSIGNED and actor.acts_for(self.driver_id)
-        return actor.has(Role.EXECUTIVE_OFFICE)
+        return self.state == BookingState.REQUESTED and owners.include(actor)
+
+    def can_be_declined_by(self, actor: Actor, owners: Owners) -> bool:
+        """Whoever may confirm; administration, where no car was assigned yet; and whoever has to take back a yes."""
+        if self.kind == BookingKind.VEHICLE and self.state == BookingState.REQUESTED:
+            return self.can_be_assigned_by(actor, owners)
+        is_taken_back = self.kind == BookingKind.REQUEST and self.state == BookingState.CONFIRMED
+        return self.can_be_confirmed_by(actor, owners) or (is_taken_back and owners.include(actor))
+
+    def can_be_countered_by(self, actor: Actor, owners: Owners) -> bool:
+        """Whoever may confirm, where something else can be proposed; not for cars."""
+        return self.kind != BookingKind.VEHICLE and self.can_be_confirmed_by(actor, owners)
+
+    def counter_can_be_answered_by(self, actor: Actor, visit: Visit) -> bool:
+        """The lead host, and who else may change the visit."""
+        return self.state == BookingState.COUNTERED and visit.can_be_changed_by(actor)
+
+    def can_be_reassigned_by(self, actor: Actor, visit: Visit) -> bool:
+        """The lead host, and who else may change the visit, while there is no yes."""
+        is_without = self.state in (BookingState.REQUESTED, BookingState.DECLINED)
+        return is_without and self.kind in _REASSIGNED and visit.can_be_changed_by(actor)
 
 
 class Hold(SQLModel, table=True):

@@ -205,3 +205,21 @@ class PassportForm:
 
     def __repr__(self) -> str:
         return f"PassportForm(is_confirmed={self.is_confirmed})"
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """What somebody says who confirms a request, or proposes something else."""
+
+    room: str = ""
+    """The id of a room of the house; empty for none of them."""
+    room_name: str = ""
+    """Of a room elsewhere."""
+    place: str = ""
+    reference: str = ""
+    amount: str = ""
+    cost: str = ""
+    note: str = ""
+    day: date | None = None
+    starts: time | None = None
+    """Another time for the stop."""

@@ -32,6 +32,9 @@ class Word(StrEnum):
     CANNOT_ATTEND = "cannot_attend"
     LEADER_DECLINED = "leader_declined"
     LATE = "late"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_COUNTERED = "request_countered"
+    REQUEST_OVERDUE = "request_overdue"
     CAR_REQUESTED = "car_requested"
     DRIVER_ASKED = "driver_asked"
     LEADER_ASKED = "leader_asked"
@@ -46,7 +49,9 @@ class Word(StrEnum):
 
 
 RED = {Word.NO_CAR, Word.DRIVER_MISSING, Word.CANNOT_ATTEND, Word.LEADER_DECLINED, Word.LATE}
-YELLOW = {Word.CAR_REQUESTED, Word.DRIVER_ASKED, Word.LEADER_ASKED, Word.NUMBER_MISSING, Word.PLACE_MISSING}
+RED |= {Word.REQUEST_DECLINED}
+YELLOW = {Word.REQUEST_COUNTERED, Word.REQUEST_OVERDUE}
+YELLOW |= {Word.CAR_REQUESTED, Word.DRIVER_ASKED, Word.LEADER_ASKED, Word.NUMBER_MISSING, Word.PLACE_MISSING}
 _SAID = {
     DeclarationKind.CANNOT_ATTEND: Word.CANNOT_ATTEND,
     DeclarationKind.LATE: Word.LATE,
@@ -103,6 +108,7 @@ def is_drive(stop: Stop) -> bool:
 
 def _findings(picture: Picture, stop: Stop, now: datetime) -> Iterator[Finding]:
     yield from _of_requests(picture, stop)
+    yield from _of_preparation(picture, stop, now)
     declared = picture.declared_of(stop, set(DeclarationKind))
     for kind, word in _SAID.items():
         people = _by(declared, kind)
@@ -129,6 +135,18 @@ def _of_requests(picture: Picture, stop: Stop) -> Iterator[Finding]:
                 yield Finding(Word.LEADER_DECLINED, (booking.leader_id,))
             elif booking.state == BookingState.REQUESTED:
                 yield Finding(Word.LEADER_ASKED, (booking.leader_id,))
+
+
+def _of_preparation(picture: Picture, stop: Stop, now: datetime) -> Iterator[Finding]:
+    """Requests that need somebody; one that is waited for within its time does not."""
+    of_stop = [b for b in picture.bookings if b.kind == BookingKind.REQUEST and b.stop_id == stop.id]
+    states = {b.state for b in of_stop}
+    if BookingState.DECLINED in states:
+        yield Finding(Word.REQUEST_DECLINED)
+    if BookingState.COUNTERED in states:
+        yield Finding(Word.REQUEST_COUNTERED)
+    if any(b.state == BookingState.REQUESTED and b.answer_by is not None and b.answer_by <= now for b in of_stop):
+        yield Finding(Word.REQUEST_OVERDUE)
 
 
 def _of_car(picture: Picture) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What follows from what people answered, declared and noted: told at once to those who wait for it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot.models.bookings import Booking, BookingKind, BookingState
@@ -18,9 +18,13 @@ _ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)
 def answers(picture: Picture) -> Iterator[Wanted]:
     """What follows from the answers to requests."""
     for booking in picture.bookings:
-        yield from (
-            _vehicle_steps(picture, booking) if booking.kind == BookingKind.VEHICLE else _leader_steps(picture, booking)
-        )
+        match BookingKind(booking.kind):
+            case BookingKind.VEHICLE:
+                yield from _vehicle_steps(picture, booking)
+            case BookingKind.LEADER if booking.state != BookingState.COUNTERED:
+                yield from _leader_steps(picture, booking)
+            case _:
+                yield from _request_steps(picture, booking)
 
 
 def declared(picture: Picture) -> Iterator[Wanted]:
@@ -118,13 +122,63 @@ def _vehicle_steps(picture: Picture, booking: Booking) -> Iterator[Wanted]:
             stop_id=stop.id,
             booking_id=booking.id,
             is_open=booking.state == BookingState.ASSIGNED,
-            answer_by=booking.answer_by or stop.starts_at,
+            answer_by=_answers_by(booking, stop),
         )
     if booking.state in (BookingState.CONFIRMED, BookingState.DECLINED):
         yield from _news(picture, booking, NoticeKind.VEHICLE_ANSWER, picture.holders(Role.ADMINISTRATION))
     elif booking.state == BookingState.REQUESTED and booking.answered_by_id is not None:
         # Administration is asked again by the request itself, which names the driver's reason.
         yield from _news(picture, booking, NoticeKind.VEHICLE_ANSWER, ())
+
+
+def _answers_by(booking: Booking, stop: Stop | None) -> datetime:
+    """By when whoever comes next is to answer: as the whole request; within an hour, where that is over."""
+    if booking.answer_by is not None and booking.answer_by > booking.changed_at:
+        return booking.answer_by
+    begins = stop.starts_at if stop is not None else booking.changed_at
+    return min(booking.changed_at + timedelta(hours=1), max(begins, booking.changed_at))
+
+
+def _request_steps(picture: Picture, booking: Booking) -> Iterator[Wanted]:
+    """A no goes to lead host and administration, a proposal to the lead host, a yes to whoever has to know what it
+    says; that something was done without a word stands on the visit's card."""
+    host = picture.visit.lead_host_id
+    match BookingState(booking.state):
+        case BookingState.DECLINED:
+            people = dict.fromkeys((host, *recipients(picture, To.ADMINISTRATION)))
+            yield from _told(picture, booking, NoticeKind.REQUEST_ANSWER, people)
+        case BookingState.COUNTERED:
+            yield from _told(picture, booking, NoticeKind.COUNTER, (host,))
+        case BookingState.CONFIRMED if booking.counter and booking.answered_by_id is not None:
+            yield from _told(picture, booking, NoticeKind.REQUEST_ANSWER, (booking.answered_by_id,), to_answerer=True)
+        case BookingState.CONFIRMED if booking.said or booking.room_id is not None:
+            yield from _told(picture, booking, NoticeKind.REQUEST_ANSWER, (host,))
+        case _:
+            return
+
+
+def _told(
+    picture: Picture, booking: Booking, kind: NoticeKind, people: Iterable[int], *, to_answerer: bool = False
+) -> Iterator[Wanted]:
+    for person in people:
+        if to_answerer or person != booking.answered_by_id:
+            yield Wanted(
+                key=f"answer:booking{booking.id}:{booking.version}:person{person}",
+                kind=kind,
+                due_at=booking.changed_at,
+                useful_until=booking.changed_at + NEWS_LASTS,
+                person_id=person,
+                rule=booking.rule,
+                stop_id=booking.stop_id,
+                booking_id=booking.id,
+                payload={
+                    "state": booking.state,
+                    "by": booking.answered_by_id,
+                    "reason": booking.reason,
+                    "version": booking.version,
+                },
+                answer_by=_answers_by(booking, picture.stop(booking.stop_id)) if kind == NoticeKind.COUNTER else None,
+            )
 
 
 def _leader_steps(picture: Picture, booking: Booking) -> Iterator[Wanted]:

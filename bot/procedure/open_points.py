@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.bookings import Booking, BookingState
 from bot.models.notices import NoticeKind
-from bot.models.roles import Role
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
-from bot.procedure.rules import Answer
+from bot.procedure.rules import ASKING, Answer
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED
 
@@ -28,7 +27,8 @@ class OpenPoint:
 
 def open_points(picture: Picture, planned: Iterable[Wanted], now: datetime) -> tuple[OpenPoint, ...]:
     """Everything somebody has been asked for by now and has not done or answered, in the order it was asked."""
-    return (*_duties(planned, now), *_requests(picture))
+    known = tuple(planned)
+    return (*_duties(known, now), *_requests(picture, known, now))
 
 
 def of_person(points: Iterable[OpenPoint], person_id: int) -> tuple[OpenPoint, ...]:
@@ -48,25 +48,28 @@ def _duties(planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
         yield OpenPoint(key, owners, Say(str(notices[0].payload["say"])), notices[0].stop_id)
 
 
-def _requests(picture: Picture) -> Iterator[OpenPoint]:
+def _requests(picture: Picture, planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
+    asked: dict[int | None, dict[int, None]] = {}
+    for wanted in planned:
+        if wanted.kind in ASKING and wanted.due_at <= now and wanted.person_id is not None:
+            asked.setdefault(wanted.booking_id, {})[wanted.person_id] = None
     for booking in picture.bookings:
         stop = picture.stop(booking.stop_id)
-        owners = _owners(picture, booking)
+        owners = _owners(picture, booking, tuple(asked.get(booking.key, ())))
         if owners and stop is not None and not stop.is_removed:
             key = f"booking{booking.id}:{booking.round}:{booking.state}"
             yield OpenPoint(key, owners, stop_id=stop.key, booking_id=booking.key)
 
 
-def _owners(picture: Picture, booking: Booking) -> tuple[int, ...]:
-    """Who has to act next; nobody where it is answered with yes, or needed no longer."""
+def _owners(picture: Picture, booking: Booking, asked: tuple[int, ...]) -> tuple[int, ...]:
+    """Who has to act next; nobody where it is answered with yes, not asked yet, or needed no longer."""
     host = (picture.visit.lead_host_id,)
     match BookingState(booking.state):
         case BookingState.REQUESTED:
-            role = Role.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else Role.EXECUTIVE_OFFICE
-            return picture.holders(role) or host
+            return asked
         case BookingState.ASSIGNED:
             return (booking.driver_id,) if booking.driver_id is not None else host
-        case BookingState.DECLINED:
+        case BookingState.DECLINED | BookingState.COUNTERED:
             return host
         case BookingState.CONFIRMED | BookingState.RELEASED:
             return ()

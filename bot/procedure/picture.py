@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.models.bookings import Booking, BookingKind, Vehicle
+from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
 from bot.models.people import Person, Workspace
@@ -143,6 +143,11 @@ class Picture:
     def vehicle(self) -> Vehicle | None:
         booking = self.vehicle_booking
         return self.vehicles.get(booking.vehicle_id) if booking and booking.vehicle_id is not None else None
+
+    @property
+    def cost(self) -> int:
+        """What the confirmed requests cost, in whole units of the workspace's currency."""
+        return sum(booking.cost or 0 for booking in self.bookings if booking.state == BookingState.CONFIRMED)
 
     @property
     def driver(self) -> Person | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.models.bookings import BookingKind, BookingState
+from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import declaration_key
 from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
@@ -14,8 +14,8 @@ from bot.procedure.days import day_rules, taking_part
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
-from bot.procedure.recipients import APPROVERS, ROLES, recipients
-from bot.procedure.rules import About, Anchor, Answer, Rule, Rulebook, To
+from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
+from bot.procedure.rules import ASKING, About, Anchor, Answer, Rule, Rulebook, To
 from bot.procedure.silence import Asked, chases, stand_ins
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
@@ -27,6 +27,7 @@ __all__ = [
     "again",
     "asked",
     "concerned",
+    "due_of",
     "plan",
     "planned_key",
     "recipients",
@@ -76,7 +77,7 @@ def _all(picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Iterator[W
     for rule in rulebook.rules:
         if rule.waits_for_approval and picture.visit.prepared_from is None:
             continue
-        if rule.about in (About.VEHICLE, About.LEADER):
+        if rule.notice in ASKING:
             yield from _requests(picture, rule, calendar)
         else:
             yield from _reminders(picture, rule, calendar)
@@ -90,8 +91,7 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
     for stop in stops_of(picture, rule.about):
         if not applies(rule, picture, stop):
             continue
-        anchor = _anchor(picture, stop, rule.anchor, calendar)
-        due = rule.lead.before(anchor, calendar, in_office_hours=rule.keeps_office_hours)
+        due, anchor = due_of(picture, rule, stop, calendar), _anchor(picture, stop, rule.anchor, calendar)
         stamp = _stamp(rule, stop, calendar)
         for to in rule.to:
             until = _useful_until(picture, rule, stop, due)
@@ -173,27 +173,47 @@ def _useful_until(picture: Picture, rule: Rule, stop: Stop, from_: datetime) -> 
 def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wanted]:
     for booking in picture.bookings:
         stop = picture.stop(booking.stop_id)
-        if booking.kind != rule.about or stop is None or stop.is_removed or booking.state == BookingState.RELEASED:
+        if not _is_asked_by(rule, booking) or stop is None or stop.is_removed:
             continue
-        for to in rule.to:
-            for person in recipients(picture, to):
-                yield Wanted(
-                    key=f"{rule.id}:booking{booking.id}:round{booking.round}:person{person}",
-                    kind=rule.notice,
-                    due_at=rule.lead.before(
-                        _anchor(picture, stop, rule.anchor, calendar),
-                        calendar,
-                        in_office_hours=rule.keeps_office_hours,
-                    ),
-                    useful_until=stop.starts_at,
-                    person_id=person,
-                    rule=rule.id,
-                    stop_id=stop.id,
-                    booking_id=booking.id,
-                    payload={"to": to},
-                    is_open=booking.state == BookingState.REQUESTED,
-                    answer_by=booking.answer_by or stop.starts_at,
-                )
+        due = due_of(picture, rule, stop, calendar)
+        if booking.round:
+            due = min(due, booking.changed_at)  # it was answered before: asked again, it is asked at once
+        payload: dict[str, object] = {"round": booking.round} | ({"say": rule.say} if rule.say else {})
+        for person, to in _whom(picture, rule, booking, stop).items():
+            yield Wanted(
+                key=f"{rule.id}:booking{booking.id}:round{booking.round}:person{person}",
+                kind=rule.notice,
+                due_at=due,
+                useful_until=_useful_until(picture, rule, stop, due) if rule.say else stop.starts_at,
+                person_id=person,
+                rule=rule.id,
+                stop_id=stop.id,
+                booking_id=booking.id,
+                payload={"to": to} | payload,
+                is_open=booking.state == BookingState.REQUESTED,
+                answer_by=booking.answer_by or stop.starts_at,
+            )
+
+
+def _is_asked_by(rule: Rule, booking: Booking) -> bool:
+    if booking.state == BookingState.RELEASED:
+        return False
+    if booking.kind == BookingKind.REQUEST:
+        return booking.rule == rule.id
+    return booking.kind == rule.about
+
+
+def _whom(picture: Picture, rule: Rule, booking: Booking, stop: Stop) -> dict[int, To]:
+    """Whom a request is put to, and as what."""
+    if booking.owner_id is not None:
+        return {booking.owner_id: rule.to[0]}
+    return {person: to for to in reversed(rule.to) for person in recipients(picture, to, stop)}
+
+
+def due_of(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar) -> datetime:
+    """When a rule says what it says about a stop."""
+    anchor = _anchor(picture, stop, rule.anchor, calendar)
+    return rule.lead.before(anchor, calendar, in_office_hours=rule.keeps_office_hours)
 
 
 def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) -> datetime:
@@ -227,10 +247,11 @@ def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
         for stop in stops_of(picture, rule.about):
             if applies(rule, picture, stop):
                 pairs |= {(person, stop.key) for to in rule.to for person in recipients(picture, to, stop)}
-    for stop in picture.live_stops:
-        for booking in picture.bookings:
-            if booking.stop_id == stop.id and booking.state != BookingState.RELEASED:
-                owners = To.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else To.EXECUTIVE_OFFICE
-                pairs |= {(person, stop.key) for person in recipients(picture, owners)}
-                pairs |= {(booking.driver_id, stop.key)} if booking.is_live and booking.driver_id else set()
+    by_id = {rule.id: rule for rule in rulebook.rules}
+    for booking in picture.bookings:
+        asked = picture.stop(booking.stop_id)
+        if asked is not None and not asked.is_removed and booking.state != BookingState.RELEASED:
+            by = by_id.get(booking.rule) or next((r for r in rulebook.rules if r.about == booking.kind), None)
+            pairs |= {(person, asked.key) for person in owners_of(picture, by, booking).people}
+            pairs |= {(booking.driver_id, asked.key)} if booking.is_live and booking.driver_id else set()
     return pairs

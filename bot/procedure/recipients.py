@@ -1,10 +1,11 @@
 """Whom an addressee of the rulebook stands for."""
 
+from bot.models.bookings import Booking, Owners
 from bot.models.roles import Part, Role
 from bot.models.visits import Stop
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
-from bot.procedure.rules import To
+from bot.procedure.rules import Rule, To
 
 _PARTS = {
     To.DRIVER: Part.DRIVER,
@@ -65,3 +66,15 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
 def role_of(to: To) -> Role | None:
     """The role of the workspace behind an addressee, where it is one."""
     return ROLES.get(to)
+
+
+def owners_of(picture: Picture, rule: Rule | None, booking: Booking) -> Owners:
+    """Whom a request is put to: whoever it was reassigned to, else those whom its rule names."""
+    if booking.owner_id is not None:
+        return Owners((booking.owner_id,))
+    if rule is None:
+        return Owners()
+    stop = picture.stop(booking.stop_id)
+    people = dict.fromkeys(person for to in rule.to for person in recipients(picture, to, stop))
+    roles = {role for to in rule.to if (role := role_of(to)) is not None}
+    return Owners(tuple(people), frozenset(roles))

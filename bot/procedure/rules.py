@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from bot.models.notices import NoticeKind
-from bot.models.settings import RuleOverride
+from bot.models.settings import RoomKind, RuleOverride
 from bot.procedure.chasing import Chase, Pace, Step, steps_in_order
 from bot.procedure.leads import Lead
 from bot.procedure.sayings import Say
@@ -183,6 +183,50 @@ class Moot(StrEnum):
     """The plan is with the approver, or approved (B3)."""
 
 
+class Fact(StrEnum):
+    """What a request tells and its confirmation hangs on: where one of these changes, it is asked again."""
+
+    TIME = "time"
+    DAY = "day"
+    STAY = "stay"
+    """From which day to which."""
+    GUESTS = "guests"
+    ROOMS = "rooms"
+    """How many suites and how many standard rooms (C2)."""
+    STYLE = "style"
+    """How a meal is held."""
+    DIETS = "diets"
+    NUMBER = "number"
+    """Of the flight or train."""
+    LANGUAGE = "language"
+    """The guests'."""
+    NAMES = "names"
+    """Lead guest and client."""
+
+
+class Particular(StrEnum):
+    """What a confirmation has to say."""
+
+    ROOM = "room"
+    """A room of the house, or the name of one elsewhere."""
+    PLACE = "place"
+    """Hotel, restaurant."""
+    REFERENCE = "reference"
+    AMOUNT = "amount"
+    """Money that is handed out, which is no cost yet."""
+    COST = "cost"
+
+
+class Counter(StrEnum):
+    """What the owner of a request may propose instead."""
+
+    TIME = "time"
+    """Another time for the stop, or anything in words."""
+    NOTE = "note"
+
+
+ASKING = (NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST, NoticeKind.REQUEST)
+"""What is asked of its owner as a booking (`bot.procedure.bookings`)."""
 _NOTICES = {
     About.VEHICLE: (NoticeKind.VEHICLE_REQUEST,),
     About.LEADER: (NoticeKind.LEADER_REQUEST,),
@@ -214,6 +258,17 @@ class Rule:
     """Brought forward into office hours (G3)."""
     chase: Mapping[To, tuple[Step, ...]] | None = None
     """What is done about whom if they do not answer; None: as about every question of this kind."""
+    minds: tuple[Fact, ...] = ()
+    """What a confirmation of this request hangs on."""
+    confirm: tuple[tuple[Particular, bool], ...] = ()
+    """What it has to say, and whether that may not be left open."""
+    counter: Counter | None = None
+    room: RoomKind | None = None
+    """Which rooms of the house are proposed."""
+    answer_by: Lead | None = None
+    """Until how long before the stop an answer is waited for."""
+    answer_within: Lead | None = None
+    """The same, from the moment it was asked."""
 
     def answer_of(self, to: To) -> Answer:
         return self.answers.get(to, Answer.NONE)
@@ -226,8 +281,12 @@ class Rule:
     @property
     def waits_for_approval(self) -> bool:
         """Preparation starts with the plan's approval (B4); the double check looks at what is open before, too."""
-        asks = self.notice in (NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
-        return asks or self.anchor is Anchor.APPROVED or (self.row.startswith("C") and self.row != "C16")
+        is_of_section_c = self.row.startswith("C") and self.row != "C16"
+        return (
+            self.notice in (NoticeKind.VEHICLE_REQUEST, NoticeKind.LEADER_REQUEST)
+            or is_of_section_c
+            or self.anchor is Anchor.APPROVED
+        )
 
     @property
     def is_said_at_once(self) -> bool:
@@ -355,7 +414,21 @@ class _Entry:
 
 def _rule(entry: _Entry) -> Rule:
     entry.refuse_unknown(
-        {"id", "about", "anchor", "lead", "to", "notice", "say", "answer", "when", "unless", "office_hours", "chase"}
+        {
+            "id",
+            "about",
+            "anchor",
+            "lead",
+            "to",
+            "notice",
+            "say",
+            "answer",
+            "when",
+            "unless",
+            "office_hours",
+            "chase",
+            *_OF_REQUESTS,
+        }
     )
     about, notice = entry.read("about", _one_of(About)), entry.read("notice", _one_of(NoticeKind))
     _check_notice(entry, about, notice)
@@ -382,7 +455,36 @@ def _rule(entry: _Entry) -> Rule:
         unless=entry.read("unless", _moot) if "unless" in entry.values else (),
         keeps_office_hours=entry.read("office_hours", _yes_or_no) if "office_hours" in entry.values else lead.days > 0,
         chase=chase,
+        **_of_request(entry, notice),
     )
+
+
+_OF_REQUESTS = ("minds", "confirm", "counter", "room", "answer_by", "answer_within")
+
+
+def _of_request(entry: _Entry, notice: NoticeKind) -> dict[str, Any]:
+    """The fields that only an entry has which asks for something."""
+    given = [name for name in _OF_REQUESTS if name in entry.values]
+    if given and notice not in ASKING:
+        raise entry.mistake(given[0], f"a {notice} asks for nothing that is confirmed")
+    if notice in ASKING and ("answer_by" in given) == ("answer_within" in given):
+        raise entry.mistake("answer_by", "until when an answer is waited for: answer_by or answer_within, one of both")
+    readers: dict[str, Callable[[Any], Any]] = {
+        "minds": lambda value: tuple(_one_of(Fact)(text) for text in _list_of(str)(value)),
+        "confirm": _particulars,
+        "counter": _one_of(Counter),
+        "room": _one_of(RoomKind),
+        "answer_by": _lead,
+        "answer_within": _lead,
+    }
+    read = {name: entry.read(name, readers[name]) for name in given}
+    if ("room" in read) != (Particular.ROOM in dict(read.get("confirm", ()))):
+        raise entry.mistake("room", "which rooms of the house, where the confirmation says the room; else not")
+    return read
+
+
+def _particulars(value: Any) -> tuple[tuple[Particular, bool], ...]:
+    return tuple((_one_of(Particular)(text.removesuffix("?")), not text.endswith("?")) for text in _list_of(str)(value))
 
 
 def _chase(head: _Entry) -> Chase:
@@ -463,13 +565,14 @@ def _time_span(value: Any) -> timedelta:
 
 
 def _check_notice(entry: _Entry, about: About, notice: NoticeKind) -> None:
-    fitting = _NOTICES.get(about, (NoticeKind.REMINDER, NoticeKind.DUTY))
+    fitting = _NOTICES.get(about, (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.REQUEST))
     if notice not in fitting:
         raise entry.mistake("notice", f"a rule about {about} says {' or '.join(fitting)}")
     if notice == NoticeKind.REMINDER and about not in _REMINDED:
         raise entry.mistake("notice", f"there is no reminder of {about}; say which duty it is")
-    if (notice == NoticeKind.DUTY) != ("say" in entry.values):
-        raise entry.mistake("say", "is missing" if notice == NoticeKind.DUTY else f"a {notice} has words of its own")
+    says = notice in (NoticeKind.DUTY, NoticeKind.REQUEST)
+    if says != ("say" in entry.values):
+        raise entry.mistake("say", "is missing" if says else f"a {notice} has words of its own")
 
 
 def _check_day(entry: _Entry, about: About, notice: NoticeKind, to: Collection[To]) -> None:

@@ -6,19 +6,13 @@ from typing import Any
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.deputies import FOR
-from bot.procedure.rules import Rulebook
+from bot.procedure.rules import ASKING, Rulebook
 
-TOGETHER = (
-    NoticeKind.REMINDER,
-    NoticeKind.DUTY,
-    NoticeKind.VEHICLE_REQUEST,
-    NoticeKind.LEADER_REQUEST,
-    NoticeKind.SILENCE,
-)
+TOGETHER = (NoticeKind.REMINDER, NoticeKind.DUTY, *ASKING, NoticeKind.SILENCE)
 """What is told in one message with others."""
 _ROOM = 40
 """Blocks for the parts of a message, of the 50 that Slack takes; some parts take one or two more than usual."""
-_BLOCKS = {NoticeKind.REMINDER: 3, NoticeKind.DUTY: 2}
+_BLOCKS = {NoticeKind.REMINDER: 3, NoticeKind.DUTY: 2, NoticeKind.REQUEST: 2}
 _BLOCKS_OF_A_REQUEST = 5
 """At most: what is asked, its facts, what was said, the buttons, what became of them."""
 

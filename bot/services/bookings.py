@@ -1,28 +1,56 @@
-"""Requests and their answers: vehicle and driver (C1), a senior leader's time (B6). The first answer wins."""
+"""Answers to requests: cars and drivers (C1), senior leaders (B6), what section C prepares. The first answer wins."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, VehicleTaken, VisitIsOver, WhoMay
-from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
+from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, ResourceTaken, VisitIsOver, WhoMay
+from bot.models.bookings import Booking, BookingKind, BookingState, Owners, Vehicle
+from bot.models.forms import AnswerForm
 from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
-from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
-from bot.procedure.journeys import BE_THERE_BEFORE
+from bot.models.settings import Room
+from bot.models.visits import Participant, Stop, StopKind, StopParticipant, Visit
+from bot.procedure.bookings import counter_of, drives, merged, on_the_road, rule_of
+from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
+from bot.procedure.recipients import owners_of
+from bot.procedure.rules import Particular, Rule
+from bot.procedure.stops import FIELDS, stop_form_of
+from bot.procedure.supply import Supply
+from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
+from bot.services.pictures import read_picture
+from bot.services.preparation import accept, reopen, turn
+from bot.services.stops import Stops
 
-_NO_TRAVEL_TIME = timedelta(hours=1)
-"""What a vehicle is held for before a pick-up whose travel time is not known."""
+_AT_THE_HOTEL = (StopKind.CHECK_IN, StopKind.BREAKFAST, StopKind.CHECK_OUT)
+_FREE_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request under an actor's eyes: with its visit, its entry of the rulebook, and whom it was put to."""
+
+    change: Change
+    picture: Picture
+    booking: Booking
+    rule: Rule | None
+    owners: Owners
+
+    @property
+    def stop(self) -> Stop:
+        stop = self.picture.stop(self.booking.stop_id)
+        if stop is None or stop.is_removed:
+            raise OutOfDate
+        return stop
 
 
 @dataclass(frozen=True)
@@ -31,72 +59,179 @@ class Bookings:
 
     office: Office
     people: People
+    stops: Stops
 
     async def assign(self, actor: Actor, booking_id: int, version: int, vehicle_id: int, driver: str) -> None:
         """Administration names vehicle and driver; the driver is asked."""
         known = await self.people.known(actor.person.workspace_id, [driver])
         if driver not in known or not known[driver].is_active:
             raise FormErrors({"driver": Problem.NOT_A_PERSON})
-        async with self._answering(booking_id, version) as (change, booking):
-            await self._check_owner(change, booking, actor)
+        async with self._answering(booking_id, version) as asked:
+            _refuse_unless_assigner(asked, actor)
+            change, booking = asked.change, asked.booking
             vehicle = await change.session.get(Vehicle, vehicle_id)
             if vehicle is None or vehicle.workspace_id != actor.person.workspace_id or not vehicle.is_active:
                 raise FormErrors({"vehicle": Problem.MISSING})
             if vehicle.seats < change.visit.party_size:
                 raise FormErrors({"vehicle": Problem.SEATS}, {"vehicle": str(vehicle.seats)})
-            await _refuse_if_taken(change.session, booking, await change.picture(), vehicle, known[driver])
             booking.vehicle_id, booking.driver_id = vehicle.key, known[driver].key
+            await self._hold(asked)
             booking.round += 1
             booking.assigned_by_id, booking.answered_by_id, booking.reason = actor.id, None, ""
-            _move(booking, BookingState.ASSIGNED, change.now)
+            turn(booking, BookingState.ASSIGNED, change.now)
             await _set_driver(change, known[driver].key)
             await change.record(actor.id, RecordKind.VEHICLE_ASSIGNED, driver=known[driver].key, vehicle=vehicle.key)
 
-    async def confirm(self, actor: Actor, booking_id: int, version: int) -> None:
-        """The driver takes the drive, or the executive office the leader's time."""
-        async with self._answering(booking_id, version) as (change, booking):
-            await self._check_answerer(change, booking, actor)
+    async def confirm(self, actor: Actor, booking_id: int, version: int, form: AnswerForm | None = None) -> None:
+        """The driver takes the drive, the executive office gives the leader's time, an owner has what was asked for.
+
+        FormErrors where the confirmation does not say what it has to, ResourceTaken where the room is taken.
+        """
+        async with self._answering(booking_id, version) as asked:
+            change, booking = asked.change, asked.booking
+            await self._refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, asked.owners))
+            if booking.kind == BookingKind.REQUEST:
+                await self._note_what_is_said(asked, form or AnswerForm())
             booking.answered_by_id, booking.reason = actor.id, ""
-            _move(booking, BookingState.CONFIRMED, change.now)
-            kind = RecordKind.VEHICLE_CONFIRMED if booking.kind == BookingKind.VEHICLE else RecordKind.LEADER_CONFIRMED
-            await change.record(actor.id, kind, leader=booking.leader_id)
+            turn(booking, BookingState.CONFIRMED, change.now)
+            await change.record(actor.id, _CONFIRMED[BookingKind(booking.kind)], **_what(booking))
 
     async def decline(self, actor: Actor, booking_id: int, version: int, reason: str) -> None:
         """Say no, with the reason. A driver's no goes back to administration; any other no goes to the lead host."""
         if not reason.strip():
             raise FormErrors({"reason": Problem.MISSING})
-        async with self._answering(booking_id, version) as (change, booking):
-            booking.reason = reason.strip()
-            if booking.kind == BookingKind.VEHICLE and booking.state == BookingState.REQUESTED:
-                await self._check_owner(change, booking, actor)
-                kind, state = RecordKind.VEHICLE_DECLINED, BookingState.DECLINED
-            else:
-                await self._check_answerer(change, booking, actor)
-                is_driver = booking.kind == BookingKind.VEHICLE
-                kind = RecordKind.DRIVER_DECLINED if is_driver else RecordKind.LEADER_DECLINED
-                state = BookingState.REQUESTED if is_driver else BookingState.DECLINED
-            booking.answered_by_id = actor.id
+        async with self._answering(booking_id, version) as asked:
+            change, booking = asked.change, asked.booking
+            await self._refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, asked.owners))
+            is_driver = booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED
+            kind = RecordKind.DRIVER_DECLINED if is_driver else _DECLINED[BookingKind(booking.kind)]
+            booking.reason, booking.answered_by_id = reason.strip(), actor.id
             await self._take_out(change, booking)
-            _move(booking, state, change.now)
-            await change.record(actor.id, kind, reason=booking.reason, leader=booking.leader_id)
+            turn(booking, BookingState.REQUESTED if is_driver else BookingState.DECLINED, change.now)
+            await change.record(actor.id, kind, reason=booking.reason, **_what(booking))
 
-    async def answerable(self, actor: Actor, booking_id: int, version: int) -> Booking:
-        """The request, if this person may answer it now: no is said before a form is opened, not after."""
-        async with self._looking_at(booking_id, version) as (change, booking):
-            if booking.kind == BookingKind.VEHICLE and booking.state != BookingState.ASSIGNED:
-                await self._check_owner(change, booking, actor)
-            else:
-                await self._check_answerer(change, booking, actor)
-            return booking
+    async def propose(self, actor: Actor, booking_id: int, version: int, form: AnswerForm) -> None:
+        """Propose another time or something else in words; the lead host takes it or does not."""
+        async with self._answering(booking_id, version) as asked:
+            change, booking = asked.change, asked.booking
+            await self._refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, asked.owners))
+            if counter_of(asked.rule, asked.stop) is None:
+                raise OutOfDate
+            rooms = (await self.supply(booking, asked.picture, asked.rule)).rooms
+            said = check_counter(form, asked.rule, rooms, asked.picture, asked.stop, change.now)
+            booking.counter = _proposed(said, form)
+            booking.answered_by_id, booking.reason = actor.id, ""
+            turn(booking, BookingState.COUNTERED, change.now)
+            await change.record(actor.id, RecordKind.REQUEST_COUNTERED, **booking.counter, **_what(booking))
 
-    async def assignable(self, actor: Actor, booking_id: int, version: int) -> Booking:
-        """The vehicle request, if this person may assign it now, for the first time or anew."""
-        async with self._looking_at(booking_id, version) as (change, booking):
-            await self._check_owner(change, booking, actor)
-            return booking
+    async def accept(self, actor: Actor, booking_id: int, version: int) -> None:
+        """The lead host takes the proposal: the stop moves as if it had been changed in its form, which confirms."""
+        async with self._looking_at(booking_id, version) as asked:
+            _refuse_unless_host(asked, actor)
+            starts_at, form = asked.booking.proposed_start, stop_form_of(asked.picture, asked.stop)
+            zone, stop_id = asked.picture.visit.venue, asked.stop.key
+        if starts_at is not None:
+            local = starts_at.astimezone(zone)
+            await self.stops.change(actor, stop_id, replace(form, day=local.date(), starts=local.time()))
+            return
+        async with self._answering(booking_id, version) as asked:
+            _refuse_unless_host(asked, actor)
+            accept(asked.booking, asked.change.now)
+            await self._hold(asked)
+            await asked.change.record(actor.id, RecordKind.COUNTER_ACCEPTED, **_what(asked.booking))
+
+    async def reject(self, actor: Actor, booking_id: int, version: int, reason: str) -> None:
+        """The lead host does not take the proposal: the owner is asked once more, and reads why."""
+        if not reason.strip():
+            raise FormErrors({"reason": Problem.MISSING})
+        async with self._answering(booking_id, version) as asked:
+            _refuse_unless_host(asked, actor)
+            reopen(asked.booking, asked.change.now, {})
+            asked.booking.reason = reason.strip()
+            await asked.change.record(
+                actor.id, RecordKind.COUNTER_REJECTED, reason=reason.strip(), **_what(asked.booking)
+            )
+
+    async def reassign(self, actor: Actor, booking_id: int, version: int, slack_id: str) -> None:
+        """Put the request to somebody else of the workspace."""
+        known = await self.people.known(actor.person.workspace_id, [slack_id] if slack_id else [])
+        if slack_id not in known or not known[slack_id].is_active:
+            raise FormErrors({"owner": Problem.NOT_A_PERSON})
+        async with self._answering(booking_id, version) as asked:
+            change, booking, owner = asked.change, asked.booking, known[slack_id].key
+            if not booking.can_be_reassigned_by(actor, change.visit):
+                await self._refuse(asked, WhoMay.HOST, may=change.visit.can_be_changed_by(actor))
+            before = booking.owner_id
+            reopen(booking, change.now, {})
+            booking.owner_id = owner
+            await change.record(actor.id, RecordKind.REQUEST_REASSIGNED, owner=owner, before=before, **_what(booking))
+
+    async def look(self, actor: Actor, booking_id: int, version: int, *, to: str) -> Asked:
+        """The request, if this person may do that now: no is said before a form is opened, not after.
+
+        `to`: assign, confirm, decline, propose, reject or reassign.
+        """
+        async with self._looking_at(booking_id, version) as asked:
+            booking, visit, owners = asked.booking, asked.change.visit, asked.owners
+            match to:
+                case "assign":
+                    _refuse_unless_assigner(asked, actor)
+                case "confirm":
+                    await self._refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, owners))
+                case "decline":
+                    await self._refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, owners))
+                case "propose":
+                    await self._refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, owners))
+                case "reject":
+                    _refuse_unless_host(asked, actor)
+                case _:
+                    if not booking.can_be_reassigned_by(actor, visit):
+                        await self._refuse(asked, WhoMay.HOST, may=visit.can_be_changed_by(actor))
+            return asked
+
+    async def supply(self, booking: Booking, picture: Picture, rule: Rule | None) -> Supply:
+        """The house's cars or rooms for a request: those that fit and are free first."""
+        workspace, party = picture.workspace.id, picture.visit.party_size
+        spans = _spans_wanted(picture, booking)
+        async with self.office.database.read() as session:
+            taken = await taken_around(session, booking, spans)
+            cars = select(Vehicle).where(Vehicle.workspace_id == workspace, col(Vehicle.is_active))
+            rooms = select(Room).where(Room.workspace_id == workspace, col(Room.is_active))
+            supply = Supply(
+                (await session.exec(cars)).all() if booking.kind == BookingKind.VEHICLE else (),
+                (await session.exec(rooms.where(Room.kind == rule.room))).all() if rule and rule.room else (),
+                taken,
+            )
+        return supply.by_fitness(party)
+
+    async def _note_what_is_said(self, asked: Asked, form: AnswerForm) -> None:
+        """What the confirmation says stands in the request; room and place also where people look for them."""
+        booking, change = asked.booking, asked.change
+        rooms = (await self.supply(booking, asked.picture, asked.rule)).rooms
+        said = check_confirmation(form, asked.rule, rooms, change.visit.party_size)
+        booking.details, booking.cost = dict(said.details), said.cost
+        booking.room_id = said.room.key if said.room else None
+        await self._hold(asked)
+        _write_place(asked, said)
+
+    async def _hold(self, asked: Asked) -> None:
+        """Take what was chosen; ResourceTaken says who has it, and what is free."""
+        booking, session = asked.booking, asked.change.session
+        given = booking.vehicle_id or booking.room_id
+        spans = _spans_wanted(asked.picture, booking) if given else ()
+        try:
+            await hold(session, asked.picture.workspace.id, booking, spans)
+        except ResourceTaken as taken:
+            raise ResourceTaken(
+                taken.resource, taken.reference, taken.start, taken.end, await self._free(asked)
+            ) from taken
+
+    async def _free(self, asked: Asked) -> list[str]:
+        supply = await self.supply(asked.booking, asked.picture, asked.rule)
+        return supply.free(asked.change.visit.party_size)[:_FREE_SHOWN]
 
     @asynccontextmanager
-    async def _looking_at(self, booking_id: int, version: int) -> AsyncIterator[tuple[Change, Booking]]:
+    async def _looking_at(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
         async with self.office.database.read() as session:
             booking = await session.get(Booking, booking_id)
             if booking is None:
@@ -105,57 +240,61 @@ class Bookings:
             if not visit.is_open:
                 raise VisitIsOver(visit.reference)
             change = Change(session, visit, self.office.clock.now())
+            asked = self._asked(change, await read_picture(session, visit), booking)
             if booking.version != version:
-                await self._refuse_stale(change, booking)
-            yield change, booking
-
-    async def vehicles(self, actor: Actor) -> list[Vehicle]:
-        """The cars of the house that are in service."""
-        own = select(Vehicle).where(Vehicle.workspace_id == actor.person.workspace_id, col(Vehicle.is_active))
-        async with self.office.database.read() as session:
-            return list((await session.exec(own.order_by(col(Vehicle.seats), col(Vehicle.id)))).all())
+                await self._refuse_stale(asked)
+            yield asked
 
     @asynccontextmanager
-    async def _answering(self, booking_id: int, version: int) -> AsyncIterator[tuple[Change, Booking]]:
+    async def _answering(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
         async with self.office.database.read() as session:
             seen = await session.get(Booking, booking_id)
         if seen is None:
             raise OutOfDate
         async with self.office.changing(seen.visit_id) as change:
-            booking = (
-                await change.session.exec(select(Booking).where(Booking.id == booking_id).with_for_update())
-            ).one()
+            locked = select(Booking).where(Booking.id == booking_id).with_for_update()
+            booking = (await change.session.exec(locked)).one()
+            asked = self._asked(change, await change.picture(), booking)
             if booking.version != version:
-                await self._refuse_stale(change, booking)
-            yield change, booking
+                await self._refuse_stale(asked)
+            yield asked
             change.session.add(booking)
 
-    async def _refuse_stale(self, change: Change, booking: Booking) -> None:
+    def _asked(self, change: Change, picture: Picture, booking: Booking) -> Asked:
+        rule = rule_of(booking, self.office.rulebook.otherwise(picture.overrides))
+        return Asked(change, picture, booking, rule, owners_of(picture, rule, booking))
+
+    async def _refuse_stale(self, asked: Asked) -> None:
         """Say who was faster where that is known; the button is old otherwise."""
+        booking = asked.booking
         if booking.answered_by_id is None:
             raise OutOfDate
-        person = await change.session.get(Person, booking.answered_by_id)
+        person = await asked.change.session.get(Person, booking.answered_by_id)
         raise AlreadyAnswered(person.name if person else "", booking.changed_at)
 
-    async def _check_owner(self, change: Change, booking: Booking, actor: Actor) -> None:
-        """Administration answers a vehicle request, the lead host where nobody fills that role."""
-        picture = await change.picture()
-        if not (booking.can_be_assigned_by(actor) or picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
-            raise NotAllowed(WhoMay.ADMINISTRATION)
-
-    async def _check_answerer(self, change: Change, booking: Booking, actor: Actor) -> None:
-        if booking.kind == BookingKind.VEHICLE:
-            if not booking.can_be_confirmed_by(actor):
-                raise NotAllowed(WhoMay.ADDRESSEE)
+    async def _refuse_unless(self, asked: Asked, actor: Actor, *, may: bool) -> None:
+        """Whoever was asked, and nobody else; the lead host answers for a role that nobody fills."""
+        if may:
             return
-        if booking.state != BookingState.REQUESTED:
-            await self._refuse_stale(change, booking)
-        picture = await change.picture()
-        if not (booking.can_be_confirmed_by(actor) or picture.stands_in_for(Role.EXECUTIVE_OFFICE, actor.id)):
-            raise NotAllowed(WhoMay.EXECUTIVE_OFFICE)
+        booking = asked.booking
+        if booking.kind == BookingKind.VEHICLE:
+            raise NotAllowed(WhoMay.ADDRESSEE if booking.state == BookingState.ASSIGNED else WhoMay.ADMINISTRATION)
+        who = WhoMay.EXECUTIVE_OFFICE if booking.kind == BookingKind.LEADER else WhoMay.OWNER
+        await self._refuse(asked, who, may=asked.owners.include(actor))
+
+    async def _refuse(self, asked: Asked, who: WhoMay, *, may: bool) -> None:
+        """`may`: it is not the person but the state that forbids it."""
+        if not may:
+            raise NotAllowed(who)
+        await self._refuse_stale(asked)
 
     async def _take_out(self, change: Change, booking: Booking) -> None:
-        """Whoever cannot come takes no part any more: neither reminders nor changes reach them."""
+        """Whoever cannot come takes no part any more, and hears nothing more. What was held is free."""
+        await release(change.session, [booking.key])
+        booking.room_id = None
+        if booking.kind == BookingKind.REQUEST:
+            booking.details, booking.cost = {}, None
+            return
         person_id = booking.driver_id if booking.kind == BookingKind.VEHICLE else booking.leader_id
         parts = [Part.DRIVER] if booking.kind == BookingKind.VEHICLE else [Part.LEADER, Part.GREETER]
         if person_id is not None:
@@ -187,40 +326,80 @@ class Bookings:
             change.session.add(notice)
 
 
-def _move(booking: Booking, state: BookingState, now: datetime) -> None:
-    booking.state, booking.changed_at = state, now
-    booking.version += 1
+_CONFIRMED = {
+    BookingKind.VEHICLE: RecordKind.VEHICLE_CONFIRMED,
+    BookingKind.LEADER: RecordKind.LEADER_CONFIRMED,
+    BookingKind.REQUEST: RecordKind.REQUEST_CONFIRMED,
+}
+_DECLINED = {
+    BookingKind.VEHICLE: RecordKind.VEHICLE_DECLINED,
+    BookingKind.LEADER: RecordKind.LEADER_DECLINED,
+    BookingKind.REQUEST: RecordKind.REQUEST_DECLINED,
+}
+
+
+def _what(booking: Booking) -> dict[str, object]:
+    """Which request, for the record."""
+    if booking.kind != BookingKind.REQUEST:
+        return {"leader": booking.leader_id}
+    said = {"said": dict(booking.said)} if booking.said else {}
+    return {"booking": booking.key, "rule": booking.rule, "stop": booking.stop_id} | said
+
+
+def _proposed(said: Answered, form: AnswerForm) -> dict[str, object]:
+    """A proposal as it is kept; what was left open is left out."""
+    kept = {
+        "starts_at": said.starts_at.isoformat() if said.starts_at else None,
+        "note": form.note.strip(),
+        "details": {name: value for name, value in said.details.items() if name != "note"},
+        "room_id": said.room.key if said.room else None,
+        "cost": said.cost,
+    }
+    return {name: value for name, value in kept.items() if value not in (None, "", {})}
+
+
+def _spans_wanted(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
+    """When what is chosen now would be taken up."""
+    if booking.kind == BookingKind.VEHICLE:
+        return merged(on_the_road(picture, stop) for stop in drives(picture))
+    stop = picture.stop(booking.stop_id)
+    return ((stop.starts_at, stop.ends_at),) if stop is not None else ()
+
+
+def _write_place(asked: Asked, said: Answered) -> None:
+    """The room that was reserved stands at the stop; the hotel wherever the guests stay in it."""
+    session, stop, rule = asked.change.session, asked.stop, asked.rule
+    room, place = said.details.get(Particular.ROOM), said.details.get(Particular.PLACE)
+    if room and "room" in FIELDS[StopKind(stop.kind)]:
+        stop.room = room
+    elif room and not stop.place:
+        stop.place = room
+    is_of_stop = rule is not None and rule.about == stop.kind
+    if place and is_of_stop and "place" in FIELDS[StopKind(stop.kind)]:
+        stop.place = place
+    elif place and not is_of_stop:
+        for other in asked.picture.live_stops:
+            if other.kind in _AT_THE_HOTEL and not other.place:
+                other.place = place
+                session.add(other)
+    session.add(stop)
+
+
+def _refuse_unless_assigner(asked: Asked, actor: Actor) -> None:
+    """Administration answers a vehicle request, the lead host where nobody fills that role."""
+    may = asked.booking.can_be_assigned_by(actor, asked.owners)
+    if not (may or asked.picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
+        raise NotAllowed(WhoMay.ADMINISTRATION)
+
+
+def _refuse_unless_host(asked: Asked, actor: Actor) -> None:
+    if not asked.change.visit.can_be_changed_by(actor):
+        raise NotAllowed(WhoMay.HOST)
+    if not asked.booking.counter_can_be_answered_by(actor, asked.change.visit):
+        raise OutOfDate
 
 
 async def _set_driver(change: Change, person_id: int) -> None:
     drivers = (col(Participant.visit_id) == change.visit.key) & (col(Participant.part) == Part.DRIVER)
     await change.session.exec(delete(Participant).where(drivers))
     change.session.add(Participant(visit_id=change.visit.key, person_id=person_id, part=Part.DRIVER))
-
-
-async def _refuse_if_taken(
-    session: AsyncSession, booking: Booking, picture: Picture, vehicle: Vehicle, driver: Person
-) -> None:
-    """VehicleTaken if the car or the driver is on another visit's drive at that time."""
-    stop = picture.stop(booking.stop_id)
-    assert stop is not None
-    others = (
-        select(Booking, Stop, Visit)
-        .join(Stop, col(Stop.id) == Booking.stop_id)
-        .join(Visit, col(Visit.id) == Booking.visit_id)
-        .where(Booking.id != booking.id, Visit.state == VisitState.OPEN, col(Stop.is_removed).is_(False))
-        .where(col(Booking.state).in_([BookingState.ASSIGNED, BookingState.CONFIRMED]))
-        .where((col(Booking.vehicle_id) == vehicle.key) | (col(Booking.driver_id) == driver.key))
-        .where(Stop.starts_at < stop.ends_at + timedelta(days=1), Stop.ends_at > stop.starts_at - timedelta(days=1))
-    )
-    start = _sets_off(stop)
-    for other, other_stop, visit in (await session.exec(others)).all():
-        if start < other_stop.ends_at and _sets_off(other_stop) < stop.ends_at:
-            resource = vehicle.name if other.vehicle_id == vehicle.key else driver.name
-            raise VehicleTaken(resource, visit.reference_elsewhere, _sets_off(other_stop), other_stop.ends_at)
-
-
-def _sets_off(stop: Stop) -> datetime:
-    if stop.travel_minutes is None:
-        return stop.starts_at - _NO_TRAVEL_TIME
-    return stop.starts_at - timedelta(minutes=stop.travel_minutes) - BE_THERE_BEFORE

@@ -18,7 +18,6 @@ from bot.procedure.calendar import calendar_of
 from bot.procedure.open_points import of_person, open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, concerned, plan
-from bot.services.itinerary import write_bookings
 from bot.services.office import Change, Office
 from bot.services.people import People
 from bot.services.reconcile import new_row
@@ -206,7 +205,6 @@ async def _change_requests(change: Change, old: int, new: int) -> None:
             booking.owner_id = new
             booking.version += 1
             change.session.add(booking)
-    await write_bookings(change)
 
 
 async def _tell(change: Change, actor: Actor, old: int, new: int, visits: Sequence[dict[str, Any]]) -> None:

@@ -57,12 +57,16 @@ class History:
         return Entries(replace(picture, people=everybody), records, first, total)
 
 
+_NAMING = ("driver", "leader", "owner", "before")
+"""Details that name a person."""
+
+
 def _people(records: Iterable[Record]) -> set[int]:
     """Everybody whom the entries name."""
     found: set[int] = set()
     for record in records:
         told = record.details
-        ids = (record.person_id, told.get("driver"), told.get("leader"), *told.get("people", ()))
+        ids = (record.person_id, *(told.get(name) for name in _NAMING), *told.get("people", ()))
         ids += tuple(told[name] for name in ("old", "new") if isinstance(told.get(name), int))
         found |= {person for person in ids if person is not None} | named(told.get("changes", {}))
     return found

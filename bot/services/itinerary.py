@@ -1,4 +1,4 @@
-"""Bringing stops, people and requests of a visit in line with what its form says."""
+"""Bringing stops and people of a visit in line with what its form says."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -6,14 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlmodel import SQLModel, col, select
 
-from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import VisitForm
 from bot.models.notices import Declaration
 from bot.models.people import Person
-from bot.models.roles import Part, Role
+from bot.models.roles import Part
 from bot.models.visits import Foreign, Means, Participant, Stop, StopKind
 from bot.procedure.intake import Intake
-from bot.procedure.picture import Picture
 from bot.procedure.stops import ARRIVALS, LENGTHS
 from bot.services.clients import client_of
 from bot.services.office import Change
@@ -76,27 +74,6 @@ async def _write_arrival(change: Change, form: VisitForm, intake: Intake, *, cam
             change.session.add(own_car)
 
 
-async def write_bookings(change: Change) -> None:
-    """The requests that follow from the visit: a vehicle for the pick-up (C1), each senior leader's time (B6)."""
-    picture = await change.picture()
-    wanted = _wanted_bookings(picture)
-    present = {(BookingKind(b.kind), b.leader_id or 0): b for b in picture.bookings if b.state != BookingState.RELEASED}
-    for key, booking in present.items():
-        if key not in wanted:
-            booking.state, booking.changed_at = BookingState.RELEASED, change.now
-            booking.version += 1
-        else:
-            _follow_driver(booking, picture, change.now)
-            _follow_stop(booking, picture.stop(booking.stop_id), wanted[key], change.now)
-        change.session.add(booking)
-    for (kind, leader_id), stop in wanted.items():
-        if (kind, leader_id) not in present:
-            booking = Booking(visit_id=change.visit.key, kind=kind, stop_id=stop.key, changed_at=change.now)
-            booking.leader_id = leader_id or None
-            change.session.add(booking)
-    await change.session.flush()
-
-
 async def follow(change: Change) -> None:
     """The visit's arrival is its first pick-up, or arrival by own car; its departure the last departure there is."""
     visit, stops = change.visit, await _live_stops(change)
@@ -116,45 +93,6 @@ async def _live_stops(change: Change) -> Sequence[Stop]:
     await change.session.flush()
     live = select(Stop).where(Stop.visit_id == change.visit.key, col(Stop.is_removed).is_(False))
     return (await change.session.exec(live.order_by(col(Stop.starts_at), col(Stop.id)))).all()
-
-
-def _wanted_bookings(picture: Picture) -> dict[tuple[BookingKind, int], Stop]:
-    """By kind and leader: the stop each request is for."""
-    pickup, stops = picture.pickup, picture.live_stops
-    seniors = set(picture.holders(Role.SENIOR_LEADER))
-    first_meal = next((stop for stop in stops if stop.kind == StopKind.MEAL), None)
-    wanted = {(BookingKind.VEHICLE, 0): pickup} if pickup else {}
-    first_of = {Part.GREETER: pickup, Part.LEADER: first_meal or next(iter(stops), None)}
-    for part, first in first_of.items():
-        for person_id in picture.parts.get(part, ()):
-            if person_id in seniors and first is not None:
-                wanted.setdefault((BookingKind.LEADER, person_id), first)
-    for stop in stops:
-        for part in (Part.GREETER, Part.LEADER):
-            for person_id in picture.stop_parts.get((stop.key, part), ()):
-                if person_id in seniors:
-                    wanted.setdefault((BookingKind.LEADER, person_id), stop)
-    return wanted
-
-
-def _follow_driver(booking: Booking, picture: Picture, now: datetime) -> None:
-    """The lead host asked for another driver than the one who was assigned: administration is asked again."""
-    driver = picture.driver
-    named = booking.state in (BookingState.ASSIGNED, BookingState.CONFIRMED) and booking.kind == BookingKind.VEHICLE
-    if named and (driver is None or driver.id != booking.driver_id):
-        booking.state, booking.changed_at = BookingState.REQUESTED, now
-        booking.driver_id = booking.vehicle_id = booking.answered_by_id = None
-        booking.version += 1
-        booking.round += 1
-
-
-def _follow_stop(booking: Booking, present: Stop | None, wanted: Stop, now: datetime) -> None:
-    """What was asked for is off, and it is something else now: an answer to the one is none to the other."""
-    if present is None or present.is_removed or present.kind != wanted.kind:
-        booking.stop_id, booking.state, booking.changed_at = wanted.key, BookingState.REQUESTED, now
-        booking.answered_by_id, booking.reason = None, ""
-        booking.version += 1
-        booking.round += 1
 
 
 async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Person]) -> None:

@@ -13,12 +13,15 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
 from bot.models.notices import Notice
 from bot.models.people import Actor, Workspace
-from bot.models.roles import Role
 from bot.models.settings import Room
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
-from bot.procedure.calendar import day_of
+from bot.procedure.bookings import rule_of
+from bot.procedure.calendar import calendar_of, day_of
 from bot.procedure.conflicts import Surroundings, engagements, folded
 from bot.procedure.picture import Picture
+from bot.procedure.plan import due_of
+from bot.procedure.recipients import owners_of
+from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
@@ -143,7 +146,8 @@ class Lookup:
             rows = (await session.exec(open_requests)).all()
             pictures = await read_pictures(session, {visit.key: visit for _, visit in rows}.values())
         found = [(pictures[visit.key], booking) for booking, visit in rows]
-        return [(picture, booking) for picture, booking in found if _waits_for(picture, booking, actor)]
+        rulebook, now = self.office.rulebook, self.office.clock.now()
+        return [one for one in found if _waits_for(*one, actor, rulebook, now)]
 
     async def _picture(self, statement: SelectOfScalar[Visit], reference: str, actor: Actor) -> Picture:
         async with self.office.database.read() as session:
@@ -156,8 +160,13 @@ class Lookup:
         return picture
 
 
-def _waits_for(picture: Picture, booking: Booking, actor: Actor) -> bool:
+def _waits_for(picture: Picture, booking: Booking, actor: Actor, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether it is this person's turn; what will be asked later does not wait yet."""
     if booking.state == BookingState.ASSIGNED:
         return booking.driver_id == actor.id
-    role = Role.ADMINISTRATION if booking.kind == BookingKind.VEHICLE else Role.EXECUTIVE_OFFICE
-    return actor.has(role) or picture.stands_in_for(role, actor.id)
+    rule, stop = rule_of(booking, rulebook.otherwise(picture.overrides)), picture.stop(booking.stop_id)
+    is_first = booking.kind == BookingKind.REQUEST and not booking.round
+    if is_first and rule is not None and stop is not None:
+        due = due_of(picture, rule, stop, calendar_of(picture.workspace, picture.visit))
+        return due <= now and owners_of(picture, rule, booking).include(actor)
+    return owners_of(picture, rule, booking).include(actor)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +22,9 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
 from bot.services import days
+from bot.services.holds import raise_if_held
 from bot.services.pictures import read_picture
+from bot.services.preparation import Preparation
 from bot.services.reconcile import new_row, reconcile
 from bot.services.taking_back import take_back_if_changed
 
@@ -38,17 +41,22 @@ class Office:
     async def changing(self, visit_id: int) -> AsyncIterator["Change"]:
         """A transaction on one visit: what the body changes and the notices this causes are committed together.
 
-        Raises OutOfDate for a visit that is not there, VisitIsOver for a canceled one.
+        Raises OutOfDate for a visit that is not there, VisitIsOver for a canceled one, HeldMeanwhile where another
+        change took the same car, driver or room at the same moment.
         """
-        async with self.database.write() as session:
-            visit = (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one_or_none()
-            if visit is None:
-                raise OutOfDate
-            if not visit.is_open:
-                raise VisitIsOver(visit.reference)
-            change = Change(session, visit, self.clock.now())
-            yield change
-            await self.settle(change)
+        try:
+            async with self.database.write() as session:
+                visit = (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one_or_none()
+                if visit is None:
+                    raise OutOfDate
+                if not visit.is_open:
+                    raise VisitIsOver(visit.reference)
+                change = Change(session, visit, self.clock.now())
+                yield change
+                await self.settle(change)
+        except IntegrityError as error:
+            raise_if_held(error)
+            raise
 
     @asynccontextmanager
     async def changing_by(self, actor: Actor, visit_id: int) -> AsyncIterator["Change"]:
@@ -62,6 +70,7 @@ class Office:
         """Reconcile the visit at the end of a change, inside its transaction."""
         await change.session.flush()
         picture = await read_picture(change.session, change.visit)
+        picture = await Preparation(change.session, change.now, picture).keep(self.rulebook)
         await take_back_if_changed(change.session, picture, change.now)
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:

@@ -48,7 +48,13 @@ _ROWS_THAT_COUNT = _ROWS.where(
 )
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED, NoticeKind.HANDOVER)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
-_CARRIERS = (NoticeKind.REMINDER, NoticeKind.DUTY, NoticeKind.DRIVER_REQUEST)
+_CARRIERS = (
+    NoticeKind.REMINDER,
+    NoticeKind.DUTY,
+    NoticeKind.DRIVER_REQUEST,
+    NoticeKind.REQUEST,
+    NoticeKind.REQUEST_ANSWER,
+)
 EDITED = (
     NoticeKind.RUN_SHEET,
     NoticeKind.BOARD,
@@ -64,6 +70,9 @@ EDITED = (
     NoticeKind.PLAN_REQUEST,
     NoticeKind.PLAN_NEWS,
     NoticeKind.CHANGE_REQUEST,
+    NoticeKind.REQUEST,
+    NoticeKind.REQUEST_ANSWER,
+    NoticeKind.COUNTER,
 )
 """Messages that always show the present state; news stay as they were told."""
 

@@ -13,7 +13,7 @@ from bot.models.roles import Role
 from bot.procedure.corrections import What
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
-from bot.procedure.rules import Moot, Rulebook
+from bot.procedure.rules import Fact, Moot, Rulebook
 from bot.procedure.sayings import Say
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
@@ -31,8 +31,16 @@ FOLLOWS_PLAN = (
     NoticeKind.PLAN_NEWS,
     NoticeKind.CHANGE_REQUEST,
     NoticeKind.CHANGE_NEWS,
+    NoticeKind.REQUEST,
 )
 """They are sent as long as the plan wants them."""
+_TELLS: dict[str, tuple[str, ...]] = {
+    Fact.TIME: ("ends_at",),
+    Fact.GUESTS: ("guests",),
+    Fact.DIETS: ("food",),
+    Fact.NUMBER: ("number",),
+}
+"""What a request tells of its stop besides the start: what it hangs on."""
 
 
 def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, now: datetime) -> Message:
@@ -132,10 +140,19 @@ def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dic
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
     stop = picture.stop(notice.stop_id)
-    if stop is None or notice.kind not in FOLLOWS_PLAN or notice.kind == NoticeKind.SILENCE:
+    if (
+        stop is None
+        or notice.kind not in (*FOLLOWS_PLAN, NoticeKind.REQUEST_ANSWER)
+        or notice.kind == NoticeKind.SILENCE
+    ):
         return {}
     known = facts(picture, stop)
-    if notice.kind == NoticeKind.LEADER_REQUEST:
+    if notice.kind in (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER):
+        booking = picture.booking(notice.booking_id)
+        minded = {name for fact in (booking.asked if booking else ()) for name in _TELLS.get(fact, ())}
+        minded |= {"starts_at", *notice.payload.get("was", ())}
+        known = {name: value for name, value in known.items() if name in minded}
+    elif notice.kind == NoticeKind.LEADER_REQUEST:
         known = {name: known[name] for name in ("starts_at", "place", "guests")}
     elif notice.kind == NoticeKind.VEHICLE_REQUEST:
         # Who drives is administration's own answer, not something it is told.

@@ -17,7 +17,7 @@ from bot.procedure import history
 from bot.procedure.picture import Picture
 from bot.procedure.stops import PARTS, StopFacts, check_stop, stop_form_of
 from bot.services.consenting import Asked, Consent, changing_plan, typed_over
-from bot.services.itinerary import follow, forget_answers, write_bookings
+from bot.services.itinerary import follow, forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
 
@@ -57,7 +57,6 @@ class Stops:
             change.session.add(stop)
             await _write_people(change, stop, form, named)
             await follow(change)
-            await write_bookings(change)
             await _forget_those_released(change, before, stop)
             changes = history.differences(facts_before, history.of_stop(await change.picture(), stop))
             await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, changes=changes)
@@ -86,7 +85,6 @@ class Stops:
             stop.is_removed = True
             change.session.add(stop)
             await follow(change)
-            await write_bookings(change)
             await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, removed=True)
 
     async def _visit_of(self, stop_id: int) -> int:
@@ -117,7 +115,6 @@ async def _add(
     await change.session.flush()
     await _write_people(change, stop, form, named)
     await follow(change)
-    await write_bookings(change)
     await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, added=True)
 
 

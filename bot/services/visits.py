@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import FormErrors, Problem, VisitIsOver
-from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, RecordKind
 from bot.models.people import Actor, Person, Workspace
@@ -22,7 +21,7 @@ from bot.procedure.proposal import wanted_stops
 from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
-from bot.services.itinerary import write_bookings, write_form
+from bot.services.itinerary import write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
 from bot.services.pictures import read_picture
@@ -79,7 +78,6 @@ class Visits:
             if draft.copied_from_id is not None:
                 await session.flush()
                 await take_over(change, draft.copied_from_id, form.offered_stops)
-            await write_bookings(change)
             await change.record(actor.id, RecordKind.OPENED)
             await self.office.settle(change)
             return visit, True
@@ -94,7 +92,6 @@ class Visits:
             intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)
             before = history.of_visit(await change.picture())
             await write_form(change, form, intake, named)
-            await write_bookings(change)
             changes = history.differences(before, history.of_visit(await change.picture()))
             if "is_confidential" in changes:
                 await _rewrite_thread(change)
@@ -109,9 +106,6 @@ class Visits:
             visit.state, visit.cancel_reason = VisitState.CANCELED, reason.strip()
             visit.canceled_by_id, visit.canceled_at = actor.id, change.now
             change.session.add(visit)
-            released = {"state": BookingState.RELEASED, "version": Booking.version + 1, "changed_at": change.now}
-            live = (col(Booking.visit_id) == visit_id) & (col(Booking.state) != BookingState.DECLINED)
-            await change.session.exec(update(Booking).where(live).values(**released))
             await change.record(actor.id, RecordKind.CANCELED, reason=reason.strip())
 
     def refuse_unless_changeable(self, visit: Visit, actor: Actor) -> None:

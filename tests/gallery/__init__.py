@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.messages.blocks import Block, Message
 from tests.gallery import (
+    bookings,
     cards,
     changes,
     confidential,
@@ -47,6 +48,10 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "silence": silence.silences,
     "away": silence.away,
     "handover": silence.handovers_,
+    "request": bookings.requests,
+    "request-answer": bookings.answers,
+    "request-window": bookings.windows,
+    "request-card": bookings.card,
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,

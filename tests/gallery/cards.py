@@ -16,6 +16,7 @@ from bot.models.visits import Approval, Purpose, Stop, StopKind, VisitState
 from bot.procedure.conflicts import Conflict, Trouble
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
+from tests.gallery.duties import requested, whole
 from tests.gallery.reminders import confirmed
 from tests.gallery.requests import assigned, declined
 from tests.samples import (
@@ -27,6 +28,7 @@ from tests.samples import (
     MADRID,
     OTHER_HOST,
     PICKUP,
+    RULES,
     SEND_OFF,
     SOFIA,
     Scene,
@@ -100,6 +102,17 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "open, seen by somebody elsewhere who may not change it", cards.window(elsewhere, guest)
 
 
+_ON_REQUESTS = (
+    RecordKind.REQUEST_CONFIRMED,
+    RecordKind.REQUEST_DECLINED,
+    RecordKind.REQUEST_COUNTERED,
+    RecordKind.COUNTER_ACCEPTED,
+    RecordKind.COUNTER_REJECTED,
+    RecordKind.REQUEST_REASSIGNED,
+)
+_OF_A_REQUEST = {"booking": 100, "rule": "C3", "stop": DINNER, "owner": OTHER_HOST, "before": None}
+
+
 def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
     """Every line that the thread under a card can have."""
     reason = scene.typed.reason
@@ -119,6 +132,8 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
         ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
+        *((f"request: {kind}", SOFIA, kind, _OF_A_REQUEST | {"reason": reason}) for kind in _ON_REQUESTS),
+        ("a request that is gone", SOFIA, RecordKind.REQUEST_CONFIRMED, {"booking": 999}),
         ("nudged", HOST, RecordKind.NUDGED, {"people": [DRIVER, SOFIA]}),
         ("level", HOST, RecordKind.LEVEL_CHOSEN, {"level": 1}),
         ("background", HOST, RecordKind.BACKGROUND_CHECKED, {}),
@@ -145,7 +160,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),
         *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
-    reading = scene.reading(reader=None)
+    reading = scene.reading(whole(scene, bookings=[requested(scene, "C3", DINNER)]), reader=None, rulebook=RULES)
     for name, person, kind, details in entries:
         record = Record(id=1, visit_id=1, person_id=person, at=at(3, 9), kind=kind, details=details)
         yield name, render(reading, notice(NoticeKind.THREAD, None), record=record)

@@ -7,11 +7,27 @@ from typing import Any
 from bot.app import read_rulebook
 from bot.messages.blocks import Message
 from bot.messages.notices import render
+from bot.models.bookings import Booking, BookingKind
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Meal, Means, Stop, StopKind
+from bot.procedure.bookings import asked_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import About, Answer, Rule, To
-from tests.samples import ADMINISTRATION, DINNER, HOST, LUNCH, PICKUP, SEND_OFF, SOFIA, Scene, at, notice, reminder_to
+from tests.samples import (
+    ADMINISTRATION,
+    DINNER,
+    HOST,
+    LUNCH,
+    PICKUP,
+    RULES,
+    SEND_OFF,
+    SOFIA,
+    Scene,
+    at,
+    notice,
+    reminder_to,
+    stop_of,
+)
 
 Told = Iterator[tuple[str, Message]]
 OWN_CAR, CHECK_IN, HOTEL_BREAKFAST, MEETING, TOUR, TRIP, CHECK_OUT = range(200, 207)
@@ -39,9 +55,9 @@ def duties(scene: Scene) -> Told:
     for rule in rows:
         told = _duty(rule)
         yield f"{rule.id}: {rule.say}", render(scene.reading(picture, told.person_id, now=at(5, 9)), told)
-    one = _duty(next(rule for rule in rows if rule.id == "C2"))
+    one = _duty(next(rule for rule in rows if rule.id == "D3.2"))
     done = Declaration(
-        id=1, visit_id=1, key="C2", person_id=ADMINISTRATION, kind=DeclarationKind.DONE, declared_at=at(3, 11)
+        id=1, visit_id=1, key="D3.2", person_id=ADMINISTRATION, kind=DeclarationKind.DONE, declared_at=at(3, 11)
     )
     answered = whole(scene, declarations=[done])
     yield "done by one of them", render(scene.reading(answered, ADMINISTRATION), one)
@@ -70,10 +86,14 @@ def stops(scene: Scene) -> Told:
 def short_notices(scene: Scene) -> Told:
     """G4: several at once, late or as the visit is entered, and more than a message can hold."""
     picture, rules = whole(scene), read_rulebook()
-    ids = ("C2", "C3", "C7", "D3.2")
+    ids = ("D2.1", "D3.2", "D3.8", "D4.2")
     items = [_duty(rule, key=rule.id) for rule in rules.rules if rule.id in ids]
     items.append(notice(NoticeKind.VEHICLE_REQUEST, ADMINISTRATION, booking_id=1, stop_id=PICKUP, key="C1"))
     items.append(reminder_to(To.LEADERS, Answer.ATTENDANCE, ADMINISTRATION, LUNCH))
+    asking = [rule for rule in rules.rules if rule.notice == NoticeKind.REQUEST and To.ADMINISTRATION in rule.to]
+    bookings = [requested(scene, rule.id, STOPS[rule.about], id=n) for n, rule in enumerate(asking, 100)]
+    requests = [request_to(ADMINISTRATION, booking, key=booking.rule) for booking in bookings]
+    picture = whole(scene, bookings=[scene.booking(), *bookings])
     late = {"is_late": True}
     for name, why, told in (
         ("late", late, items),
@@ -81,9 +101,11 @@ def short_notices(scene: Scene) -> Told:
         ("due at the same minute", {"is_due": True}, items[2:]),
         ("one is left", late, items[:1]),
         ("very many", late, items * 9),
+        ("the requests of a visit", {}, requests),
     ):
         short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=why)
-        yield name, render(scene.reading(picture, ADMINISTRATION, now=at(5, 9)), short, merged=told)
+        reading = scene.reading(picture, ADMINISTRATION, now=at(5, 9), rulebook=rules)
+        yield name, render(reading, short, merged=told)
 
 
 def whole(scene: Scene, **more: Any) -> Picture:
@@ -100,6 +122,28 @@ def whole(scene: Scene, **more: Any) -> Picture:
     ]
     given: dict[str, Any] = {"stops": [*scene.stops(), *others], "other_stops": typed.customs}
     return scene.picture(**given | more)
+
+
+def requested(scene: Scene, rule_id: str, stop_id: int, **changes: Any) -> Booking:
+    """A request of section C."""
+    rule, picture = RULES.rule(rule_id), whole(scene)
+    given: dict[str, Any] = {
+        "id": 100,
+        "rule": rule_id,
+        "stop_id": stop_id,
+        "asked": asked_of(picture, rule, stop_of(picture, stop_id)) if rule is not None else {},
+        "answer_by": at(4, 14, 30),
+    }
+    return scene.booking(BookingKind.REQUEST, **given | changes)
+
+
+def request_to(person: int, booking: Booking, **more: Any) -> Notice:
+    """What a request says to whom it is put."""
+    rule = RULES.rule(booking.rule)
+    assert rule is not None
+    payload = {"to": rule.to[0], "say": rule.say, "round": booking.round}
+    about: dict[str, Any] = {"stop_id": booking.stop_id, "booking_id": booking.id, "rule": booking.rule}
+    return notice(NoticeKind.REQUEST, person, payload=payload, **about | more)
 
 
 def _duty(rule: Rule, **more: Any) -> Notice:

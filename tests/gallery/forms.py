@@ -5,16 +5,19 @@ from dataclasses import replace
 from datetime import time
 
 from bot.errors import FormErrors
-from bot.messages import forms, stop_form, visit_form
+from bot.messages import booking_forms, forms, stop_form, visit_form
 from bot.messages.blocks import Block
 from bot.messages.payloads import BookingRef
 from bot.models.forms import VisitForm
 from bot.models.ranks import Preset, ranks_of
 from bot.models.roles import Part
+from bot.models.settings import Room, RoomKind
 from bot.models.visits import MealStyle, Means, StopKind
 from bot.procedure.intake import check_visit, form_of
 from bot.procedure.proposal import offered, proposed_stops, wanted_stops
 from bot.procedure.stops import fresh_stop_form
+from bot.procedure.supply import Supply, Taken
+from tests.gallery.duties import MEETING, requested, whole
 from tests.gallery.requests import assigned
 from tests.samples import (
     ADMINISTRATION,
@@ -25,6 +28,7 @@ from tests.samples import (
     OTHER_DRIVER,
     OTHER_HOST,
     PICKUP,
+    RULES,
     SEND_OFF,
     SHANGHAI,
     SOFIA,
@@ -112,13 +116,35 @@ def stop_forms(scene: Scene) -> Views:
 def answer_forms(scene: Scene) -> Views:
     """What a button asks before it counts: car and driver, the reason."""
     booking = scene.booking()
-    yield "assign a vehicle", forms.assign_vehicle(scene.reading(reader=ADMINISTRATION), booking, scene.vehicles())
+    cars = Supply(vehicles=scene.vehicles())
+    taken = replace(cars, taken=[Taken("V-0011", at(5, 13), at(5, 16), vehicle_id=1)])
+    yield "assign a vehicle", booking_forms.assign_vehicle(scene.reading(reader=ADMINISTRATION), booking, cars)
+    yield "assign a vehicle, one is taken", booking_forms.assign_vehicle(scene.reading(), booking, taken)
     again = scene.picture(bookings=[assigned(scene)], parts={}, party_size=40)
-    yield "assign a vehicle, none is big enough", forms.assign_vehicle(scene.reading(again), booking, scene.vehicles())
-    yield "assign a vehicle, there are none", forms.assign_vehicle(scene.reading(), booking, [])
-    yield "decline", forms.reason(scene.t(), BookingRef(1, 1), booking)
-    yield "decline, as the driver", forms.reason(scene.t(), BookingRef(1, 2), assigned(scene))
+    yield "assign a vehicle, none is big enough", booking_forms.assign_vehicle(scene.reading(again), booking, cars)
+    yield "assign a vehicle, there are none", booking_forms.assign_vehicle(scene.reading(), booking, Supply())
+    yield "decline", booking_forms.reason(scene.t(), BookingRef(1, 1), booking)
+    yield "decline, as the driver", booking_forms.reason(scene.t(), BookingRef(1, 2), assigned(scene))
+    yield from _of_requests(scene)
     yield "cancel the visit", forms.cancel(scene.reading(reader=HOST))
+
+
+def _of_requests(scene: Scene) -> Views:
+    """Yes with what there is to say, no, something else, somebody else."""
+    rooms = [
+        Room(id=1, workspace_id="T01", name=scene.typed.restaurant, kind=RoomKind.DINING, capacity=12),
+        Room(id=2, workspace_id="T01", name=scene.typed.car, kind=RoomKind.DINING, capacity=20),
+    ]
+    supply = Supply(rooms=rooms, taken=[Taken("V-0011", at(5, 18), at(5, 20), room_id=2)])
+    for rule_id, stop_id in (("C2", PICKUP), ("C3", DINNER), ("C4", MEETING), ("C8", PICKUP), ("C14", SEND_OFF)):
+        asked = requested(scene, rule_id, stop_id)
+        picture = whole(scene, bookings=[asked])
+        reading, stop = scene.reading(picture, ADMINISTRATION, rulebook=RULES), stop_of(picture, stop_id)
+        yield f"confirm {rule_id}", booking_forms.confirm(reading, asked, stop, supply)
+        yield f"suggest a change of {rule_id}", booking_forms.propose(reading, asked, stop, supply)
+    yield "confirm, no rooms of the house", booking_forms.confirm(reading, asked, stop, Supply())
+    yield "ask somebody else", booking_forms.reassign(reading, asked)
+    yield "not like that", booking_forms.reject(scene.t(), BookingRef(1, 1))
 
 
 def languages(scene: Scene) -> Views:

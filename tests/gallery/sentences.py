@@ -8,6 +8,7 @@ from bot.errors import (
     BackgroundOpen,
     BeingSent,
     FormErrors,
+    HeldMeanwhile,
     LetterTooEarly,
     NoSecretKey,
     NotAllowed,
@@ -16,9 +17,9 @@ from bot.errors import (
     Overtaken,
     Problem,
     Refusal,
+    ResourceTaken,
     SentForConsent,
     UnknownVisit,
-    VehicleTaken,
     VisitIsOver,
     WhoMay,
 )
@@ -34,7 +35,7 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("unknown visit", UnknownVisit(scene.typed.reason if scene.typed.name else "V-0999")),
         ("canceled visit", VisitIsOver("V-0012")),
         ("answered already", AlreadyAnswered(name, at(3, 10, 15))),
-        ("taken", VehicleTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16))),
+        ("taken", ResourceTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16))),
         ("old button", OutOfDate()),
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
         ("no key", NoSecretKey()),
@@ -46,12 +47,16 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("on its way", BeingSent()),
         ("Slack did not take it", NotSent()),
         ("anything else", Refusal()),
+        ("taken at the same moment", HeldMeanwhile()),
+        ("taken, others are free", ResourceTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16), [name, "G7001"])),
     ]
     for title, refusal in given:
         yield title, refusals.sentence(scene.t(), refusal, SHANGHAI, NOW)
-    for title, refusal in given[-13:-11]:
+    for title, refusal in given:
+        if not isinstance(refusal, AlreadyAnswered | ResourceTaken):
+            continue
         yield f"{title}, read elsewhere", refusals.sentence(scene.t(MADRID), refusal, SHANGHAI, NOW)
-    counted = (Problem.SEATS, Problem.FEWER_THAN_NAMED)
+    counted = (Problem.SEATS, Problem.ROOM_SEATS, Problem.FEWER_THAN_NAMED)
     for problem in Problem:
         yield f"field: {problem}", refusals.problem(scene.t(), problem, "3" if problem in counted else "")
     yield "unexpected", refusals.unexpected(scene.t(), "1f2e3d4c")

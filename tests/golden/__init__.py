@@ -29,6 +29,8 @@ from bot.procedure.together import together, why_together
 from tests.reference import Reference
 from tests.rendering import rendered
 
+RULEBOOK = read_rulebook()
+
 FOLDER = Path(__file__).parent
 
 
@@ -77,7 +79,7 @@ class _Telling:
 
     def lines(self) -> Iterator[tuple[Line, str]]:
         """Every notice with the name of whoever is told."""
-        rulebook, zone = read_rulebook(), ZoneInfo(self.reference.zone)
+        rulebook, zone = RULEBOOK, ZoneInfo(self.reference.zone)
         planned = plan(self.picture, rulebook, self.reference.calendar, as_planned)
         notices = [_notice(wanted, self.picture.visit.opened_at) for wanted in planned]
         groups = self._together(notices)
@@ -103,11 +105,11 @@ class _Telling:
         """What falls due for one person at the same moment."""
         moments = sorted({notice.due_at for notice in notices})
         due = [[notice for notice in notices if notice.due_at == at] for at in moments]
-        return [group for at, some in zip(moments, due, strict=True) for group in together(some, read_rulebook(), at)]
+        return [group for at, some in zip(moments, due, strict=True) for group in together(some, RULEBOOK, at)]
 
     def _carrier(self, group: Sequence[Notice]) -> Line:
         """The message in which they arrive, by its line on the lock screen."""
-        at, payload = group[0].due_at, why_together(group, read_rulebook())
+        at, payload = group[0].due_at, why_together(group, RULEBOOK)
         one = _row(key="together", kind=NoticeKind.SHORT_NOTICE, person_id=group[0].person_id, payload=payload, at=at)
         reading = self._reading(one.person_id, at)
         text = self._lock_screen(render(reading, one, merged=group))
@@ -125,7 +127,7 @@ class _Telling:
         zone = ZoneInfo(self.reference.zone)
         reader = self.picture.people[person_id] if person_id else None
         t = self.catalogs.translator(self.language, zone)
-        return Reading(t, self.picture, now, reader, lambda code: self.catalogs.translator(code, zone))
+        return Reading(t, self.picture, now, reader, lambda code: self.catalogs.translator(code, zone), RULEBOOK)
 
     def _shown(self, message: Message) -> str:
         """The line on the lock screen, the request and the buttons: facts and title are kept as snapshots."""

@@ -1,0 +1,391 @@
+"""What section C asks of its owners, what they say to it, and how all of it stands.
+
+A new kind of request needs no code: an entry of the rulebook, and its words in `bot.messages.duties`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.i18n import Mrkdwn, escape, join
+from bot.messages import blocks, duties, guests, particulars, words
+from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, BookingRef
+from bot.messages.reading import Reading
+from bot.models.bookings import WAS, Booking, BookingKind, BookingState, Owners
+from bot.models.notices import Notice
+from bot.models.visits import MealStyle, Payer, Stop, StopKind
+from bot.procedure.bookings import changed, counter_of, hotel_rooms, rule_of
+from bot.procedure.recipients import owners_of
+from bot.procedure.rules import About, Fact, Particular, Rule
+from bot.procedure.sayings import Say
+
+
+def rule_behind(reading: Reading, booking: Booking) -> Rule | None:
+    """The entry of the rulebook that asks for it, as the workspace has it."""
+    return rule_of(booking, reading.rulebook.otherwise(reading.picture.overrides))
+
+
+def asked_people(reading: Reading, booking: Booking) -> Owners:
+    """Whom it was put to."""
+    return owners_of(reading.picture, rule_behind(reading, booking), booking)
+
+
+def request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
+    """To whom it is put: what is needed, until when, and the buttons; or what was answered."""
+    t, say = reading.t, Say(notice.payload["say"])
+    title = duties.title(reading, say, stop)
+    content: list[Block] = [blocks.header(title)]
+    if notice.payload["round"] != booking.round:
+        text = t.rich.gettext(":information_source: This was asked again: please see the newer message.")
+        return Message(title, (*content, blocks.section(text)))
+    rule = rule_behind(reading, booking)
+    content += particulars.changed(reading, notice, stop)
+    otherwise = changed_since(reading, notice, booking)
+    content += [blocks.section(otherwise)] if otherwise else []
+    content += blocks.fields(particulars.of_duty(reading, say, stop))
+    content += blocks.fields(_besides(reading, rule, stop))
+    if booking.state == BookingState.REQUESTED:
+        content += _asking(reading, booking, stop, say, rule)
+    else:
+        content.append(blocks.context(outcome(reading, booking)))
+    alone = t.pgettext("duty.alone", "{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    return Message(alone, tuple(content))
+
+
+def _asking(reading: Reading, booking: Booking, stop: Stop, say: Say, rule: Rule | None) -> list[Block]:
+    t = reading.t.rich
+    lines = [duties.asked(reading, say)]
+    if booking.reason:
+        host = reading.picture.lead_host.name
+        lines.append(
+            t.gettext(":leftwards_arrow_with_hook: {host}: {reason}", host=host, reason=words.reason(booking.reason))
+        )
+    if booking.answer_by is not None:
+        lines.append(t.gettext("Please answer by *{moment}* at the latest.", moment=reading.moment(booking.answer_by)))
+    return [blocks.section(join("\n", lines)), buttons(reading, booking, stop, rule)]
+
+
+def buttons(reading: Reading, booking: Booking, stop: Stop, rule: Rule | None) -> Block:
+    """Yes, no, or something else."""
+    t, value = reading.t, BookingRef(booking.key, booking.version).pack()
+    elements = [
+        blocks.button(t.pgettext("request.button", "Confirm"), Action.CONFIRM_REQUEST, value, style="primary"),
+        blocks.button(t.pgettext("request.button", "Decline"), Action.DECLINE_REQUEST, value),
+    ]
+    if counter_of(rule, stop) is not None:
+        label = t.pgettext("request.button", "Suggest a change")
+        elements.append(blocks.button(label, Action.PROPOSE_OTHERWISE, value))
+    return blocks.actions(*elements)
+
+
+def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
+    """What became of a request, for those who wait for it; with what to do about a no."""
+    t, stop = reading.t, reading.picture.stop(booking.stop_id)
+    what, by = name(reading, booking), reading.name(notice.payload["by"])
+    is_no = notice.payload["state"] == BookingState.DECLINED
+    content: list[Block] = []
+    if is_no:
+        title = t.pgettext("request.header", "Declined: {what}", what=what)
+        reason = words.reason(str(notice.payload["reason"]))
+        text = t.rich.gettext(
+            "{name} declined: {reason}. Please find another way, or ask somebody else.", name=by, reason=reason
+        )
+        content.append(blocks.section(text))
+    elif reading.is_reader(notice.payload["by"]):
+        title = t.pgettext("request.header", "Your suggestion was accepted: {what}", what=what)
+    else:
+        title = t.pgettext("request.header", "Confirmed: {what}", what=what)
+    content += particulars.changed(reading, notice, stop) if stop is not None else []
+    is_so = notice.payload["version"] == booking.version
+    content += blocks.fields([*_where(reading, booking), *(said(reading, booking) if is_so and not is_no else ())])
+    if is_no and is_so:
+        value = BookingRef(booking.key, booking.version).pack()
+        label = t.pgettext("request.button", "Ask somebody else")
+        content.append(blocks.actions(blocks.button(label, Action.REASSIGN_REQUEST, value)))
+    elif not is_so:
+        content.append(blocks.context(outcome(reading, booking)))
+    alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    return Message(alone, (blocks.header(title), *content))
+
+
+def counter(reading: Reading, notice: Notice, booking: Booking) -> Message:
+    """To the lead host: what the owner proposes instead, to be taken at a press."""
+    t = reading.t
+    what, by = name(reading, booking), reading.name(notice.payload["by"])
+    title = t.pgettext("request.header", "{name} suggests a change: {what}", name=by, what=what)
+    content: list[Block] = [blocks.header(title), *blocks.fields(_where(reading, booking))]
+    if notice.payload["version"] == booking.version:
+        value = BookingRef(booking.key, booking.version).pack()
+        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Not like that")
+        content += [
+            blocks.section(join("\n", _proposed(reading, booking))),
+            blocks.actions(
+                blocks.button(yes, Action.ACCEPT_COUNTER, value, style="primary"),
+                blocks.button(no, Action.REJECT_COUNTER, value),
+            ),
+        ]
+    else:
+        content.append(blocks.context(outcome(reading, booking)))
+    alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
+    return Message(alone, tuple(content))
+
+
+def _proposed(reading: Reading, booking: Booking) -> list[Mrkdwn]:
+    """What is proposed: the new time beside the present one, and what was written."""
+    t, stop = reading.t.rich, reading.picture.stop(booking.stop_id)
+    lines = []
+    if booking.proposed_start is not None and stop is not None:
+        new, old = reading.moment(booking.proposed_start), reading.plain_moment(stop.starts_at)
+        lines.append(t.gettext("*{new}* instead of {old}", new=new, old=old))
+    if booking.counter.get("note"):
+        lines.append(escape(str(booking.counter["note"])))
+    details = booking.counter.get("details", {})
+    return [*lines, *(value for _, value in _particulars(reading, details))]
+
+
+def name(reading: Reading, booking: Booking) -> str:
+    """What is asked for; with the stop, where a visit may have several such."""
+    rule, stop = rule_behind(reading, booking), reading.picture.stop(booking.stop_id)
+    t = reading.t
+    if booking.kind == BookingKind.LEADER:
+        return t.pgettext("request", "time of {leader}", leader=reading.name(booking.leader_id))
+    if rule is None or rule.say is None:
+        return t.pgettext("request", "a request of this visit")
+    title = duties.TITLES[rule.say](t)
+    if stop is None or rule.about in (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE):
+        return title
+    return t.pgettext("request", "{what} ({stop})", what=title, stop=words.stop_inline(t, stop))
+
+
+def status(reading: Reading, booking: Booking) -> Mrkdwn:
+    """Where a request stands, in one line with its colour."""
+    t, what = reading.t.rich, name(reading, booking)
+    by = reading.name(booking.answered_by_id)
+    match BookingState(booking.state):
+        case BookingState.REQUESTED | BookingState.ASSIGNED:
+            names = reading.t.list([reading.name(person) for person in asked_people(reading, booking).people])
+            until = reading.moment(booking.answer_by) if booking.answer_by else ""
+            if booking.answer_by is not None and booking.answer_by <= reading.now:
+                return t.pgettext(
+                    "booking.status",
+                    ":large_orange_circle: {what}: no answer from {names} by {moment}",
+                    what=what,
+                    names=names,
+                    moment=until,
+                )
+            return t.pgettext(
+                "booking.status",
+                ":large_yellow_circle: {what}: {names}, by {moment}",
+                what=what,
+                names=names,
+                moment=until,
+            )
+        case BookingState.COUNTERED:
+            return t.pgettext(
+                "booking.status",
+                ":large_yellow_circle: {what}: {name} suggests {proposal}",
+                what=what,
+                name=by,
+                proposal=join(" · ", _proposed(reading, booking)),
+            )
+        case BookingState.CONFIRMED:
+            facts = [value for _, value in said(reading, booking)]
+            return t.pgettext(
+                "booking.status",
+                ":large_green_circle: {what}: {facts}",
+                what=what,
+                facts=join(" · ", [*facts, escape(by)]),
+            )
+        case BookingState.DECLINED:
+            return t.pgettext(
+                "booking.status",
+                ":red_circle: {what}: declined by {name}: {reason}",
+                what=what,
+                name=by,
+                reason=words.reason(booking.reason),
+            )
+        case BookingState.RELEASED:
+            return t.pgettext("booking.status", ":white_circle: {what}: no longer needed", what=what)
+
+
+def outcome(reading: Reading, booking: Booking) -> Mrkdwn:
+    """How it stands, and since when."""
+    at = reading.moment(booking.changed_at)
+    return reading.t.rich.pgettext("outcome", "{status} · {moment}", status=status(reading, booking), moment=at)
+
+
+def said(reading: Reading, booking: Booking) -> list[tuple[str, Mrkdwn]]:
+    """What the confirmation said."""
+    found = list(_particulars(reading, booking.said))
+    if booking.cost is not None:
+        found.append((reading.t.gettext("Cost"), money(reading, booking.cost)))
+    if booking.said.get("note"):
+        found.append((reading.t.gettext("Note"), escape(str(booking.said["note"]))))
+    return found
+
+
+def money(reading: Reading, amount: int) -> Mrkdwn:
+    """An amount in the workspace's currency."""
+    t = reading.t
+    return t.rich.pgettext("money", "{amount} {currency}", amount=t.number(amount), currency=_currency(reading))
+
+
+def _currency(reading: Reading) -> str:
+    return reading.picture.workspace.currency
+
+
+def _particulars(reading: Reading, details: Mapping[str, Any]) -> Iterable[tuple[str, Mrkdwn]]:
+    t = reading.t
+    labels = {
+        Particular.PLACE: t.gettext("Venue"),
+        Particular.ROOM: t.gettext("Room"),
+        Particular.REFERENCE: t.gettext("Reference number"),
+    }
+    for particular, label in labels.items():
+        if details.get(particular):
+            yield label, escape(str(details[particular]))
+    if details.get(Particular.AMOUNT) is not None:
+        yield t.gettext("Amount"), money(reading, int(details[Particular.AMOUNT]))
+
+
+def _where(reading: Reading, booking: Booking) -> list[tuple[str, Mrkdwn]]:
+    t, stop = reading.t, reading.picture.stop(booking.stop_id)
+    found = [(t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))]
+    if stop is not None:
+        found.insert(0, (t.gettext("Time"), escape(reading.moment(stop.starts_at))))
+        found.insert(0, (t.gettext("For"), escape(words.stop_name(t, stop))))
+    return found
+
+
+def _besides(reading: Reading, rule: Rule | None, stop: Stop) -> Iterable[tuple[str, Mrkdwn]]:
+    """What a request tells besides the facts of every duty like it: what it hangs on."""
+    t, picture = reading.t, reading.picture
+    minds = rule.minds if rule is not None else ()
+    if Fact.TIME in minds and stop.kind != StopKind.DEPARTURE:
+        yield t.gettext("Until"), escape(t.time(stop.ends_at, reading.venue))
+    if Fact.ROOMS in minds:
+        yield t.gettext("Hotel rooms"), escape(_rooms(reading, hotel_rooms(picture)))
+        payer = (
+            t.pgettext("payer", "we do") if picture.visit.hotel_payer == Payer.HOUSE else t.pgettext("payer", "guests")
+        )
+        yield t.gettext("Who pays"), escape(payer)
+    if Fact.STYLE in minds and stop.style:
+        yield t.gettext("How it is held"), escape(words.style(t, MealStyle(stop.style)))
+    if Fact.DIETS in minds and rule is not None and rule.say not in particulars.OF_FOOD:
+        yield t.gettext("Dietary needs"), guests.food(reading)
+    if Fact.LANGUAGE in minds and rule is not None and rule.say not in particulars.OF_LANGUAGE:
+        yield t.gettext("Language of the guests"), escape(_language(reading, picture.visit.guest_language))
+
+
+def _rooms(reading: Reading, rooms: Iterable[int]) -> str:
+    t, (suites, standard) = reading.t, tuple(rooms)
+    parts = []
+    if suites:
+        parts.append(t.npgettext("hotel", "{count} suite", "{count} suites", suites, count=suites))
+    if standard or not suites:
+        text = t.npgettext("hotel", "{count} standard room", "{count} standard rooms", standard, count=standard)
+        parts.append(text)
+    return t.list(parts)
+
+
+def _language(reading: Reading, code: str) -> str:
+    return dict(words.language_names(reading.t)).get(code, code)
+
+
+def changed_since(reading: Reading, notice: Notice, booking: Booking) -> Mrkdwn:
+    """What was asked for before, where the answer is void now; what the message says anyway is not repeated."""
+    was: Mapping[str, Any] = booking.details.get(WAS, {})
+    told = {_TOLD_AS[name] for name in notice.payload.get("was", ()) if name in _TOLD_AS}
+    lines = [
+        _otherwise(reading, Fact(name), old, booking.asked[name])
+        for name, old in changed(was, booking.asked).items()
+        if name not in told
+    ]
+    if not was or booking.state != BookingState.REQUESTED:
+        return Mrkdwn("")
+    head = reading.t.rich.gettext(
+        ":arrows_counterclockwise: This has changed since it was confirmed. Please look again."
+    )
+    return join("\n", [head, *lines])
+
+
+_TOLD_AS = {"starts_at": Fact.TIME, "guests": Fact.GUESTS, "food": Fact.DIETS, "number": Fact.NUMBER}
+
+
+def _otherwise(reading: Reading, fact: Fact, old: Any, new: Any) -> Mrkdwn:
+    """A fact that a confirmation hung on: new and old."""
+    t = reading.t.rich
+    after, before = _value(reading, fact, new), _value(reading, fact, old)
+    match fact:
+        case Fact.TIME:
+            return t.pgettext("change", "New time: *{new}* (before: {old})", new=after, old=before)
+        case Fact.DAY:
+            return t.pgettext("change", "Day: *{new}* (before: {old})", new=after, old=before)
+        case Fact.STAY:
+            return t.pgettext("change", "Stay: *{new}* (before: {old})", new=after, old=before)
+        case Fact.GUESTS:
+            return t.pgettext("change", "Number of guests: *{new}* (before: {old})", new=after, old=before)
+        case Fact.ROOMS:
+            return t.pgettext("change", "Hotel rooms: *{new}* (before: {old})", new=after, old=before)
+        case Fact.STYLE:
+            return t.pgettext("change", "How it is held: *{new}* (before: {old})", new=after, old=before)
+        case Fact.DIETS:
+            return t.pgettext("change", "Dietary needs: *{new}* (before: {old})", new=after, old=before)
+        case Fact.NUMBER:
+            return t.pgettext("change", "Flight or train: *{new}* (before: {old})", new=after, old=before)
+        case Fact.LANGUAGE:
+            return t.pgettext("change", "Language of the guests: *{new}* (before: {old})", new=after, old=before)
+        case Fact.NAMES:
+            return t.pgettext("change", "Guests: *{new}* (before: {old})", new=after, old=before)
+
+
+def _value(reading: Reading, fact: Fact, value: Any) -> str:
+    t = reading.t
+    match fact:
+        case Fact.TIME:
+            return reading.plain_moment(datetime.fromisoformat(value[0]))
+        case Fact.DAY:
+            return t.day(date.fromisoformat(value))
+        case Fact.STAY:
+            return t.pgettext("stay", "{start} to {end}", start=_date(reading, value[0]), end=_date(reading, value[1]))
+        case Fact.ROOMS:
+            return _rooms(reading, value)
+        case Fact.STYLE if value:
+            return words.style(t, MealStyle(value))
+        case Fact.LANGUAGE:
+            return _language(reading, value)
+        case Fact.NAMES:
+            return t.list(value)
+        case Fact.DIETS if not value:
+            return t.pgettext("food", "none")
+        case _ if value in ("", None):
+            return t.pgettext("fact", "not known yet")
+        case _:
+            return t.number(value) if isinstance(value, int) else " ".join(str(value).split())
+
+
+def _date(reading: Reading, text: str) -> str:
+    return reading.t.day(date.fromisoformat(text))
+
+
+def summary(reading: Reading) -> list[Mrkdwn]:
+    """For the card: what needs somebody, and how much of the rest is settled."""
+    t = reading.t.rich
+    of_section = [b for b in reading.picture.bookings if b.kind == BookingKind.REQUEST]
+    live = [b for b in of_section if b.state != BookingState.RELEASED]
+    lines = [status(reading, booking) for booking in live if _needs_somebody(reading, booking)]
+    if live:
+        done = sum(booking.state == BookingState.CONFIRMED for booking in live)
+        lines.append(
+            t.pgettext(
+                "booking.status", ":clipboard: Preparation: {done} of {count} confirmed", done=done, count=len(live)
+            )
+        )
+    return lines
+
+
+def _needs_somebody(reading: Reading, booking: Booking) -> bool:
+    if booking.state == BookingState.REQUESTED:
+        return booking.answer_by is not None and booking.answer_by <= reading.now
+    return booking.state in (BookingState.DECLINED, BookingState.COUNTERED)

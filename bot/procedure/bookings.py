@@ -1,0 +1,216 @@
+"""The requests that follow from a visit and the rulebook: what is asked, until when, whether an answer holds. Pure.
+
+What a request asks for is written down with it (`Booking.asked`): an answer holds as long as that does.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.roles import Part, Role
+from bot.models.visits import Means, Stop, StopKind, Visit
+from bot.procedure.calendar import Calendar
+from bot.procedure.conditions import applies
+from bot.procedure.journeys import BE_THERE_BEFORE, leaves
+from bot.procedure.levels import LEADER_RANK
+from bot.procedure.party import food_of
+from bot.procedure.picture import Picture
+from bot.procedure.plan import due_of, stops_of
+from bot.procedure.rules import ASKING, About, Counter, Fact, Rule, Rulebook
+
+Key = tuple[str, int]
+"""What makes a request the same request: the entry of the rulebook (or the kind), and the stop or the leader."""
+
+_OF_THE_WHOLE_VISIT = (About.ARRIVAL, About.AT_HOUSE)
+_OWN_DRIVES = (StopKind.PICKUP, StopKind.DEPARTURE)
+_MOVABLE = (StopKind.BREAKFAST, StopKind.MEAL, StopKind.MEETING, StopKind.TOUR, StopKind.TRIP)
+_UNKNOWN_TRAVEL = timedelta(hours=1)
+"""What a car is held for before a drive whose length is not known."""
+_SHORTEST_ANSWER = timedelta(hours=1)
+"""How long an answer is waited for at least."""
+
+
+@dataclass(frozen=True)
+class WantedBooking:
+    """A request that ought to exist."""
+
+    key: Key
+    kind: BookingKind
+    rule: Rule
+    stop: Stop
+    leader_id: int | None = None
+
+
+def wanted_bookings(picture: Picture, rulebook: Rulebook, *, as_if_prepared: bool = False) -> list[WantedBooking]:
+    """What has to be asked for, in the order of the rulebook; nothing before preparation begins (B4), unless
+    `as_if_prepared`: then what would be asked for."""
+    found: list[WantedBooking] = []
+    for rule in rulebook.otherwise(picture.overrides).rules:
+        waits = rule.waits_for_approval and picture.visit.prepared_from is None and not as_if_prepared
+        if rule.notice in ASKING and not waits:
+            found += _of_rule(picture, rule)
+    return found
+
+
+def _of_rule(picture: Picture, rule: Rule) -> Iterator[WantedBooking]:
+    match rule.about:
+        case About.VEHICLE:
+            first = next(iter(drives(picture)), None)
+            if first is not None:
+                yield WantedBooking((BookingKind.VEHICLE, 0), BookingKind.VEHICLE, rule, first)
+        case About.LEADER:
+            for leader_id, stop in _leaders_asked(picture).items():
+                yield WantedBooking((BookingKind.LEADER, leader_id), BookingKind.LEADER, rule, stop, leader_id)
+        case _:
+            for stop in stops_of(picture, rule.about):
+                if applies(rule, picture, stop):
+                    of_stop = 0 if rule.about in _OF_THE_WHOLE_VISIT else stop.key
+                    yield WantedBooking((rule.id, of_stop), BookingKind.REQUEST, rule, stop)
+
+
+def key_of(booking: Booking, rulebook: Rulebook) -> Key:
+    """The key of a request that exists."""
+    if booking.kind != BookingKind.REQUEST:
+        return booking.kind, booking.leader_id or 0
+    rule = rulebook.rule(booking.rule)
+    is_whole = rule is not None and rule.about in _OF_THE_WHOLE_VISIT
+    return booking.rule, 0 if is_whole else booking.stop_id or 0
+
+
+def rule_of(booking: Booking, rulebook: Rulebook) -> Rule | None:
+    """The entry of the rulebook that asks for it; None where it is there no longer."""
+    if booking.rule:
+        return rulebook.rule(booking.rule)
+    return next((rule for rule in rulebook.rules if rule.about == booking.kind), None)
+
+
+def drives(picture: Picture) -> tuple[Stop, ...]:
+    """The stops that we drive the guests to, in order (C1)."""
+    return tuple(
+        stop
+        for stop in picture.live_stops
+        if stop.needs_car or (stop.kind in _OWN_DRIVES and stop.means != Means.OWN_CAR)
+    )
+
+
+def on_the_road(picture: Picture, stop: Stop) -> tuple[datetime, datetime]:
+    """From when to when a drive takes up car and driver."""
+    if stop.kind == StopKind.PICKUP:
+        travel = _UNKNOWN_TRAVEL if stop.travel_minutes is None else timedelta(minutes=stop.travel_minutes)
+        early = BE_THERE_BEFORE if stop.travel_minutes is not None else timedelta(0)
+        return stop.starts_at - travel - early, stop.ends_at
+    until = stop.starts_at if stop.kind == StopKind.DEPARTURE else stop.ends_at
+    begins = leaves(stop, picture.workspace)
+    return (begins if begins < until else until - _UNKNOWN_TRAVEL), until
+
+
+def _leaders_asked(picture: Picture) -> dict[int, Stop]:
+    """Each senior leader who receives or accompanies the guests (B6), with the first stop they do."""
+    pickup, stops = picture.pickup, picture.live_stops
+    seniors = set(picture.holders(Role.SENIOR_LEADER))
+    first_meal = next((stop for stop in stops if stop.kind == StopKind.MEAL), None)
+    asked: dict[int, Stop] = {}
+    first_of = {Part.GREETER: pickup, Part.LEADER: first_meal or next(iter(stops), None)}
+    for part, first in first_of.items():
+        for person_id in picture.parts.get(part, ()):
+            if person_id in seniors and first is not None:
+                asked.setdefault(person_id, first)
+    for stop in stops:
+        for part in (Part.GREETER, Part.LEADER):
+            for person_id in picture.stop_parts.get((stop.key, part), ()):
+                if person_id in seniors:
+                    asked.setdefault(person_id, stop)
+    return asked
+
+
+def asked_of(picture: Picture, rule: Rule, stop: Stop) -> dict[str, Any]:
+    """What a request of this rule asks for, comparable."""
+    return {fact: _fact(picture, stop, fact) for fact in rule.minds}
+
+
+def _fact(picture: Picture, stop: Stop, fact: Fact) -> Any:
+    visit = picture.visit
+    match fact:
+        case Fact.TIME:
+            return [stop.starts_at.astimezone(UTC).isoformat(), stop.ends_at.astimezone(UTC).isoformat()]
+        case Fact.DAY:
+            return _day(visit, stop.starts_at)
+        case Fact.STAY:
+            return [_day(visit, visit.arrives_at), _day(visit, visit.departs_at)]
+        case Fact.GUESTS:
+            return visit.party_size
+        case Fact.ROOMS:
+            return list(hotel_rooms(picture))
+        case Fact.STYLE:
+            return stop.style or ""
+        case Fact.DIETS:
+            return food_of(picture.guests, visit.food_notes)
+        case Fact.NUMBER:
+            return stop.number
+        case Fact.LANGUAGE:
+            return visit.guest_language
+        case Fact.NAMES:
+            return [visit.guest_name, visit.company]
+
+
+def _day(visit: Visit, moment: datetime) -> str:
+    return moment.astimezone(visit.venue).date().isoformat()
+
+
+def hotel_rooms(picture: Picture) -> tuple[int, int]:
+    """(suites, standard rooms): suites for guests from deputy department head up and for VIPs (C2)."""
+    visit = picture.visit
+    suites = sum(guest.is_vip or (guest.rank or 0) >= LEADER_RANK for guest in picture.guests)
+    if not picture.guests:
+        suites = int(visit.is_vip or (visit.guest_rank or 0) >= LEADER_RANK)
+    return suites, max(visit.party_size - suites, 0)
+
+
+def changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what was asked for before, what is otherwise now."""
+    return {name: value for name, value in was.items() if name in now and now[name] != value}
+
+
+def counter_of(rule: Rule | None, stop: Stop) -> Counter | None:
+    """What may be proposed instead; flights and trains cannot be moved."""
+    if rule is None or rule.counter is None:
+        return None
+    return rule.counter if stop.kind in _MOVABLE else Counter.NOTE
+
+
+def deadline(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar, asked_at: datetime) -> datetime:
+    """Until when an answer to a request is waited for that is asked at this moment, or when it is due after that."""
+    asked = max(asked_at, due_of(picture, rule, stop, calendar))
+    if rule.answer_within is not None:
+        within = rule.answer_within
+        until = asked + timedelta(days=within.days, hours=within.hours, minutes=within.minutes)
+        in_hours = calendar.into_office_hours(until)
+        until = in_hours if within.days and in_hours >= asked + _SHORTEST_ANSWER else until
+    else:
+        assert rule.answer_by is not None, "the rulebook has one of both"
+        until = rule.answer_by.before(stop.starts_at, calendar)
+    return min(max(until, asked + _SHORTEST_ANSWER), max(stop.starts_at, asked + _SHORTEST_ANSWER))
+
+
+def spans_of(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
+    """From when to when a request takes up what it was given: a car for each drive, a room for its stop."""
+    if booking.state not in (BookingState.ASSIGNED, BookingState.CONFIRMED):
+        return ()
+    if booking.kind == BookingKind.VEHICLE:
+        return merged(on_the_road(picture, stop) for stop in drives(picture))
+    stop = picture.stop(booking.stop_id)
+    is_held = booking.room_id is not None and stop is not None and not stop.is_removed
+    return ((stop.starts_at, stop.ends_at),) if is_held and stop is not None else ()
+
+
+def merged(spans: Iterator[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
+    """The same without overlaps: the car of a visit is with it all the while."""
+    whole: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted(spans):
+        if whole and begins < whole[-1][1]:
+            whole[-1] = whole[-1][0], max(whole[-1][1], ends)
+        else:
+            whole.append((begins, ends))
+    return tuple(whole)

@@ -1,0 +1,169 @@
+"""Preparation (section C): the requests that follow from a visit, kept right at the end of every change of it.
+
+Asked again is what was answered for something else: the round counts it, and what was asked before stays with it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.bookings import WAS, Booking, BookingKind, BookingState
+from bot.models.notices import DeclarationKind
+from bot.models.visits import Stop
+from bot.procedure.bookings import WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
+from bot.procedure.calendar import calendar_of
+from bot.procedure.picture import Picture
+from bot.procedure.rules import Rulebook
+from bot.services.holds import hold, is_free, release
+
+_ANSWERED = (BookingState.CONFIRMED, BookingState.DECLINED, BookingState.COUNTERED)
+_GIVEN = (BookingState.ASSIGNED, BookingState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """One visit's requests, inside the transaction that changes the visit."""
+
+    session: AsyncSession
+    now: datetime
+    picture: Picture
+
+    async def keep(self, rulebook: Rulebook) -> Picture:
+        """Make, follow, void and release requests; the picture with them as they are now."""
+        wanted = {want.key: want for want in wanted_bookings(self.picture, rulebook)}
+        live = [b for b in self.picture.bookings if b.state != BookingState.RELEASED]
+        present = {key_of(booking, rulebook): booking for booking in live}
+        for key, booking in present.items():
+            if key in wanted:
+                await self._follow(booking, wanted[key])
+            elif not self._stands_anyway(booking):
+                await self._release(booking)
+            self.session.add(booking)
+        made = [self._made(want) for key, want in wanted.items() if key not in present]
+        self.session.add_all(made)
+        await self.session.flush()
+        return replace(self.picture, bookings=(*self.picture.bookings, *made)) if made else self.picture
+
+    def _stands_anyway(self, booking: Booking) -> bool:
+        """A no to a visit that was canceled since, or for a leader, who takes no part any more because of it."""
+        is_moot = booking.kind == BookingKind.LEADER or not self.picture.visit.is_open
+        return booking.state == BookingState.DECLINED and is_moot
+
+    def _made(self, want: WantedBooking) -> Booking:
+        booking = Booking(
+            visit_id=self.picture.visit.key,
+            kind=want.kind,
+            rule=want.rule.id,
+            stop_id=want.stop.key,
+            leader_id=want.leader_id,
+            asked=asked_of(self.picture, want.rule, want.stop),
+            answer_by=self._deadline(want, want.stop, self.now),
+            changed_at=self.now,
+        )
+        done = self._done_before(want)
+        if done is not None:
+            booking.state, booking.answered_by_id = BookingState.CONFIRMED, done
+        return booking
+
+    def _done_before(self, want: WantedBooking) -> int | None:
+        """Who has done it in a release that kept it as a duty: they are not asked again."""
+        key = f"{want.rule.id}:stop{want.stop.id}:"
+        done = (d for d in self.picture.declarations if d.kind == DeclarationKind.DONE and d.key.startswith(key))
+        return next((declared.person_id for declared in done), None)
+
+    async def _follow(self, booking: Booking, want: WantedBooking) -> None:
+        stop, is_another = self._stop_of(booking, want)
+        # An earlier release knew neither of rules nor of what an answer hangs on.
+        is_of_before, booking.rule, booking.stop_id = not booking.rule, want.rule.id, stop.key
+        asked = asked_of(self.picture, want.rule, stop)
+        if booking.proposed_start == stop.starts_at:
+            accept(booking, self.now)
+        elif is_another or self._driver_is_another(booking) or self._is_named_again(booking):
+            await self._ask_again(booking)
+        elif asked != booking.asked and not is_of_before:
+            await self._put_otherwise(booking)
+        if booking.state in _GIVEN and not await self._still_fits(booking):
+            await self._ask_again(booking)
+        booking.asked = asked
+        if booking.answer_by is None or booking.state == BookingState.REQUESTED:
+            booking.answer_by = self._deadline(want, stop, booking.changed_at)
+
+    def _stop_of(self, booking: Booking, want: WantedBooking) -> tuple[Stop, bool]:
+        """The stop the request is about now, and whether that is something else than before.
+
+        What a leader or a car was asked for first stays that, as long as it takes place.
+        """
+        if booking.kind == BookingKind.REQUEST:
+            return want.stop, False
+        present = self.picture.stop(booking.stop_id)
+        if present is None or present.is_removed or present.kind != want.stop.kind:
+            return want.stop, True
+        return present, False
+
+    def _driver_is_another(self, booking: Booking) -> bool:
+        """The lead host asked for another driver than the one who was assigned."""
+        if booking.kind != BookingKind.VEHICLE or booking.state not in _GIVEN:
+            return False
+        return self.picture.driver is None or self.picture.driver.id != booking.driver_id
+
+    def _is_named_again(self, booking: Booking) -> bool:
+        """A leader whose time was declined took no part from then on: the lead host has named them once more."""
+        return booking.kind == BookingKind.LEADER and booking.state == BookingState.DECLINED
+
+    async def _put_otherwise(self, booking: Booking) -> None:
+        """Something else is asked for than before: an answer is void, and a button that showed it is old."""
+        if booking.state in _ANSWERED:
+            await self._ask_again(booking)
+        else:
+            booking.version += 1
+
+    async def _still_fits(self, booking: Booking) -> bool:
+        """Whether what was given can be kept as the visit stands now; then it is held for just that."""
+        car = self.picture.vehicles.get(booking.vehicle_id) if booking.vehicle_id is not None else None
+        if car is not None and car.seats < self.picture.visit.party_size:
+            return False
+        spans = spans_of(self.picture, booking)
+        if not await is_free(self.session, booking, spans):
+            return False
+        await hold(self.session, self.picture.workspace.id, booking, spans)
+        return True
+
+    async def _ask_again(self, booking: Booking) -> None:
+        """What was answered does not fit any more; whoever is asked reads what was asked before."""
+        await release(self.session, [booking.key])
+        was = booking.asked if booking.state != BookingState.DECLINED else {}
+        reopen(booking, self.now, was)
+
+    async def _release(self, booking: Booking) -> None:
+        await release(self.session, [booking.key])
+        turn(booking, BookingState.RELEASED, self.now)
+
+    def _deadline(self, want: WantedBooking, stop: Stop, asked_at: datetime) -> datetime:
+        calendar = calendar_of(self.picture.workspace, self.picture.visit)
+        return deadline(self.picture, want.rule, stop, calendar, asked_at)
+
+
+def reopen(booking: Booking, now: datetime, was: dict[str, Any]) -> None:
+    """Nobody has answered; what was given goes back. `was`: what was asked for before."""
+    booking.driver_id = booking.vehicle_id = booking.room_id = booking.answered_by_id = booking.cost = None
+    booking.counter, booking.reason = {}, ""
+    booking.details = {WAS: was} if was else {}
+    booking.round += 1
+    turn(booking, BookingState.REQUESTED, now)
+
+
+def accept(booking: Booking, now: datetime) -> None:
+    """What its owner proposed counts as confirmed, with what they said about it."""
+    proposed = booking.counter
+    booking.details = dict(proposed.get("details", {}))
+    if proposed.get("note"):
+        booking.details |= {"note": proposed["note"]}
+    booking.room_id, booking.cost = proposed.get("room_id"), proposed.get("cost")
+    turn(booking, BookingState.CONFIRMED, now)
+
+
+def turn(booking: Booking, state: BookingState, now: datetime) -> None:
+    booking.state, booking.changed_at = state, now
+    booking.version += 1

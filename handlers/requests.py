@@ -1,0 +1,273 @@
+"""Answers to requests, in their messages or from a visit's window: the first counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import FormErrors, OutOfDate, Problem
+from bot.i18n import Translator
+from bot.messages import blocks, booking_forms
+from bot.messages.payloads import BookingRef, RequestMenu, RequestVerb
+from bot.messages.reading import Reading
+from bot.models.people import Actor
+from bot.services.bookings import Asked
+from handlers.changing import show_again, window_of
+from handlers.desk import Desk
+
+
+async def confirm_request(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Confirm": one press, or a form where there is something to say."""
+    await _confirm(ack, body, BookingRef.parse(action["value"]), client, desk, actor)
+
+
+async def request_confirmed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """What there is to say was said."""
+    ref = BookingRef.parse(view["private_metadata"])
+    await desk.bookings.confirm(actor, ref.booking, ref.version, booking_forms.read(view))
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def decline_request(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "I can't": the reason first."""
+    await _decline(ack, body, BookingRef.parse(action["value"]), client, desk, actor, t)
+
+
+async def request_declined(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The reason was given."""
+    ref = BookingRef.parse(view["private_metadata"])
+    await desk.bookings.decline(actor, ref.booking, ref.version, _reason(view))
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def propose_otherwise(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Suggest a change": another time, or something in words."""
+    await _propose(ack, body, BookingRef.parse(action["value"]), client, desk, actor)
+
+
+async def otherwise_proposed(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """What is suggested was said."""
+    ref = BookingRef.parse(view["private_metadata"])
+    await desk.bookings.propose(actor, ref.booking, ref.version, booking_forms.read(view))
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def accept_counter(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The lead host takes what was suggested."""
+    await _accept(ack, body, BookingRef.parse(action["value"]), client, desk, actor)
+
+
+async def reject_counter(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The button "Not like that": the reason first."""
+    await _reject(ack, body, BookingRef.parse(action["value"]), client, desk, actor, t)
+
+
+async def counter_rejected(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """Why it is not taken."""
+    ref = BookingRef.parse(view["private_metadata"])
+    await desk.bookings.reject(actor, ref.booking, ref.version, _reason(view))
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def reassign_request(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Ask somebody else": whom?"""
+    await _reassign(ack, body, BookingRef.parse(action["value"]), client, desk, actor)
+
+
+async def request_reassigned(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """Somebody was chosen."""
+    ref = BookingRef.parse(view["private_metadata"])
+    chosen = view["state"]["values"]["owner"]["owner"].get("selected_user") or ""
+    await desk.bookings.reassign(actor, ref.booking, ref.version, chosen)
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def request_menu(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    """The menu beside a request in the visit's window."""
+    chosen = RequestMenu.parse(action["selected_option"]["value"])
+    ref = BookingRef(chosen.booking, chosen.version)
+    match chosen.verb:
+        case RequestVerb.CONFIRM:
+            await _confirm(ack, body, ref, client, desk, actor)
+        case RequestVerb.DECLINE:
+            await _decline(ack, body, ref, client, desk, actor, t)
+        case RequestVerb.PROPOSE:
+            await _propose(ack, body, ref, client, desk, actor)
+        case RequestVerb.ACCEPT:
+            await _accept(ack, body, ref, client, desk, actor)
+        case RequestVerb.REJECT:
+            await _reject(ack, body, ref, client, desk, actor, t)
+        case RequestVerb.REASSIGN:
+            await _reassign(ack, body, ref, client, desk, actor)
+        case _:
+            raise OutOfDate
+
+
+async def assign_vehicle(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Assign vehicle": car and driver in a form."""
+    ref = BookingRef.parse(action["value"])
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.ASSIGN)
+    supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
+    await ack()
+    await _open(client, body, booking_forms.assign_vehicle(_reading(desk, actor, asked), asked.booking, supply))
+
+
+async def vehicle_assigned(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """Car and driver were chosen."""
+    ref = BookingRef.parse(view["private_metadata"])
+    values = view["state"]["values"]
+    vehicle = blocks.chosen_option(values, "vehicle")
+    driver = values["driver"]["driver"].get("selected_user")
+    missing = {name: Problem.MISSING for name, chosen in (("vehicle", vehicle), ("driver", driver)) if not chosen}
+    if missing:
+        raise FormErrors(missing)
+    await desk.bookings.assign(actor, ref.booking, ref.version, int(vehicle), driver)
+    await _shown_again(ack, view, client, desk, actor, ref)
+
+
+async def _confirm(
+    ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.CONFIRM)
+    await ack()
+    if asked.rule is not None and asked.rule.confirm:
+        supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
+        view = booking_forms.confirm(_reading(desk, actor, asked), asked.booking, asked.stop, supply)
+        await _open(client, body, view)
+        return
+    await desk.bookings.confirm(actor, ref.booking, ref.version)
+    await _window_again(client, body, desk, actor, ref)
+
+
+async def _decline(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    ref: BookingRef,
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.DECLINE)
+    await ack()
+    await _open(client, body, booking_forms.reason(t, ref, asked.booking))
+
+
+async def _propose(
+    ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.PROPOSE)
+    supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
+    await ack()
+    await _open(client, body, booking_forms.propose(_reading(desk, actor, asked), asked.booking, asked.stop, supply))
+
+
+async def _accept(
+    ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    await desk.bookings.accept(actor, ref.booking, ref.version)
+    await ack()
+    await _window_again(client, body, desk, actor, ref)
+
+
+async def _reject(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    ref: BookingRef,
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+) -> None:
+    await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REJECT)
+    await ack()
+    await _open(client, body, booking_forms.reject(t, ref))
+
+
+async def _reassign(
+    ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REASSIGN)
+    await ack()
+    await _open(client, body, booking_forms.reassign(_reading(desk, actor, asked), asked.booking))
+
+
+def _reading(desk: Desk, actor: Actor, asked: Asked) -> Reading:
+    return desk.readers.reading(asked.picture, actor.person, desk.clock.now())
+
+
+def _reason(view: Mapping[str, Any]) -> str:
+    return blocks.typed(view["state"]["values"], "reason")
+
+
+async def _shown_again(
+    ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, ref: BookingRef
+) -> None:
+    """The form closes; the visit's window under it shows the request as it is now."""
+    picture = await desk.lookup.of_booking(actor, ref.booking)
+    await show_again(client, view, desk, actor, picture.visit.key)
+    await ack()
+
+
+async def _window_again(
+    client: AsyncWebClient, body: Mapping[str, Any], desk: Desk, actor: Actor, ref: BookingRef
+) -> None:
+    """Pressed in the visit's window: it shows the request as it is now."""
+    if body.get("view"):
+        picture = await desk.lookup.of_booking(actor, ref.booking)
+        await client.views_update(view_id=body["view"]["id"], view=await window_of(desk, actor, picture))
+
+
+async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> None:
+    """A form over the window that is open, or a window of its own."""
+    if body.get("view"):
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)

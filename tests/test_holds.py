@@ -1,0 +1,156 @@
+"""Nothing is held twice: not by two people at once, not by two replicas, not past the forms."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from bot.database import Database
+from bot.errors import HeldMeanwhile, ResourceTaken
+from bot.models.bookings import Booking, BookingState, Hold
+from bot.models.notices import Declaration, DeclarationKind
+from bot.models.settings import RoomKind
+from bot.models.visits import Stop, StopKind
+from bot.services.bookings import Bookings
+from bot.services.office import Office
+from bot.services.people import People
+from bot.services.stops import Stops
+from tests.classic import only
+from tests.small_office import CHEN, LIU, SHANGHAI, TEAM, WANG, SmallOffice, small_office
+from tests.test_reconcile import FORM, MONDAY
+
+NOON = datetime(2026, 3, 5, 12, 0, tzinfo=SHANGHAI)
+
+
+async def two_visits(small: SmallOffice) -> list[Booking]:
+    """Two visits that both need a car at the same time; their requests."""
+    for _ in "ab":
+        await small.open_visit(FORM)
+    found = await small.all(Booking, kind="vehicle")
+    return sorted(found, key=lambda booking: booking.key)
+
+
+def replica(small: SmallOffice, database: Database) -> Bookings:
+    """The verbs of another process on the same database."""
+    office = Office(database, small.clock, small.office.rulebook)
+    people = People(office, small.directory)
+    return Bookings(office, people, Stops(office, people))
+
+
+@pytest.mark.parametrize("same", ["car", "driver"])
+async def test_of_two_replicas_that_take_the_same_at_once_one_gets_it(database_url: str, same: str) -> None:
+    async with small_office(database_url, MONDAY) as small:
+        first, second = await two_visits(small)
+        actor, other = await small.actor(LIU), Database(database_url)
+        there = replica(small, other)
+        cars, drivers = ((1, 1), (CHEN, WANG)) if same == "car" else ((1, 2), (CHEN, CHEN))
+        answers: list[Any] = await asyncio.gather(
+            small.bookings.assign(actor, first.key, first.version, cars[0], drivers[0]),
+            there.assign(actor, second.key, second.version, cars[1], drivers[1]),
+            return_exceptions=True,
+        )
+        await other.close()
+        refused = [answer for answer in answers if answer is not None]
+        assert [type(answer) for answer in refused] in ([ResourceTaken], [HeldMeanwhile])
+        states = sorted(booking.state for booking in await small.all(Booking, kind="vehicle"))
+        assert states == [BookingState.ASSIGNED, BookingState.REQUESTED]
+        assert {hold.booking_id for hold in await small.all(Hold)} == {
+            booking.key for booking in await small.all(Booking, state=BookingState.ASSIGNED)
+        }
+
+
+async def test_the_refusal_names_what_is_free(database_url: str) -> None:
+    async with small_office(database_url, MONDAY) as small:
+        first, second = await two_visits(small)
+        actor = await small.actor(LIU)
+        await small.bookings.assign(actor, first.key, first.version, 1, CHEN)
+        with pytest.raises(ResourceTaken) as refused:
+            await small.bookings.assign(actor, second.key, second.version, 1, WANG)
+        assert refused.value.reference == "V-0001"
+        picture = (await small.bookings.look(actor, second.key, second.version, to="assign")).picture
+        supply = await small.bookings.supply(second, picture, None)
+        assert list(refused.value.free) == supply.free(picture.visit.party_size)
+        assert supply.vehicles[-1].key == 1, "what is taken stands last"
+
+
+@pytest.mark.parametrize("column", ["vehicle_id", "person_id", "room_id"])
+async def test_the_database_refuses_a_second_hold(database_url: str, column: str) -> None:
+    async with small_office(database_url, MONDAY) as small:
+        await small.open_visit(FORM)
+        (booking,) = await small.all(Booking, kind="vehicle")
+        await small.furnishings.add_room(await small.actor(LIU), name="一号", kind=RoomKind.MEETING, capacity=9)
+        hour = timedelta(hours=1)
+
+        async def held(begins: datetime, ends: datetime) -> None:
+            async with small.database.write() as session:
+                own = {"workspace_id": TEAM, "visit_id": booking.visit_id, "booking_id": booking.key, column: 1}
+                session.add(Hold(**own, starts_at=begins, ends_at=ends))
+
+        await held(NOON, NOON + hour)
+        await held(NOON + hour, NOON + 2 * hour)
+        for begins, ends in ((NOON, NOON + hour), (NOON - hour, NOON + hour / 2), (NOON + hour / 3, NOON + hour / 2)):
+            with pytest.raises(IntegrityError):
+                await held(begins, ends)
+        with pytest.raises(IntegrityError):
+            await moved(small, NOON + hour, NOON + hour / 2)
+        assert len(await small.all(Hold)) == 2
+
+
+async def moved(small: SmallOffice, begins: datetime, to: datetime) -> None:
+    async with small.database.write() as session:
+        hold = (await session.exec(select(Hold).where(Hold.starts_at == begins))).one()
+        hold.starts_at = to
+        session.add(hold)
+
+
+async def test_a_drive_that_moves_takes_its_car_along_or_asks_again(database_url: str) -> None:
+    async with small_office(database_url, MONDAY) as small:
+        first, second = await two_visits(small)
+        actor = await small.actor(LIU)
+        await small.bookings.assign(actor, first.key, first.version, 1, CHEN)
+        pickup = (await small.all(Stop, id=first.stop_id))[0]
+        async with small.office.changing(first.visit_id) as change:
+            moved = await change.session.get(Stop, pickup.key)
+            assert moved is not None
+            moved.starts_at, moved.ends_at = moved.starts_at - timedelta(hours=3), moved.ends_at - timedelta(hours=3)
+            change.session.add(moved)
+        (still,) = await small.all(Booking, id=first.key)
+        assert still.state == BookingState.ASSIGNED
+        assert min(hold.ends_at for hold in await small.all(Hold, vehicle_id=1)) == pickup.ends_at - timedelta(hours=3)
+
+        departures = await small.all(Stop, kind=StopKind.DEPARTURE)
+        async with small.office.changing(second.visit_id) as change:
+            theirs = next(stop for stop in departures if stop.visit_id == second.visit_id)
+            leaving = await change.session.get(Stop, theirs.key)
+            assert leaving is not None
+            leaving.is_removed = True
+            change.session.add(leaving)
+        await small.bookings.assign(actor, second.key, second.version, 1, CHEN)
+        async with small.office.changing(first.visit_id) as change:
+            back = await change.session.get(Stop, pickup.key)
+            assert back is not None
+            back.starts_at, back.ends_at = pickup.starts_at, pickup.ends_at
+            change.session.add(back)
+        (again,) = await small.all(Booking, id=first.key)
+        assert (again.state, again.vehicle_id) == (BookingState.REQUESTED, None), "the car is the other visit's now"
+        assert {hold.visit_id for hold in await small.all(Hold)} == {second.visit_id}
+
+
+async def test_what_was_done_as_a_duty_is_not_asked_for_again(database_url: str) -> None:
+    """An earlier release kept the hotel as a duty; somebody had done it."""
+    async with small_office(database_url, MONDAY, rulebook=only("C1")) as small:
+        visit = await small.open_visit(FORM)
+        pickup = min(await small.all(Stop), key=lambda stop: stop.starts_at)
+        liu = await small.actor(LIU)
+        async with small.database.write() as session:
+            done = {"kind": DeclarationKind.DONE, "rule": "C2", "declared_at": MONDAY.astimezone(UTC)}
+            key = f"C2:stop{pickup.id}:20260305"
+            session.add(Declaration(visit_id=visit.key, key=key, stop_id=pickup.id, person_id=liu.id, **done))
+        later = Office(small.database, small.clock, only("C1", "C2"))
+        async with later.changing(visit.key):
+            """The new release plans the visit anew."""
+        (hotel,) = await small.all(Booking, rule="C2")
+        assert (hotel.state, hotel.answered_by_id) == (BookingState.CONFIRMED, liu.id)
