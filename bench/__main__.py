@@ -1,19 +1,20 @@
-"""`python -m bench [ROW …] [--quick]`: measures, prints the table and writes it to docs/benchmarks.md."""
+"""`python -m bench [ROW …] [--quick] [--peers JOBS]`: measures, prints the table, writes it to docs/benchmarks.md."""
 
 import argparse
 import asyncio
 import signal
 import sys
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bench.databases import databases
-from bench.figures import FULL, QUICK, VISITA, Figure
+from bench.figures import FULL, QUICK, VISITA, Figure, Sizes
 from bench.machine import circumstances
 from bench.report import line, page
 from bench.rows.all import ROWS
-from bench.run import Run, failure
+from bench.run import Run, failure, stopwatch
 from bot.logs import configure_logging
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -23,35 +24,53 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"only these: {', '.join(ROWS)}")
     parser.add_argument("--quick", action="store_true", help="small sizes, about a minute; not written to docs/")
+    parser.add_argument("--peers", type=int, metavar="JOBS", help="how many jobs the peers hold, which takes its time")
     arguments = parser.parse_args()
     unknown = set(arguments.rows) - set(ROWS)
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
     configure_logging("ERROR", json=False, secrets=())
-    text = asyncio.run(measure(arguments.rows or list(ROWS), quick=arguments.quick))
-    print(text)
-    if not arguments.rows and not arguments.quick:
-        PAGE.write_text(text, encoding="utf-8")
+    is_kept = not arguments.rows and not arguments.quick
+    try:
+        sizes = QUICK if arguments.quick else FULL
+        sizes = replace(sizes, peers=arguments.peers or sizes.peers)
+        work = measure(arguments.rows or list(ROWS), sizes, keep=_keep if is_kept else _forget)
+        print(asyncio.run(work))
+    except asyncio.CancelledError:
+        sys.exit("ended before its end; what was measured until then is kept")
 
 
-async def measure(names: list[str], *, quick: bool) -> str:
-    """The page of these rows; each figure is printed as soon as it is there."""
-    figures = []
+def _keep(text: str) -> None:
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def _forget(_: str) -> None:
+    """Some rows, or small sizes, are no page."""
+
+
+async def measure(names: list[str], sizes: Sizes, *, keep: Callable[[str], object]) -> str:
+    """The page of these rows; each figure is printed as soon as it is there, and what there is kept after each row."""
+    figures: list[Figure] = []
     task = asyncio.current_task()
     assert task is not None
     # Otherwise a run that is ended from outside would leave its server and its files behind.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
     async with databases() as made:
-        run = Run(QUICK if quick else FULL, made)
+        run, text = Run(sizes, made), ""
+        postgres = await made.postgres_version()
         try:
             for name in names:
+                elapsed = stopwatch()
                 async for figure in _row(name, run):
                     figures.append(figure)
                     print(line(figure), file=sys.stderr, flush=True)
+                print(f"{name} took {elapsed():.0f} s", file=sys.stderr, flush=True)
+                text = page(figures, circumstances(postgres, run.contestants.values()), of=names)
+                keep(text)
         finally:
             await run.close()
-        postgres = await made.postgres_version()
-    return page(figures, circumstances(postgres, run.contestants.values()))
+    return text
 
 
 async def _row(name: str, run: Run) -> AsyncIterator[Figure]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncpg
 
 from bench.figures import Dialect
+from bench.processes import output_of
 from bot.database import Database
 from tests.postgres import url as url_in
 
@@ -58,15 +59,17 @@ class Databases:
         return found
 
     async def stop(self) -> None:
+        """What is still being filled is given up first."""
+        for filling in self._filled.values():
+            filling.cancel()
+        await asyncio.gather(*self._filled.values(), return_exceptions=True)
         if self._server is not None and self._server.stdin is not None:
             self._server.stdin.close()
             await self._server.wait()
 
     async def _fill(self, dialect: Dialect, notices: int) -> str:
         url = await self.empty(dialect)
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.filling", url, str(notices))
-        if await process.wait():
-            raise RuntimeError(f"filling a database with {notices} notices failed")
+        await output_of("bench.filling", url, str(notices))
         return url
 
     async def _url(self, name: str) -> str:

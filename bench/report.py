@@ -22,8 +22,12 @@ def line(figure: Figure) -> str:
     return f"{figure.row:12} {figure.who:24} {figure.pending or '':>9} {amount(figure):>10}  {figure.note}"
 
 
-def page(figures: Sequence[Figure], circumstances: Sequence[str]) -> str:
-    """All of it, as Markdown."""
+def page(figures: Sequence[Figure], circumstances: Sequence[str], *, of: Sequence[str]) -> str:
+    """All of it, as Markdown; `of`: the rows that were to be measured."""
+    there = {figure.row for figure in figures}
+    missing = [f"`{name}`" for name in of if name not in there]
+    if missing:
+        circumstances = [*circumstances, f"- The run was ended before its end: without {', '.join(missing)}."]
     parts = [
         ["# Benchmarks", "", "Made by `make bench`; do not edit.", "", *circumstances, "", INTRODUCTION],
         ["## The table", "", *_table(figures), ""],

@@ -9,7 +9,6 @@ from importlib.resources import files
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
@@ -55,6 +54,7 @@ from bot.services.visits import Visits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
 from bot.slack import RetryWhatIsSafe
+from bot.socket_line import SocketLine
 from bot.switchboard import Grant, OwnToken, Switchboard
 from bot.vault import Vault
 from bot.web import health_page, install_pages, metrics_page, serve_http, slack_door
@@ -218,7 +218,7 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _socket(visita: Visita) -> AsyncIterator[None]:
-    handler = AsyncSocketModeHandler(visita.bolt, visita.settings.slack_app_token, web_client=visita.bolt.client)
+    handler = SocketLine(visita.bolt, visita.settings.slack_app_token, web_client=visita.bolt.client)
     settings, visita.watch.connected = visita.settings, handler.client.is_connected
     pages = _pages(visita) if settings.shows_metrics or settings.is_for_several else []
     async with serve_http(pages, settings.host, settings.port) if pages else nullcontext():
@@ -226,7 +226,7 @@ async def _socket(visita: Visita) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
+            await handler.close_async()
 
 
 @asynccontextmanager

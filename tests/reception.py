@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
@@ -29,6 +29,7 @@ from bot.web import SLACK_PATH
 from sandbox.clock import WorkspaceClock
 from sandbox.hands import Hands
 from sandbox.rates import Rates
+from sandbox.record import ApiCall
 from sandbox.server import serve
 from sandbox.workspace import Workspace
 from tests.classic import CLASSIC
@@ -116,12 +117,12 @@ class Reception:
         """The newest visit card in the reception channel."""
         return [m for m in self.lina.messages("reception") if m.get("bot_id") and not m.get("ephemeral")][-1]
 
-    def posts(self) -> list[Shown]:
+    def posts(self) -> list[ApiCall]:
         """What the bot really posted, from the workspace's record."""
         return [
             entry
             for entry in self.workspace.record.entries
-            if getattr(entry, "method", "") in ("chat.postMessage", "chat.update", "chat.postEphemeral")
+            if isinstance(entry, ApiCall) and entry.method in ("chat.postMessage", "chat.update", "chat.postEphemeral")
         ]
 
     async def open_visit(self, who: Hands | None = None, **fields: Any) -> None:
@@ -180,7 +181,7 @@ TYPED = (
 async def reception(
     database_url: str,
     *,
-    transport: str = "socket",
+    transport: Literal["socket", "http"] = "socket",
     start: datetime = MONDAY_MORNING,
     catalogs: Translators | None = None,
     rulebook: Rulebook | None = None,

@@ -21,6 +21,7 @@ from sandbox.hands import Hands
 from sandbox.rates import Rates
 from sandbox.server import Serving, serve
 from sandbox.workspace import Workspace
+from tests.test_replicas import ON_POSTGRES
 
 VISITS = 6
 SEED = 20260302
@@ -33,6 +34,7 @@ class Process:
         self._folder = folder
         self._environment = {
             "PATH": os.defpath,
+            "PYTHONPATH": str(Path(__file__).parents[1]),
             "SLACK_BOT_TOKEN": demo_office.BOT_TOKEN,
             "SLACK_APP_TOKEN": demo_office.APP_TOKEN,
             "SLACK_API_URL": serving.api_url,
@@ -52,14 +54,20 @@ class Process:
                 *command, cwd=self._folder, env=self._environment, stdout=log, stderr=log
             )
         workspace = self._serving.workspace
-        connected = await workspace.feed.until(lambda: workspace.is_connected(next(iter(workspace.apps))), 30)
+        app = next(iter(workspace.apps)).id
+        before = len(workspace.sockets.connections(app))
+        connected = await workspace.feed.until(lambda: len(workspace.sockets.connections(app)) > before, 30)
         assert connected, (self._folder / "bot.log").read_text()
+
+    async def end_beside_others(self, how: signal.Signals) -> int:
+        """Sends the signal and returns the exit code; other processes stay connected."""
+        assert self._running is not None
+        self._running.send_signal(how)
+        return await asyncio.wait_for(self._running.wait(), 20)
 
     async def end(self, how: signal.Signals) -> int:
         """Sends the signal and returns the exit code."""
-        assert self._running is not None
-        self._running.send_signal(how)
-        code = await asyncio.wait_for(self._running.wait(), 20)
+        code = await self.end_beside_others(how)
         workspace = self._serving.workspace
         await workspace.feed.until(lambda: not workspace.is_connected(next(iter(workspace.apps))), 20)
         return code
@@ -68,7 +76,10 @@ class Process:
 @asynccontextmanager
 async def reception_of_today() -> AsyncIterator[Serving]:
     """The demo's company today: the bot runs as a process of its own, by the machine's clock."""
-    async with serve(Workspace.load(demo_office.seed(), rates=Rates.unlimited())) as serving:
+    workspace = Workspace.load(demo_office.seed(), rates=Rates.unlimited())
+    # People here wait longer than in Slack: what is tested is not how busy this machine is.
+    workspace.timings.ack_seconds = workspace.timings.trigger_seconds = 20
+    async with serve(workspace) as serving:
         yield serving
 
 
@@ -124,6 +135,40 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nobody_told_twice(databa
             for number in range(VISITS):
                 told = sum(f"Company {number}" in text for text in texts)
                 assert told == each, (person, number, texts)
+
+
+@ON_POSTGRES
+async def test_replicas_are_replaced_one_after_the_other_without_a_gap(database_url: str, tmp_path: Path) -> None:
+    """Each gets SIGTERM while messages are under way; commands are answered all the time."""
+    async with reception_of_today() as serving:
+        await _furnish(serving, database_url)
+        old, new = ([Process(serving, database_url, tmp_path) for _ in range(2)] for _ in range(2))
+        lina, posts = Hands(serving.workspace, "U01LINA"), serving.workspace.record
+        for process in old:
+            await process.start()
+        for number, (leaving, coming) in enumerate(zip(old, new, strict=True)):
+            posted = len(posts.calls_of("chat.postMessage"))
+            await _open_a_visit(lina, f"Company {2 * number}")
+            await serving.workspace.feed.until(lambda least=posted: len(posts.calls_of("chat.postMessage")) > least, 10)
+            ending = asyncio.create_task(leaving.end_beside_others(signal.SIGTERM))
+            await _open_a_visit(lina, f"Company {2 * number + 1}")
+            assert await ending == 0
+            await coming.start()
+        settings = demo.demo_settings(serving.api_url, database_url)
+        async with demo.open_office(settings, SystemClock(), pacing=Pacing(0, 0)) as visita:
+            await _until_all_is_sent(visita, serving)
+            async with visita.database.read() as session:
+                rows = (await session.exec(select(Notice).where(Notice.state == NoticeState.SENT))).all()
+        for process in new:
+            assert await process.end_beside_others(signal.SIGTERM) == 0
+        calls = [call for call in posts.calls_of("chat.postMessage") if call.ok]
+        ids = [call.arguments["metadata"]["event_payload"]["notice"] for call in calls]
+        assert len(ids) == len(set(ids)), "nobody is told twice"
+        assert {row.id for row in rows} == set(ids), "what counts as sent was sent, and nothing else"
+        assert not posts.calls_of("conversations.history"), "whoever stops leaves nothing in doubt"
+        for person in ("U04CHEN", "U06SOFIA", "U08LIU"):
+            texts = [m["text"] for m in Hands(serving.workspace, person).dms() if m.get("bot_id")]
+            assert all(any(f"Company {number}" in text for text in texts) for number in range(4)), (person, texts)
 
 
 async def _until_all_is_sent(visita: Visita, serving: Serving) -> None:

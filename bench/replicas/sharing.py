@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ import psutil  # type: ignore[import-untyped]
 
 from bench.databases import Databases
 from bench.filling import add_due
+from bench.processes import spawned
 from bench.replicas.slack import taking_slack
 from bench.run import stopwatch
 from bot.clock import SystemClock
@@ -98,21 +98,13 @@ Running = list[asyncio.subprocess.Process]
 async def _replicas(count: int, url: str, api_url: str, pace: Pace) -> AsyncIterator[Running]:
     """Processes that are ready to begin."""
     seconds = str(1 / pace.of_each if pace.of_each else 0)
-    running: Running = []
-    try:
-        for _ in range(count):
-            command = [sys.executable, "-m", "bench.replicas.replica", url, api_url, seconds]
-            pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-            running.append(await asyncio.create_subprocess_exec(*command, **pipes))
+    async with AsyncExitStack() as stack:
+        replica = ("bench.replicas.replica", url, api_url, seconds)
+        running = [await stack.enter_async_context(spawned(*replica, listens=True)) for _ in range(count)]
         for process in running:
             assert process.stdout is not None
             await process.stdout.readline()
         yield running
-    finally:
-        for process in running:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
 
 
 async def _begin(running: Running) -> None:

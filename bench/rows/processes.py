@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,10 +10,11 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from bench.figures import DIALECTS, WITH_A_MILLION, Figure, Who, visita
+from bench.figures import DIALECTS, ONE_STORE_ONLY, Figure, Who, visita
 from bench.filling import add_due
 from bench.peers import NotOfferedError
 from bench.peers.posting_jobs import put_in
+from bench.processes import output_of, spawned
 from bench.run import Run, failure, stopwatch
 from bench.visits import PEOPLE, slack_id
 from bench.workspaces import BOT_TOKEN, seed
@@ -25,6 +25,7 @@ from sandbox.rates import Rates
 from sandbox.server import Serving, serve
 from sandbox.workspace import Workspace
 
+CHILD = "bench.child"
 DUE = 500
 PATIENCE = 120.0
 AFTER_LEASE = timedelta(minutes=2)
@@ -49,8 +50,8 @@ async def memory(run: Run) -> AsyncIterator[Figure]:
             await add_due(which, SystemClock().now(), 1)
             held.append((await child("start", which))["megabytes"])
         yield _growth(visita(dialect), pending, held)
-    for who in WITH_A_MILLION:
-        pending = run.sizes.pending[2]
+    for who in ONE_STORE_ONLY:
+        pending = run.sizes.peers
         try:
             urls = [await run.peer_url(who, 60), await run.peer_url(who, pending)]
             yield _growth(who, pending, [(await child("peer", url, who))["megabytes"] for url in urls])
@@ -85,12 +86,10 @@ async def _kill_visita(url: str, after: int) -> Counter[str]:
     async with _workspace() as serving:
         access = (serving.api_url, BOT_TOKEN)
         await _killed_after(serving, after, "deliver", url, *access, "0")
-        process = await _begin("deliver", url, *access, str(AFTER_LEASE.total_seconds()))
-        elapsed = stopwatch()
-        while (left := await _open_notices(url)) and elapsed() < PATIENCE:  # noqa: ASYNC110 - another process's work
-            await asyncio.sleep(0.5)
-        process.kill()
-        await process.wait()
+        async with spawned(CHILD, "deliver", url, *access, str(AFTER_LEASE.total_seconds())):
+            elapsed = stopwatch()
+            while (left := await _open_notices(url)) and elapsed() < PATIENCE:  # noqa: ASYNC110 - another's work
+                await asyncio.sleep(0.5)
         if left:
             raise RuntimeError(f"{left} of {DUE} notices were not settled within {PATIENCE:.0f} s")
         return _arrived(serving.workspace)
@@ -100,22 +99,16 @@ async def _kill_jobs(url: str, after: int) -> Counter[str]:
     put_in(url, [slack_id(place) for place in range(PEOPLE)], DUE, SystemClock().now())
     async with _workspace() as serving:
         await _killed_after(serving, after, "jobs", url, serving.api_url, BOT_TOKEN)
-        process = await _begin("jobs", url, serving.api_url, BOT_TOKEN)
-        # Nothing tells when it has done all that it will ever do: it is given as long as anybody could need.
-        await _reached(serving.workspace, lambda arrived: len(arrived) == DUE, 15)
-        process.kill()
-        await process.wait()
+        async with spawned(CHILD, "jobs", url, serving.api_url, BOT_TOKEN):
+            # Nothing tells when it has done all that it will ever do: it is given as long as anybody could need.
+            await _reached(serving.workspace, lambda arrived: len(arrived) == DUE, 15)
         return _arrived(serving.workspace)
 
 
 async def _killed_after(serving: Serving, messages: int, *arguments: str) -> None:
-    process = await _begin(*arguments)
-    try:
+    async with spawned(CHILD, *arguments):
         if not await _reached(serving.workspace, lambda arrived: arrived.total() >= messages, PATIENCE):
             raise RuntimeError(f"{_arrived(serving.workspace).total()} messages came where {messages} were awaited")
-    finally:
-        process.kill()
-        await process.wait()
 
 
 async def _reached(workspace: Workspace, enough: Callable[[Counter[str]], bool], seconds: float) -> bool:
@@ -158,14 +151,5 @@ async def _workspace() -> AsyncIterator[Serving]:
 
 async def child(*arguments: str) -> dict[str, Any]:
     """What a process of its own found."""
-    command = [sys.executable, "-m", "bench.child", *arguments]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    output, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments[:1])} ended with {process.returncode}")
-    found: dict[str, Any] = json.loads(output.splitlines()[-1])
+    found: dict[str, Any] = json.loads((await output_of(CHILD, *arguments)).splitlines()[-1])
     return found
-
-
-async def _begin(*arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.child", *arguments)

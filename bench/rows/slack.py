@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from sqlmodel import col, func, select
 from bench.figures import DIALECTS, Figure, percentile, visita
 from bench.filling import add_due
 from bench.house import House, open_house
+from bench.processes import spawned
 from bench.run import Run, failure, stopwatch
 from bench.visits import PEOPLE, RULEBOOK, slack_id
 from bench.workspaces import APP_TOKEN, BOT_TOKEN, ECHO, HASTE, seed
@@ -169,19 +169,10 @@ async def _retry(api_url: str, messages: int) -> None:
 
 @asynccontextmanager
 async def _limited_workspace() -> AsyncIterator[Limited]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bench.workspaces", str(PER_SECOND)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    limited = Limited((await process.stdout.readline()).decode().strip())
-    try:
+    async with spawned("bench.workspaces", str(PER_SECOND), listens=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        limited = Limited((await process.stdout.readline()).decode().strip())
         yield limited
-    finally:
         process.stdin.close()
-        output = await process.stdout.read()
-        await process.wait()
-        limited.found |= json.loads(output)
+        limited.found |= json.loads(await process.stdout.read())

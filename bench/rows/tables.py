@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
+from bench.figures import ONE_STORE_ONLY, Figure, milliseconds, spread, visita
 from bench.filling import add_bare, add_due
 from bench.house import House, StandIn, open_house, withdraw_due
 from bench.run import Run, timed
@@ -26,7 +26,7 @@ async def insert_notices(run: Run) -> AsyncIterator[Figure]:
     """The rows alone and their commit, as the peers do it."""
     async for figure in _visita(run, "insert", _insertions):
         yield figure
-    async for figure in run.peers("insert", run.sizes.pending[1], lambda peer: timed(peer.insert(NOTICES))):
+    async for figure in run.peers("insert", run.sizes.peers, lambda peer: timed(peer.insert(NOTICES))):
         yield figure
 
 
@@ -40,7 +40,7 @@ async def withdraw(run: Run) -> AsyncIterator[Figure]:
     """A visit is canceled: its notices are withdrawn."""
     async for figure in _visita(run, "withdraw", _cancellations):
         yield figure
-    by_peer = run.peers("withdraw", run.sizes.pending[2], lambda peer: peer.withdraw(NOTICES), only=WITH_A_MILLION)
+    by_peer = run.peers("withdraw", run.sizes.peers, lambda peer: peer.withdraw(NOTICES), only=ONE_STORE_ONLY)
     async for figure in by_peer:
         yield figure
 
@@ -49,9 +49,7 @@ async def claim(run: Run) -> AsyncIterator[Figure]:
     """A hundred are due among all that are pending, and are claimed."""
     async for figure in _visita(run, "claim", _claims):
         yield figure
-    by_peer = run.peers(
-        "claim", run.sizes.pending[2], lambda peer: peer.claim(CLAIMED), repetitions=3, only=WITH_A_MILLION
-    )
+    by_peer = run.peers("claim", run.sizes.peers, lambda peer: peer.claim(CLAIMED), repetitions=3, only=ONE_STORE_ONLY)
     async for figure in by_peer:
         yield figure
 
@@ -61,7 +59,7 @@ async def of_person(run: Run) -> AsyncIterator[Figure]:
     async for figure in _visita(run, "person", _lists):
         yield figure
     by_peer = run.peers(
-        "person", run.sizes.pending[2], lambda peer: timed(peer.of_person()), repetitions=1, only=WITH_A_MILLION
+        "person", run.sizes.peers, lambda peer: timed(peer.of_person()), repetitions=1, only=ONE_STORE_ONLY
     )
     async for figure in by_peer:
         yield figure

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bench.figures import WITH_A_MILLION, Figure, milliseconds, spread, visita
+from bench.figures import Figure, milliseconds, spread, visita
 from bench.filling import add_due
 from bench.house import SENDER_SECONDS, House, StandIn, floor, open_house, withdraw_due
 from bench.peers import Peer
@@ -25,7 +25,6 @@ HEADWAY = timedelta(seconds=1)
 
 async def burst(run: Run) -> AsyncIterator[Figure]:
     """A thousand due in the same second, sixteen at a time: the last one against the sender's own floor."""
-    pending = run.sizes.pending[1]
     best = await floor(BURST, AT_ONCE)
     async for figure in _visita(run, "burst", BURST, AT_ONCE, best):
         yield figure
@@ -35,8 +34,8 @@ async def burst(run: Run) -> AsyncIterator[Figure]:
         ended = await asyncio.wait_for(peer.deliver(due_at, BURST, at_once=AT_ONCE, seconds=SENDER_SECONDS), PATIENCE)
         return (max(ended) - due_at).total_seconds() / best / 1000
 
-    async for figure in run.peers("burst", pending, late, repetitions=1):
-        yield Figure("burst", figure.who, figure.value, "×", pending, _seconds(figure, best))
+    async for figure in run.peers("burst", run.sizes.peers, late, repetitions=1):
+        yield Figure("burst", figure.who, figure.value, "×", run.sizes.peers, _seconds(figure, best))
 
 
 async def great_burst(run: Run) -> AsyncIterator[Figure]:
@@ -56,9 +55,7 @@ async def first(run: Run) -> AsyncIterator[Figure]:
         due_at = SystemClock().now() + HEADWAY * 1.5
         return ((await asyncio.wait_for(peer.first(due_at), PATIENCE)) - due_at).total_seconds()
 
-    async for figure in run.peers("first", run.sizes.pending[1], late, repetitions=run.sizes.repetitions // 4):
-        yield figure
-    async for figure in run.peers("first", run.sizes.pending[2], late, repetitions=2, only=WITH_A_MILLION):
+    async for figure in run.peers("first", run.sizes.peers, late, repetitions=run.sizes.repetitions // 4):
         yield figure
 
 

@@ -12,7 +12,7 @@ from bot import app, demo, demo_office
 from bot.app import Visita
 from bot.clock import SystemClock
 from bot.procedure.rules import Rulebook
-from sandbox.clock import WorkspaceClock
+from sandbox.clock import MachineTime, WorkspaceClock
 from sandbox.server import serve
 from sandbox.workspace import Workspace
 from tests.reception import Reception
@@ -36,7 +36,7 @@ async def company(
     database_url: str, people: int, loop: PassingLoop, rulebook: Rulebook | None = None
 ) -> AsyncIterator[Busy]:
     """Workspace with Slack's limits, bot with its own pace and its own timetable; nobody has done anything yet."""
-    clock = WorkspaceClock(PassingTime(loop), BEGINS.astimezone(UTC) - SystemClock().now())
+    clock = WorkspaceClock(PassingTime(loop, MachineTime()), BEGINS.astimezone(UTC) - SystemClock().now())
     workspace = Workspace.load(_seed(people), clock=clock)
     workspace.timings.ack_seconds = workspace.timings.trigger_seconds = PATIENCE
     workspace.timings.refresh_after = 1e8

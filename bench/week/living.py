@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, islice
 
 from sqlmodel import select
@@ -110,9 +111,9 @@ class Week:
 
     def plan(self, visits: int, people: int, seed: int) -> None:
         for entry in entries(visits, people, seed):
-            self.agenda.add(entry.opened_at, lambda entry=entry: self.people.open(entry))
+            self.agenda.add(entry.opened_at, partial(self.people.open, entry))
             for change in entry.changes:
-                self.agenda.add(change.at, lambda entry=entry, change=change: self.people.change(entry, change))
+                self.agenda.add(change.at, partial(self.people.change, entry, change))
         for day in range((BUSY + WEEK - BEGINS).days):
             night = BEGINS.replace(hour=0) + timedelta(days=day + 1) + NIGHT
             self.agenda.add(
@@ -160,4 +161,4 @@ class Week:
             if answering is not None:
                 at, reader = answering
                 ts = str(post.answer["ts"])
-                self.agenda.add(at, lambda reader=reader, ts=ts: self.people.answer(reader, ts))
+                self.agenda.add(at, partial(self.people.answer, reader, ts))

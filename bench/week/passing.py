@@ -7,7 +7,6 @@ timer at once. Work takes as long as it takes: what is measured as lateness is a
 
 import asyncio
 import selectors
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Pool, event
 
-from sandbox.clock import WorkspaceClock
+from sandbox.clock import TimeSource, WorkspaceClock
 
 QUIET = 0.004
 """Seconds without any event after which nothing can be under way: all ends of all lines are in this loop, but for the
@@ -72,11 +71,12 @@ class _Impatient(selectors.SelectSelector):
 class PassingTime:
     """The machine's clocks, as far ahead as the loop is (a `sandbox.clock.TimeSource`)."""
 
-    def __init__(self, loop: PassingLoop) -> None:
+    def __init__(self, loop: PassingLoop, machine: TimeSource) -> None:
         self._loop = loop
+        self._machine = machine
 
     def wall(self) -> float:
-        return time.time() + self._loop.ahead
+        return self._machine.wall() + self._loop.ahead
 
     def monotonic(self) -> float:
         return self._loop.time()

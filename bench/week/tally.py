@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.app import Visita
 from bot.models.notices import Notice, NoticeState
 from bot.models.visits import Visit
-from bot.services.office import calendar_of
+from bot.procedure.calendar import calendar_of
 from bot.services.pictures import read_picture
 from bot.slack import NOTICE_EVENT
 from sandbox.record import ApiCall
@@ -40,7 +40,7 @@ class Tally:
     due: int
     arrived: int
     lost: tuple[str, ...]
-    """Due, wanted, and in no conversation."""
+    """Due, wanted, and in no conversation, neither by itself nor in a message with others."""
     doubled: tuple[str, ...]
     """In a conversation more than once."""
     repeated: tuple[str, ...]
@@ -104,11 +104,12 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
     for post in posts:
         times[notice_of(post)].append(float(post.answer["ts"]))
     due = [row for row in rows.values() if row.due_at <= now and row.state not in NOT_SENT]
-    arrived = [(row, min(times[row.id])) for row in due if row.id in times]
+    told_by = {row.id: (row.merged_into or "") if row.state == NoticeState.MERGED else row.id for row in due}
+    arrived = [(row, min(times[by])) for row in due if (by := told_by[row.id]) in times]
     return Tally(
         due=len(due),
         arrived=len(arrived),
-        lost=tuple(row.key for row in due if row.id not in times),
+        lost=tuple(row.key for row in due if told_by[row.id] not in times),
         doubled=tuple(rows[one].key for one, at in times.items() if len(at) > 1 and one in rows),
         repeated=tuple(_repeated(posts)),
         early=tuple(row.key for row, at in arrived if at < row.due_at.timestamp()),
