@@ -80,6 +80,7 @@ ACTIONS: dict[str, Listener] = {
     Action.APPROVE_PLAN: plans.approve_plan,
     Action.RETURN_PLAN: plans.return_plan,
     Action.HAND_PLAN: plans.hand_plan,
+    Action.SHOW_RECEPTION: plans.show_reception,
     Action.ALLOW_CHANGE: consents.allow_change,
     Action.REFUSE_CHANGE: consents.refuse_change,
     Action.NOTE_CHANGE: consents.note_change,

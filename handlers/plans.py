@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import blocks, plan_forms
+from bot.messages import blocks, plan_forms, reception_notices
 from bot.messages.blocks import Block
 from bot.messages.payloads import PlanRef, VisitRef
 from bot.models.people import Actor
@@ -22,6 +22,15 @@ async def show_plan(
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
     await _open(client, body, await plan_page(desk, actor, picture))
+
+
+async def show_reception(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Open the notice" (B7)."""
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
+    await ack()
+    await _open(client, body, reception_notices.page(desk.readers.reading(picture, actor.person, desk.clock.now())))
 
 
 async def send_plan(

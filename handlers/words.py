@@ -1,5 +1,7 @@
 """The sub-commands in three languages: all of them work for everybody, because Slack cannot localize a command."""
 
+import re
+import unicodedata
 from enum import StrEnum
 
 
@@ -46,7 +48,23 @@ _SPELLINGS = {
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",
 }
+_YES = (
+    *("ok", "okay", "yes", "approve", "approved", "agreed", "i approve"),
+    *("sí", "si", "aprobado", "apruebo", "de acuerdo", "conforme", "vale"),
+    *("同意", "好的", "好", "可以", "批准", "行", "没问题"),
+)
+_NO = (
+    *("no", "not ok", "not approved", "rejected", "refused"),
+    *("no de acuerdo", "no apruebo", "no estoy de acuerdo", "rechazado"),
+    *("不同意", "不行", "不可以", "不", "不批准", "退回"),
+)
 _WORDS = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings.split()}
+
+
+def answer(text: str) -> bool | None:
+    """Yes or no, where that is all that was typed; None for anything else."""
+    words = " ".join(re.sub(r"[^\w\s]|_", " ", unicodedata.normalize("NFKC", text)).casefold().split())
+    return True if words in _YES else False if words in _NO else None
 
 
 def understand(text: str) -> tuple[Word | None, str]:

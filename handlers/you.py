@@ -12,11 +12,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.say.async_say import AsyncSay
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.i18n import Translator
-from bot.messages import absences, forms, screens
+from bot.errors import Refusal
+from bot.i18n import Translator, escape
+from bot.messages import absences, forms, refusals, screens, typed_answers
 from bot.messages.blocks import Block
 from bot.messages.reading import Reading
+from bot.messages.typed_answers import Waiting
 from bot.models.people import Actor, Workspace
+from bot.models.plans import ChangeRequest, Plan
 from bot.procedure.days import stops_on
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
@@ -24,7 +27,10 @@ from bot.services.profiles import profile_of
 from bot.services.reading import zone_of
 from bot.services.today import board_day
 from handlers.desk import Desk
+from handlers.words import answer
 
+_CHOICES = 20
+"""Of what waits for an answer, at most so much in one message."""
 log = structlog.get_logger(__name__)
 
 
@@ -107,10 +113,41 @@ async def profile_changed(event: Mapping[str, Any], context: AsyncBoltContext, d
     await desk.people.follow(str(context.team_id), profile_of(event["user"]))
 
 
-async def message_typed(event: Mapping[str, Any], say: AsyncSay, t: Translator) -> None:
-    """Somebody wrote to the bot: the commands are the way to talk to it."""
-    if event.get("subtype") is None and not event.get("bot_id"):
+async def message_typed(
+    event: Mapping[str, Any], say: AsyncSay, desk: Desk, actor: Actor, t: Translator, workspace: Workspace
+) -> None:
+    """Somebody wrote to the bot: a yes to what waits for them counts as if pressed; else the commands are the way."""
+    if event.get("subtype") is not None or event.get("bot_id"):
+        return
+    said = answer(str(event.get("text") or ""))
+    waiting = [] if said is None else await _waiting(desk, actor)
+    if not waiting:
         await say(**screens.help_text(t).as_arguments())
+    elif said and len(waiting) == 1:
+        try:
+            await _approve(desk, actor, waiting[0][1])
+        except Refusal as refusal:
+            text = refusals.sentence(t, refusal, ZoneInfo(workspace.zone), desk.clock.now())
+            await say(text=escape(text).text)
+        else:
+            await say(**typed_answers.given(t, waiting[0]).as_arguments())
+    else:
+        await say(**typed_answers.choose(t, waiting[:_CHOICES], yes=bool(said)).as_arguments())
+
+
+async def _waiting(desk: Desk, actor: Actor) -> list[Waiting]:
+    """The plans and the changes that this person may decide on now."""
+    plans, changes = await desk.plans.waiting_for(actor), await desk.consents.waiting_for(actor)
+    now = desk.clock.now()
+    waiting: list[Waiting] = [(desk.readers.reading(p, actor.person, now), plan) for p, plan in plans]
+    return waiting + [(desk.readers.reading(p, actor.person, now), change) for p, change in changes]
+
+
+async def _approve(desk: Desk, actor: Actor, asked: Plan | ChangeRequest) -> None:
+    if isinstance(asked, Plan):
+        await desk.plans.approve(actor, asked.key, asked.version)
+    else:
+        await desk.consents.allow(actor, asked.key, asked.version)
 
 
 async def uninstalled(body: Mapping[str, Any], context: AsyncBoltContext, desk: Desk) -> None:

@@ -266,6 +266,14 @@ async def test_b8_silence_climbs_the_ladder(database_url: str) -> None:
         assert (await _dinner(office)).starts_at == _at(12, 20)
 
 
+async def test_b8_a_typed_yes_allows(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await _move_dinner(office, "20:00")
+        await office.sofia.tell("De acuerdo")
+        assert (await _dinner(office)).starts_at == _at(12, 20)
+
+
 async def test_b8_who_may_and_two_at_once(database_url: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await _approved(office)

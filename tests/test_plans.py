@@ -268,6 +268,54 @@ async def test_b4_the_state_is_in_the_rows(database_url: str) -> None:
         assert "Sofía" in text_of(office.last(office.lina))
 
 
+async def test_b7_the_reception_notice(database_url: str) -> None:
+    rules = only(*ROWS, "B3", "B7", "C2", "C8", "C11")
+    async with reception(database_url, rulebook=rules, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], arrival_date="2026-03-12", departure_date="2026-03-13")
+        await _send(office)
+        assert office.inbox(office.gao) == []
+        await office.sofia.press(office.last(office.sofia), action_id="approve_plan")
+        await office.settle()
+        for who in (office.liu, office.ana, office.gao, office.grace):
+            assert sum("Acme" in text_of(message) for message in office.inbox(who)) == 1, "in one message, once"
+        assert len(office.inbox(office.zhao)) == 0, "nobody of IT has anything to do by these rows"
+        assert not any("接待通知" in text_of(message) for message in office.inbox(office.lina)), "the host sent it"
+        assert not any("Aviso" in text_of(message) for message in office.inbox(office.sofia)), "she approved it"
+        await office.gao.press(office.last(office.gao), action_id="show_reception")
+        shown = text_of(office.gao.view() or {})
+        assert all(part in shown for part in ("Acme", "李娜", "高峰", "刘芳", "T2, Gate 4"))
+
+
+@pytest.mark.parametrize("yes", ["ok", "同意", "De acuerdo.", "Approved!", "好的", "SÍ"])
+async def test_b4_typed_answers(database_url: str, yes: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.sofia.tell("no")
+        assert labels(office.last(office.sofia))[:2] == ["Aprobar", "Devolver para cambios"]
+        assert (await _plans(office))[0].state == PlanState.SUBMITTED, "a no wants its reason"
+        await office.sofia.tell("ok?, pero más tarde")
+        assert (await _plans(office))[0].state == PlanState.SUBMITTED, "only what is a yes and nothing else"
+        await office.sofia.tell(yes)
+        await office.settle()
+        assert (await _visit(office)).approval == Approval.APPROVED
+        told = len(office.inbox(office.sofia))
+        await office.sofia.tell(yes)
+        assert "/visit" in text_of(office.inbox(office.sofia)[told]), "nothing waits any more"
+
+
+async def test_b4_a_typed_answer_to_several(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        for company in ("Acme", "Globex"):
+            await office.open_visit(leaders=["U06SOFIA"], company=company)
+            await _send(office)
+        await office.sofia.tell("sí")
+        asked = office.last(office.sofia)
+        assert all(company in text_of(asked) for company in ("Acme", "Globex"))
+        assert [plan.state for plan in await _plans(office)] == [PlanState.SUBMITTED] * 2
+        await office.sofia.press(asked, action_id="approve_plan", value="1~2~1")
+        assert [plan.state for plan in await _plans(office)] == [PlanState.SUBMITTED, PlanState.APPROVED]
+
+
 @pytest.mark.parametrize(
     ("sent", "hours", "until"),
     [

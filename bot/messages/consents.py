@@ -23,7 +23,7 @@ def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
     content.append(blocks.section(_what(reading, asked)))
     is_waiting = asked.is_open or asked.state == ChangeState.MADE
     if is_waiting and visit.is_open:
-        content.append(_decide(reading, asked))
+        content.append(decide(reading, asked))
     else:
         content += [blocks.section(outcome(reading, asked)), blocks.actions(_review(reading))]
     return Message(t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
@@ -52,7 +52,8 @@ def _what(reading: Reading, asked: ChangeRequest) -> Mrkdwn:
     return join("\n", [*plan_changes.lines(reading, asked.differences), *touched])
 
 
-def _decide(reading: Reading, asked: ChangeRequest) -> Block:
+def decide(reading: Reading, asked: ChangeRequest) -> Block:
+    """The buttons of whoever is asked."""
     t, value = reading.t, ChangeRef(asked.key, asked.version).pack()
     if asked.state == ChangeState.MADE:
         yes = blocks.button(t.pgettext("consent.button", "Noted"), Action.NOTE_CHANGE, value, style="primary")

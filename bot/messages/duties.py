@@ -10,6 +10,7 @@ from bot.i18n import Mrkdwn, Translator, escape
 from bot.messages import blocks, driving, guests, particulars, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
+from bot.messages.payloads import Action, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Stop
@@ -26,6 +27,7 @@ TITLES: dict[Say, Words] = {
     Say.OTHER_STOPS: lambda t: t.pgettext("duty", "The guests' other stops"),
     Say.EARLY_WORD: lambda t: t.pgettext("duty", "Visit announced"),
     Say.SEND_PLAN: lambda t: t.pgettext("duty", "Send the plan for approval"),
+    Say.RECEPTION_NOTICE: lambda t: t.pgettext("duty", "Reception notice"),
     Say.HOTEL: lambda t: t.pgettext("duty", "Book the hotel"),
     Say.DINING_ROOM: lambda t: t.pgettext("duty", "Book a private dining room"),
     Say.MEETING_ROOM: lambda t: t.pgettext("duty", "Reserve the meeting room"),
@@ -102,6 +104,9 @@ REQUESTS: dict[Say, Words] = {
     Say.SEND_PLAN: lambda t: t.gettext(
         "Please look at the plan, complete it and send it. Cars, rooms and everything else are asked for once it is "
         "approved."
+    ),
+    Say.RECEPTION_NOTICE: lambda t: t.gettext(
+        "The plan of this visit is approved. Who comes, when, and who does what stands in the notice."
     ),
     Say.HOTEL: lambda t: t.gettext("Suites for leaders and VIPs, standard rooms for the others."),
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room, and say which."),
@@ -188,9 +193,16 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     if say == Say.DRIVER_MISSING:
         content += [blocks.context(line) for line in driving.progress(reading, stop)]
     content += guests.our_contact(reading) if say == Say.OUR_CONTACT else []
+    content += [_whole_notice(reading)] if say == Say.RECEPTION_NOTICE else []
     content += answering(reading, notice, stop)
     alone = t.pgettext("duty.alone", "{title}. {guests}", title=heading, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
+
+
+def _whole_notice(reading: Reading) -> Block:
+    """The door to all of it (B7)."""
+    label = reading.t.pgettext("duty.button", "Open the notice")
+    return blocks.actions(blocks.button(label, Action.SHOW_RECEPTION, VisitRef(reading.picture.visit.key).pack()))
 
 
 def title(reading: Reading, say: Say, stop: Stop) -> str:

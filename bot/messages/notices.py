@@ -121,16 +121,10 @@ def _build(
             return driving.remark(reading, noted)
         case NoticeKind.CHANGE:
             return changes.change(reading, notice)
-        case NoticeKind.PLAN_REQUEST:
-            return plans.request(reading, notice, _there(picture.plan(notice.payload["plan"])))
-        case NoticeKind.PLAN_NEWS if notice.payload["news"] == News.CANCELED:
-            return changes.canceled(reading)
-        case NoticeKind.PLAN_NEWS:
-            return plans.news(reading, notice, _there(picture.plan(notice.payload["plan"])))
-        case NoticeKind.CHANGE_REQUEST:
-            return consents.request(reading, notice, _there(picture.change_request(notice.payload["request"])))
-        case NoticeKind.CHANGE_NEWS:
-            return consents.news(reading, notice, _there(picture.change_request(notice.payload["request"])))
+        case (
+            NoticeKind.PLAN_REQUEST | NoticeKind.PLAN_NEWS | NoticeKind.CHANGE_REQUEST | NoticeKind.CHANGE_NEWS
+        ) as kind:
+            return _of_consent(reading, notice, kind)
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
         case NoticeKind.HANDOVER:
@@ -143,6 +137,20 @@ def _build(
             return threads.entry(reading, _there(record))
         case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
             raise OutOfDate  # these are about no single visit: `bot.services.today` writes them
+
+
+def _of_consent(reading: Reading, notice: Notice, kind: NoticeKind) -> Message:
+    """Plans and changes before whoever decides, and what those who wait hear."""
+    picture, about = reading.picture, notice.payload
+    if kind == NoticeKind.PLAN_REQUEST:
+        return plans.request(reading, notice, _there(picture.plan(about["plan"])))
+    if kind == NoticeKind.CHANGE_REQUEST:
+        return consents.request(reading, notice, _there(picture.change_request(about["request"])))
+    if kind == NoticeKind.CHANGE_NEWS:
+        return consents.news(reading, notice, _there(picture.change_request(about["request"])))
+    if about["news"] == News.CANCELED:
+        return changes.canceled(reading)
+    return plans.news(reading, notice, _there(picture.plan(about["plan"])))
 
 
 def undelivered(reading: Reading, notice: Notice) -> Message:

@@ -25,6 +25,7 @@ _WHOLE_VISIT = {
     Say.OTHER_STOPS,
     Say.EARLY_WORD,
     Say.SEND_PLAN,
+    Say.RECEPTION_NOTICE,
     Say.HOTEL,
     Say.LEADER_BRIEFING,
     Say.CASH_ADVANCE,

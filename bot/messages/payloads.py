@@ -85,6 +85,7 @@ class Action(StrEnum):
     ALLOW_CHANGE = "allow_change"
     REFUSE_CHANGE = "refuse_change"
     NOTE_CHANGE = "note_change"
+    SHOW_RECEPTION = "show_reception"
 
 
 class ViewId(StrEnum):

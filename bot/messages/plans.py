@@ -24,7 +24,7 @@ def request(reading: Reading, notice: Notice, plan: Plan) -> Message:
     content: list[Block] = [blocks.header(title)]
     if plan.is_open and visit.is_open:
         content += [blocks.section(_asked(reading, notice, plan)), *_changes(reading, plan), *content_of(reading)]
-        content += [_decide(reading, plan)]
+        content += [decide(reading, plan)]
     else:
         content += [*blocks.fields(_who(reading)), blocks.section(outcome(reading, plan)), _look(reading)]
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit))
@@ -61,7 +61,8 @@ def _asked(reading: Reading, notice: Notice, plan: Plan) -> Mrkdwn:
             )
 
 
-def _decide(reading: Reading, plan: Plan) -> Block:
+def decide(reading: Reading, plan: Plan) -> Block:
+    """The buttons of whoever is asked."""
     t, value = reading.t, PlanRef(plan.key, plan.version).pack()
     return blocks.actions(
         blocks.button(t.pgettext("approval.button", "Approve"), Action.APPROVE_PLAN, value, style="primary"),

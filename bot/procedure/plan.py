@@ -1,6 +1,6 @@
 """From a visit to the notices that ought to exist: a pure function, the only place where a notice comes from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -16,6 +16,7 @@ from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
 from bot.procedure.rules import ASKING, About, Anchor, Answer, Rule, Rulebook, To
+from bot.procedure.sayings import Say
 from bot.procedure.silence import Asked, chases, stand_ins
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
@@ -52,8 +53,20 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked 
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):
         wanted.setdefault(notice.key, notice)
-    kept = list(stand_ins(_each_once(wanted.values()), picture))
+    kept = list(stand_ins(_each_once(_to_those_concerned(wanted.values(), picture)), picture))
     return [*kept, *chases(kept, picture, rulebook, calendar, since)]
+
+
+def _to_those_concerned(planned: Collection[Wanted], picture: Picture) -> Iterator[Wanted]:
+    """The reception notice (B7) goes to whoever has something to do, not to those who sent and approved the plan."""
+
+    def is_notice(wanted: Wanted) -> bool:
+        return wanted.payload.get("say") == Say.RECEPTION_NOTICE
+
+    last = picture.last_plan
+    knowing = {picture.visit.lead_host_id, last.decided_by_id if last else None}
+    busy = {w.person_id for w in planned if (w.stop_id or w.booking_id) and not is_notice(w)} - knowing
+    yield from (wanted for wanted in planned if not is_notice(wanted) or wanted.person_id in busy)
 
 
 def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:

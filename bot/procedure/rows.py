@@ -40,7 +40,7 @@ ROWS = (
     Row("B4", "Plan approved or returned", "tests/test_plans.py::test_b4_the_whole_way_with_a_return"),
     Row("B5", "Itinerary agreed with the guest", None, "comes with plan and approval"),
     Row("B6", "Senior leaders asked for at the executive office", "tests/test_plan.py::test_b6_leader_request"),
-    Row("B7", "Reception notice to every department", None, "comes with plan and approval"),
+    Row("B7", "Reception notice to every department", "tests/test_plans.py::test_b7_the_reception_notice"),
     Row("B8", "Changes of what was approved need consent", "tests/test_consents.py::test_b8_asked_and_allowed"),
     Row("B9", "Guests in their own car", GOLDEN),
     Row("B10", "Department head and vice president hear early", GOLDEN),

@@ -14,6 +14,7 @@ class Say(StrEnum):
     OTHER_STOPS = "other_stops"
     EARLY_WORD = "early_word"
     SEND_PLAN = "send_plan"
+    RECEPTION_NOTICE = "reception_notice"
     HOTEL = "hotel"
     DINING_ROOM = "dining_room"
     MEETING_ROOM = "meeting_room"

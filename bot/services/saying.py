@@ -146,6 +146,8 @@ def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dic
         or notice.kind == NoticeKind.SILENCE
     ):
         return {}
+    if notice.payload.get("say") == Say.RECEPTION_NOTICE:
+        return {}  # everybody is told their own part besides
     known = facts(picture, stop)
     if notice.kind in (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER):
         booking = picture.booking(notice.booking_id)

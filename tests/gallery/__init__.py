@@ -65,6 +65,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "plan-request": plans.requests,
     "plan-news": plans.news,
     "plan-window": plans.windows,
+    "typed-answer": plans.answers,
     "consent-request": consents.requests,
     "consent-news": consents.news,
     "consent-form": consents.forms,

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import plan_forms
+from bot.app import read_rulebook
+from bot.messages import plan_forms, reception_notices, typed_answers
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.payloads import PlanRef
+from bot.messages.reading import Reading
 from bot.models.bookings import BookingState
 from bot.models.notices import NoticeKind
 from bot.models.people import Actor
@@ -114,8 +116,25 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "a draft", plan_forms.page(scene.reading(draft, HOST), host)
     yield "sending it", plan_forms.send(scene.reading(draft, HOST))
     yield "sending it, all fits", plan_forms.send(scene.reading(scene.picture(stops=[]), HOST))
+    yield "the reception notice", reception_notices.page(_with_rules(scene, changing))
     yield "returning it", plan_forms.send_back(scene.t(), PlanRef(PLAN, 1))
     yield "handing it on", plan_forms.hand(scene.t(), PlanRef(PLAN, 1))
+
+
+def answers(scene: Scene) -> Iterator[tuple[str, Message]]:
+    """To what was typed instead of pressed."""
+    picture = sent(scene)
+    reading, t = scene.reading(picture, SOFIA), scene.t()
+    change = ChangeRequest(**ASKED)
+    waiting: list[typed_answers.Waiting] = [(reading, picture.plans[0]), (reading, change)]
+    for name, one in zip(("a plan", "a change"), waiting, strict=True):
+        yield f"yes to {name}", typed_answers.given(t, one)
+    yield "yes to several", typed_answers.choose(t, waiting, yes=True)
+    yield "no", typed_answers.choose(t, waiting[:1], yes=False)
+
+
+def _with_rules(scene: Scene, picture: Picture) -> Reading:
+    return replace(scene.reading(picture, SOFIA), rulebook=read_rulebook())
 
 
 def _asked(scene: Scene, picture: Picture, standing: Standing = Standing.APPROVER) -> Message:
