@@ -11,8 +11,13 @@ from bot.models.notices import NoticeKind
 from bot.models.visits import Stop
 from bot.procedure.calendar import calendar_of
 from bot.procedure.days import parts_of
+from bot.procedure.deputies import FOR
 from bot.procedure.plan import plan
 from bot.procedure.sayings import Say
+from bot.procedure.silence import CHASED
+
+_NO_TASKS = (Say.RECEPTION_NOTICE, Say.SEND_PLAN, Say.DRIVER_MISSING)
+"""Said about the visit, or only where something goes wrong: nobody's part in it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def _tasks(reading: Reading) -> list[str]:
     for wanted in sorted(plan(picture, reading.rulebook, calendar), key=lambda w: (w.due_at, w.key)):
         if wanted.kind in (NoticeKind.DUTY, NoticeKind.REQUEST) and wanted.person_id is not None:
             say = Say(str(wanted.payload["say"]))
-            if say not in (Say.RECEPTION_NOTICE, Say.SEND_PLAN):
+            if say not in _NO_TASKS and FOR not in wanted.payload and CHASED not in wanted.payload:
                 tasks.setdefault(wanted.person_id, {})[duties.TITLES[say](t)] = None
     return [
         t.pgettext("reception", "{name}: {tasks}", name=reading.name(person), tasks=t.list(list(titles)))
