@@ -12,7 +12,7 @@ from bot.messages import blocks, booking_forms
 from bot.messages.payloads import BookingRef, RequestMenu, RequestVerb
 from bot.messages.reading import Reading
 from bot.models.people import Actor
-from bot.services.bookings import Asked
+from bot.services.asking import Asked
 from handlers.changing import show_again, window_of
 from handlers.desk import Desk
 

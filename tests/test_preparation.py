@@ -1,15 +1,22 @@
 """Section C: what is asked of whom, confirmed with what there is to say, declined, answered with something else."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
+from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate, SentForConsent
 from bot.models.bookings import Booking, BookingState, Hold
 from bot.models.forms import AnswerForm
+from bot.models.plans import ChangeRequest, Plan
 from bot.models.visits import Stop, StopKind
+from bot.procedure.calendar import calendar_of
+from bot.procedure.lights import Light, standing
+from bot.procedure.open_points import OpenPoint, open_points
+from bot.procedure.plan import plan
+from bot.procedure.stops import stop_form_of
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import SHANGHAI, Reception, Shown, labels, reception, text_of
@@ -321,3 +328,86 @@ async def test_everything_can_be_done_from_the_visits_window(database_url: str) 
         await office.liu.fill("place", "金陵饭店")
         assert await office.liu.submit() == {}
         assert "金陵饭店" in text_of(office.liu.view() or {}), "the window under the form shows the answer"
+
+
+async def test_a_suggestion_for_an_approved_plan_waits_for_consent(database_url: str) -> None:
+    """Accepting it is a change like any other (B8): the stop moves, and the room is confirmed, once it is granted."""
+    async with reception(database_url, rulebook=DINING, approved=True) as office:
+        await office.open_visit()
+        assert await rows(office, Booking) == [], "nothing is prepared before the plan is approved"
+        lina, desk = await office.actor("lina"), office.visita.desk
+        await desk.plans.submit(lina, 1)
+        (plan,) = await rows(office, Plan)
+        await desk.plans.approve(await office.actor("sofia"), plan.key, plan.version)
+        await office.settle()
+        booking, stop = await one_dinner(office)
+        later = stop.starts_at + timedelta(minutes=45)
+        local = later.astimezone(SHANGHAI)
+        form = AnswerForm(room="2", day=local.date(), starts=local.time())
+        await desk.bookings.propose(await office.actor("liu"), booking.key, booking.version, form)
+        with pytest.raises(SentForConsent):
+            await desk.bookings.accept(lina, booking.key, booking.version + 1)
+        assert (await asked(office, "C3", stop_id=stop.id)).state == BookingState.COUNTERED
+        (consent,) = await rows(office, ChangeRequest)
+        await desk.consents.allow(await office.actor("sofia"), consent.key, consent.version)
+        after = await asked(office, "C3", stop_id=stop.id)
+        assert (after.state, after.room_id) == (BookingState.CONFIRMED, 2)
+        (held,) = await rows(office, Hold)
+        assert held.starts_at == later
+
+
+async def test_a_leaders_time_is_asked_for_again_when_it_is_another_time(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("B6")) as office:
+        await office.open_visit(leaders=["U07ZHANG"])
+        await office.pass_time(days=1, hours=8.5)
+        leader = (await rows(office, Booking, kind="leader"))[0]
+        await press(office, office.zhou, leader, "confirm_request")
+        await office.settle()
+        lina, desk = await office.actor("lina"), office.visita.desk
+        picture = await desk.lookup.show(lina, 1)
+        stop = next(s for s in picture.stops if s.id == leader.stop_id)
+        form = stop_form_of(picture, stop)
+        await desk.stops.change(lina, stop.key, replace(form, place="紫金山庄"))
+        assert (await rows(office, Booking, kind="leader"))[0].state == BookingState.CONFIRMED, "another place is fine"
+        await desk.stops.change(lina, stop.key, replace(form, starts=time(19, 30)))
+        again = (await rows(office, Booking, kind="leader"))[0]
+        assert (again.state, again.round) == (BookingState.REQUESTED, 1)
+        await office.pass_time(minutes=2)
+        request = office.last(office.zhou)
+        assert "确认之后情况有变" in text_of(request)
+        assert "19:30" in text_of(request)
+
+        await press(office, office.zhou, again, "propose_otherwise", request)
+        await office.zhou.choose(None, "starts", "20:00")
+        assert await office.zhou.submit() == {}
+        await office.settle()
+        await press(office, office.lina, (await rows(office, Booking, kind="leader"))[0], "accept_counter")
+        await office.settle()
+        taken = (await rows(office, Booking, kind="leader"))[0]
+        assert taken.state == BookingState.CONFIRMED
+        assert "20:00" in text_of(office.card())
+
+
+async def test_what_is_declined_or_not_answered_in_time_is_an_open_point(database_url: str) -> None:
+    async with reception(database_url, rulebook=HOTEL) as office:
+        await office.open_visit()
+
+        async def points() -> list[OpenPoint]:
+            picture = await office.visita.desk.lookup.show(await office.actor("lina"), 1)
+            planned = plan(picture, HOTEL, calendar_of(picture.workspace, picture.visit))
+            return list(open_points(picture, planned, office.now))
+
+        people = (await office.actor("liu")).id, (await office.actor("lina")).id
+        assert [point.owners for point in await points()] == [people[:1]], "administration has to answer"
+        booking = await asked(office, "C2")
+        await office.visita.desk.bookings.decline(await office.actor("liu"), booking.key, booking.version, "没有房")
+        assert [point.owners for point in await points()] == [people[1:]], "the lead host has to find another way"
+        declined = await asked(office, "C2")
+        picture = await office.visita.desk.lookup.show(await office.actor("lina"), 1)
+        arrival = next(stop for stop in picture.stops if stop.id == declined.stop_id)
+        assert standing(picture, arrival, office.now).light == Light.RED
+        await office.visita.desk.bookings.reassign(
+            await office.actor("lina"), declined.key, declined.version, "U12GRACE"
+        )
+        await office.settle()
+        assert [point.owners for point in await points()] == [((await office.actor("grace")).id,)]

@@ -110,6 +110,7 @@ def test_a_row_that_is_not_there_is_no_rule() -> None:
         ('{ driver = "on_my_way" }', '{ chef = "got_it" }', 11, "answer", "'chef'"),
         ('{ driver = "on_my_way" }', '{ team = "got_it" }', 11, "answer", "team is not told"),
         ('lead = "1h"', 'lead = "1h"\nled = "2h"', 9, "led", "not known"),
+        ('lead = "1h"', 'lead = "1h"\ncounter = "time"', 9, "counter", "asks for nothing"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line_and_field(right: str, wrong: str, line: int, field: str, why: str) -> None:
@@ -124,6 +125,63 @@ def test_a_request_has_its_own_buttons() -> None:
     asked = ONE_RULE.replace('"pickup"', '"vehicle"').replace('"reminder"', '"vehicle_request"')
     with pytest.raises(RulebookError, match="line 11, field 'answer': a request has buttons of its own"):
         Rulebook.parse(asked)
+
+
+FLOWERS = """
+[[rule]]
+id = "C22"
+about = "meal"
+anchor = "start"
+lead = "6h"
+to = ["front_desk"]
+notice = "request"
+say = "gift"
+minds = ["time", "guests"]
+confirm = ["reference", "cost?"]
+counter = "note"
+answer_by = "1h"
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field", "why"),
+    [
+        ('answer_by = "1h"\n', "", "answer_by", "answer_by or answer_within"),
+        ('answer_by = "1h"\n', 'answer_by = "1h"\nanswer_within = "1d"\n', "answer_by", "one of both"),
+        ('say = "gift"\n', "", "say", "is missing"),
+        ('["time", "guests"]', '["time", "weather"]', "minds", "'weather'"),
+        ('"cost?"', '"colour"', "confirm", "'colour'"),
+        ('"cost?"', '"room"', "room", "which rooms of the house"),
+        ('"note"', '"poem"', "counter", "time, note"),
+        ('counter = "note"', 'answer = { front_desk = "done" }', "answer", "buttons of its own"),
+    ],
+)
+def test_a_mistake_in_a_request_is_refused_with_its_field(right: str, wrong: str, field: str, why: str) -> None:
+    assert right in FLOWERS
+    with pytest.raises(RulebookError) as refused:
+        Rulebook.parse('gather_changes = "1min"\n' + FLOWERS.replace(right, wrong, 1), "mine.toml")
+    assert f"field {field!r}: " in str(refused.value)
+    assert why in str(refused.value)
+
+
+async def test_a_new_kind_of_booking_needs_only_data(database_url: str) -> None:
+    """A row of which nothing but the file knows: asked of its owner, confirmed with what it has to say."""
+    added = Rulebook.parse(SHIPPED + FLOWERS).rule("C22")
+    assert added is not None
+    async with reception(database_url, rulebook=replace(CLASSIC, rules=(added,))) as office:
+        await office.open_visit()
+        await office.pass_time(until=datetime(2026, 3, 5, 12, 29, tzinfo=SHANGHAI))
+        assert office.inbox(office.grace) == []
+        await office.pass_time(minutes=2)
+        (request,) = office.inbox(office.grace)
+        assert labels(request) == ["Confirm", "Decline", "Suggest a change"]
+        await office.grace.press(request, action_id="confirm_request")
+        assert set(await office.grace.submit()) == {"reference"}
+        await office.grace.fill("reference", "F-17")
+        assert await office.grace.submit() == {}
+        await office.settle()
+        assert "F-17" in text_of(office.last(office.lina))
+        assert labels(office.last(office.grace)) == []
 
 
 def test_a_row_that_stands_there_twice_is_refused_at_its_second_line() -> None:

@@ -102,11 +102,8 @@ def _build(
             return requests.driver_request(reading, notice, *_request(reading, notice))
         case NoticeKind.LEADER_REQUEST:
             return requests.leader_request(reading, notice, *_request(reading, notice))
-        case NoticeKind.REQUEST:
-            return bookings.request(reading, notice, *_request(reading, notice))
-        case NoticeKind.REQUEST_ANSWER | NoticeKind.COUNTER:
-            told = bookings.counter if notice.kind == NoticeKind.COUNTER else bookings.answer
-            return told(reading, notice, _there(picture.booking(notice.booking_id)))
+        case NoticeKind.REQUEST | NoticeKind.REQUEST_ANSWER | NoticeKind.COUNTER:
+            return _of_request(reading, notice)
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER:
             return requests.answer(reading, notice, _there(picture.booking(notice.booking_id)))
         case NoticeKind.DECLARATION:
@@ -195,6 +192,18 @@ def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
         item=item,
         moment=moment,
     )
+
+
+def _of_request(reading: Reading, notice: Notice) -> Message:
+    """What section C asks for, and what is said to it."""
+    booking = _there(reading.picture.booking(notice.booking_id))
+    match NoticeKind(notice.kind):
+        case NoticeKind.REQUEST_ANSWER:
+            return bookings.answer(reading, notice, booking)
+        case NoticeKind.COUNTER:
+            return bookings.counter(reading, notice, booking)
+        case _:
+            return bookings.request(reading, notice, booking, _there(reading.picture.stop(notice.stop_id)))
 
 
 def _request(reading: Reading, notice: Notice) -> tuple[Booking, Stop]:

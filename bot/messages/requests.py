@@ -1,7 +1,7 @@
 """Requests that want an answer, and the answers as others hear them: vehicle, driver, a senior leader's time."""
 
-from bot.i18n import Mrkdwn, escape
-from bot.messages import blocks, bookings, words
+from bot.i18n import Mrkdwn, escape, join
+from bot.messages import asked, blocks, bookings, particulars, words
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, BookingRef
 from bot.messages.reading import Reading
@@ -9,7 +9,9 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice
 from bot.models.roles import Part
 from bot.models.visits import Stop
-from bot.procedure.bookings import counter_of
+from bot.procedure.bookings import counter_of, drives, on_the_road
+
+_DRIVES_SHOWN = 6
 
 
 def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
@@ -70,9 +72,10 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
             ]
         ),
     ]
-    otherwise = bookings.changed_since(reading, notice, booking)
-    asked = [*([blocks.section(otherwise)] if otherwise else []), blocks.section(body), yes_or_no(reading, booking)]
-    content += _outcome(reading, booking) or asked
+    otherwise = asked.changed_since(reading, notice, booking)
+    changed = [*particulars.changed(reading, notice, stop), *([blocks.section(otherwise)] if otherwise else [])]
+    wanted = [*changed, blocks.section(body), yes_or_no(reading, booking)]
+    content += _outcome(reading, booking) or wanted
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
 
@@ -162,11 +165,26 @@ def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Guests"), escape(words.guests(t, visit))),
         (t.gettext("Pieces of luggage"), escape(t.number(visit.luggage)) if visit.luggage is not None else Mrkdwn("")),
         (words.number_label(t, stop.means), escape(stop.number)),
+        (t.gettext("Further drives"), _further_drives(reading, stop)),
         (t.gettext("Contact"), words.contact(reading)),
         (t.gettext("Vehicle"), words.vehicle(reading)),
         (t.gettext("Meets the guests"), words.people(t, greeters)),
         (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
     ]
+
+
+def _further_drives(reading: Reading, stop: Stop) -> Mrkdwn:
+    """What the car is asked for besides its first drive: it is assigned once for all of them."""
+    others = [other for other in drives(reading.picture) if other.id != stop.id]
+    lines = [
+        words.one_line(words.stop_name(reading.t, other), reading.moment(on_the_road(reading.picture, other)[0]))
+        for other in others[:_DRIVES_SHOWN]
+    ]
+    hidden = len(others) - len(lines)
+    if hidden:
+        more = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
+        lines.append(more)
+    return join("\n", lines)
 
 
 def _outcome(reading: Reading, booking: Booking) -> list[Block]:

@@ -1,56 +1,35 @@
 """Answers to requests: cars and drivers (C1), senior leaders (B6), what section C prepares. The first answer wins."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, ResourceTaken, VisitIsOver, WhoMay
-from bot.models.bookings import Booking, BookingKind, BookingState, Owners, Vehicle
+from bot.errors import FormErrors, OutOfDate, Problem, ResourceTaken, WhoMay
+from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm
 from bot.models.notices import Notice, RecordKind
-from bot.models.people import Actor, Person
-from bot.models.roles import Part, Role
+from bot.models.people import Actor
+from bot.models.roles import Part
 from bot.models.settings import Room
-from bot.models.visits import Participant, Stop, StopKind, StopParticipant, Visit
-from bot.procedure.bookings import counter_of, drives, merged, on_the_road, rule_of
+from bot.models.visits import Participant, StopKind, StopParticipant
+from bot.procedure.bookings import counter_of, drives, merged, on_the_road
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
-from bot.procedure.recipients import owners_of
 from bot.procedure.rules import Particular, Rule
 from bot.procedure.stops import FIELDS, stop_form_of
 from bot.procedure.supply import Supply
+from bot.services.asking import Asked, Asking, refuse, refuse_unless, refuse_unless_assigner, refuse_unless_host
 from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
-from bot.services.pictures import read_picture
 from bot.services.preparation import accept, reopen, turn
 from bot.services.stops import Stops
 
 _AT_THE_HOTEL = (StopKind.CHECK_IN, StopKind.BREAKFAST, StopKind.CHECK_OUT)
 _FREE_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request under an actor's eyes: with its visit, its entry of the rulebook, and whom it was put to."""
-
-    change: Change
-    picture: Picture
-    booking: Booking
-    rule: Rule | None
-    owners: Owners
-
-    @property
-    def stop(self) -> Stop:
-        stop = self.picture.stop(self.booking.stop_id)
-        if stop is None or stop.is_removed:
-            raise OutOfDate
-        return stop
 
 
 @dataclass(frozen=True)
@@ -61,13 +40,17 @@ class Bookings:
     people: People
     stops: Stops
 
+    @property
+    def _asking(self) -> Asking:
+        return Asking(self.office)
+
     async def assign(self, actor: Actor, booking_id: int, version: int, vehicle_id: int, driver: str) -> None:
         """Administration names vehicle and driver; the driver is asked."""
         known = await self.people.known(actor.person.workspace_id, [driver])
         if driver not in known or not known[driver].is_active:
             raise FormErrors({"driver": Problem.NOT_A_PERSON})
-        async with self._answering(booking_id, version) as asked:
-            _refuse_unless_assigner(asked, actor)
+        async with self._asking.answering(booking_id, version) as asked:
+            refuse_unless_assigner(asked, actor)
             change, booking = asked.change, asked.booking
             vehicle = await change.session.get(Vehicle, vehicle_id)
             if vehicle is None or vehicle.workspace_id != actor.person.workspace_id or not vehicle.is_active:
@@ -87,9 +70,9 @@ class Bookings:
 
         FormErrors where the confirmation does not say what it has to, ResourceTaken where the room is taken.
         """
-        async with self._answering(booking_id, version) as asked:
+        async with self._asking.answering(booking_id, version) as asked:
             change, booking = asked.change, asked.booking
-            await self._refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, asked.owners))
+            await refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, asked.owners))
             if booking.kind == BookingKind.REQUEST:
                 await self._note_what_is_said(asked, form or AnswerForm())
             booking.answered_by_id, booking.reason = actor.id, ""
@@ -100,9 +83,9 @@ class Bookings:
         """Say no, with the reason. A driver's no goes back to administration; any other no goes to the lead host."""
         if not reason.strip():
             raise FormErrors({"reason": Problem.MISSING})
-        async with self._answering(booking_id, version) as asked:
+        async with self._asking.answering(booking_id, version) as asked:
             change, booking = asked.change, asked.booking
-            await self._refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, asked.owners))
+            await refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, asked.owners))
             is_driver = booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED
             kind = RecordKind.DRIVER_DECLINED if is_driver else _DECLINED[BookingKind(booking.kind)]
             booking.reason, booking.answered_by_id = reason.strip(), actor.id
@@ -112,9 +95,9 @@ class Bookings:
 
     async def propose(self, actor: Actor, booking_id: int, version: int, form: AnswerForm) -> None:
         """Propose another time or something else in words; the lead host takes it or does not."""
-        async with self._answering(booking_id, version) as asked:
+        async with self._asking.answering(booking_id, version) as asked:
             change, booking = asked.change, asked.booking
-            await self._refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, asked.owners))
+            await refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, asked.owners))
             if counter_of(asked.rule, asked.stop) is None:
                 raise OutOfDate
             rooms = (await self.supply(booking, asked.picture, asked.rule)).rooms
@@ -126,16 +109,16 @@ class Bookings:
 
     async def accept(self, actor: Actor, booking_id: int, version: int) -> None:
         """The lead host takes the proposal: the stop moves as if it had been changed in its form, which confirms."""
-        async with self._looking_at(booking_id, version) as asked:
-            _refuse_unless_host(asked, actor)
+        async with self._asking.looking_at(booking_id, version) as asked:
+            refuse_unless_host(asked, actor)
             starts_at, form = asked.booking.proposed_start, stop_form_of(asked.picture, asked.stop)
             zone, stop_id = asked.picture.visit.venue, asked.stop.key
         if starts_at is not None:
             local = starts_at.astimezone(zone)
             await self.stops.change(actor, stop_id, replace(form, day=local.date(), starts=local.time()))
             return
-        async with self._answering(booking_id, version) as asked:
-            _refuse_unless_host(asked, actor)
+        async with self._asking.answering(booking_id, version) as asked:
+            refuse_unless_host(asked, actor)
             accept(asked.booking, asked.change.now)
             await self._hold(asked)
             await asked.change.record(actor.id, RecordKind.COUNTER_ACCEPTED, **_what(asked.booking))
@@ -144,8 +127,8 @@ class Bookings:
         """The lead host does not take the proposal: the owner is asked once more, and reads why."""
         if not reason.strip():
             raise FormErrors({"reason": Problem.MISSING})
-        async with self._answering(booking_id, version) as asked:
-            _refuse_unless_host(asked, actor)
+        async with self._asking.answering(booking_id, version) as asked:
+            refuse_unless_host(asked, actor)
             reopen(asked.booking, asked.change.now, {})
             asked.booking.reason = reason.strip()
             await asked.change.record(
@@ -157,10 +140,10 @@ class Bookings:
         known = await self.people.known(actor.person.workspace_id, [slack_id] if slack_id else [])
         if slack_id not in known or not known[slack_id].is_active:
             raise FormErrors({"owner": Problem.NOT_A_PERSON})
-        async with self._answering(booking_id, version) as asked:
+        async with self._asking.answering(booking_id, version) as asked:
             change, booking, owner = asked.change, asked.booking, known[slack_id].key
             if not booking.can_be_reassigned_by(actor, change.visit):
-                await self._refuse(asked, WhoMay.HOST, may=change.visit.can_be_changed_by(actor))
+                await refuse(asked, WhoMay.HOST, may=change.visit.can_be_changed_by(actor))
             before = booking.owner_id
             reopen(booking, change.now, {})
             booking.owner_id = owner
@@ -171,22 +154,22 @@ class Bookings:
 
         `to`: assign, confirm, decline, propose, reject or reassign.
         """
-        async with self._looking_at(booking_id, version) as asked:
+        async with self._asking.looking_at(booking_id, version) as asked:
             booking, visit, owners = asked.booking, asked.change.visit, asked.owners
             match to:
                 case "assign":
-                    _refuse_unless_assigner(asked, actor)
+                    refuse_unless_assigner(asked, actor)
                 case "confirm":
-                    await self._refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, owners))
+                    await refuse_unless(asked, actor, may=booking.can_be_confirmed_by(actor, owners))
                 case "decline":
-                    await self._refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, owners))
+                    await refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, owners))
                 case "propose":
-                    await self._refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, owners))
+                    await refuse_unless(asked, actor, may=booking.can_be_countered_by(actor, owners))
                 case "reject":
-                    _refuse_unless_host(asked, actor)
+                    refuse_unless_host(asked, actor)
                 case _:
                     if not booking.can_be_reassigned_by(actor, visit):
-                        await self._refuse(asked, WhoMay.HOST, may=visit.can_be_changed_by(actor))
+                        await refuse(asked, WhoMay.HOST, may=visit.can_be_changed_by(actor))
             return asked
 
     async def supply(self, booking: Booking, picture: Picture, rule: Rule | None) -> Supply:
@@ -229,64 +212,6 @@ class Bookings:
     async def _free(self, asked: Asked) -> list[str]:
         supply = await self.supply(asked.booking, asked.picture, asked.rule)
         return supply.free(asked.change.visit.party_size)[:_FREE_SHOWN]
-
-    @asynccontextmanager
-    async def _looking_at(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
-        async with self.office.database.read() as session:
-            booking = await session.get(Booking, booking_id)
-            if booking is None:
-                raise OutOfDate
-            visit = (await session.exec(select(Visit).where(Visit.id == booking.visit_id))).one()
-            if not visit.is_open:
-                raise VisitIsOver(visit.reference)
-            change = Change(session, visit, self.office.clock.now())
-            asked = self._asked(change, await read_picture(session, visit), booking)
-            if booking.version != version:
-                await self._refuse_stale(asked)
-            yield asked
-
-    @asynccontextmanager
-    async def _answering(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
-        async with self.office.database.read() as session:
-            seen = await session.get(Booking, booking_id)
-        if seen is None:
-            raise OutOfDate
-        async with self.office.changing(seen.visit_id) as change:
-            locked = select(Booking).where(Booking.id == booking_id).with_for_update()
-            booking = (await change.session.exec(locked)).one()
-            asked = self._asked(change, await change.picture(), booking)
-            if booking.version != version:
-                await self._refuse_stale(asked)
-            yield asked
-            change.session.add(booking)
-
-    def _asked(self, change: Change, picture: Picture, booking: Booking) -> Asked:
-        rule = rule_of(booking, self.office.rulebook.otherwise(picture.overrides))
-        return Asked(change, picture, booking, rule, owners_of(picture, rule, booking))
-
-    async def _refuse_stale(self, asked: Asked) -> None:
-        """Say who was faster where that is known; the button is old otherwise."""
-        booking = asked.booking
-        if booking.answered_by_id is None:
-            raise OutOfDate
-        person = await asked.change.session.get(Person, booking.answered_by_id)
-        raise AlreadyAnswered(person.name if person else "", booking.changed_at)
-
-    async def _refuse_unless(self, asked: Asked, actor: Actor, *, may: bool) -> None:
-        """Whoever was asked, and nobody else; the lead host answers for a role that nobody fills."""
-        if may:
-            return
-        booking = asked.booking
-        if booking.kind == BookingKind.VEHICLE:
-            raise NotAllowed(WhoMay.ADDRESSEE if booking.state == BookingState.ASSIGNED else WhoMay.ADMINISTRATION)
-        who = WhoMay.EXECUTIVE_OFFICE if booking.kind == BookingKind.LEADER else WhoMay.OWNER
-        await self._refuse(asked, who, may=asked.owners.include(actor))
-
-    async def _refuse(self, asked: Asked, who: WhoMay, *, may: bool) -> None:
-        """`may`: it is not the person but the state that forbids it."""
-        if not may:
-            raise NotAllowed(who)
-        await self._refuse_stale(asked)
 
     async def _take_out(self, change: Change, booking: Booking) -> None:
         """Whoever cannot come takes no part any more, and hears nothing more. What was held is free."""
@@ -383,20 +308,6 @@ def _write_place(asked: Asked, said: Answered) -> None:
                 other.place = place
                 session.add(other)
     session.add(stop)
-
-
-def _refuse_unless_assigner(asked: Asked, actor: Actor) -> None:
-    """Administration answers a vehicle request, the lead host where nobody fills that role."""
-    may = asked.booking.can_be_assigned_by(actor, asked.owners)
-    if not (may or asked.picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
-        raise NotAllowed(WhoMay.ADMINISTRATION)
-
-
-def _refuse_unless_host(asked: Asked, actor: Actor) -> None:
-    if not asked.change.visit.can_be_changed_by(actor):
-        raise NotAllowed(WhoMay.HOST)
-    if not asked.booking.counter_can_be_answered_by(actor, asked.change.visit):
-        raise OutOfDate
 
 
 async def _set_driver(change: Change, person_id: int) -> None:

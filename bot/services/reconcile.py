@@ -52,6 +52,7 @@ _CARRIERS = (
     NoticeKind.REMINDER,
     NoticeKind.DUTY,
     NoticeKind.DRIVER_REQUEST,
+    NoticeKind.LEADER_REQUEST,
     NoticeKind.REQUEST,
     NoticeKind.REQUEST_ANSWER,
 )

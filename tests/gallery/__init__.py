@@ -52,6 +52,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "request-answer": bookings.answers,
     "request-window": bookings.windows,
     "request-card": bookings.card,
+    "request-board": bookings.board,
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.messages import cards
+from bot.messages import boards, cards
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
@@ -118,6 +118,13 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
 def card(scene: Scene) -> Told:
     """The card with what is being prepared."""
     yield "in preparation", cards.card(_reading(scene, _many(scene), None))
+
+
+def board(scene: Scene) -> Told:
+    """The board with stops whose preparation needs somebody."""
+    picture = _many(scene)
+    reading = _reading(scene, picture, now=at(5, 9))
+    yield "requests that need somebody", boards.board(boards.Day(scene.t(), at(5, 0).date(), [reading]))
 
 
 def _many(scene: Scene) -> Picture:

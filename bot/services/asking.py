@@ -1,0 +1,119 @@
+"""Requests under an actor's eyes: found, locked, refused to whoever may not act on them now."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate, VisitIsOver, WhoMay
+from bot.models.bookings import Booking, BookingKind, BookingState, Owners
+from bot.models.people import Actor, Person
+from bot.models.roles import Role
+from bot.models.visits import Stop, Visit
+from bot.procedure.bookings import rule_of
+from bot.procedure.picture import Picture
+from bot.procedure.recipients import owners_of
+from bot.procedure.rules import Rule
+from bot.services.office import Change, Office
+from bot.services.pictures import read_picture
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request under an actor's eyes: with its visit, its entry of the rulebook, and whom it was put to."""
+
+    change: Change
+    picture: Picture
+    booking: Booking
+    rule: Rule | None
+    owners: Owners
+
+    @property
+    def stop(self) -> Stop:
+        stop = self.picture.stop(self.booking.stop_id)
+        if stop is None or stop.is_removed:
+            raise OutOfDate
+        return stop
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Finds requests. `version` is what the pressed button saw; anything else is out of date."""
+
+    office: Office
+
+    @asynccontextmanager
+    async def looking_at(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
+        async with self.office.database.read() as session:
+            booking = await session.get(Booking, booking_id)
+            if booking is None:
+                raise OutOfDate
+            visit = (await session.exec(select(Visit).where(Visit.id == booking.visit_id))).one()
+            if not visit.is_open:
+                raise VisitIsOver(visit.reference)
+            change = Change(session, visit, self.office.clock.now())
+            asked = self._asked(change, await read_picture(session, visit), booking)
+            if booking.version != version:
+                await refuse_stale(asked)
+            yield asked
+
+    @asynccontextmanager
+    async def answering(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
+        async with self.office.database.read() as session:
+            seen = await session.get(Booking, booking_id)
+        if seen is None:
+            raise OutOfDate
+        async with self.office.changing(seen.visit_id) as change:
+            locked = select(Booking).where(Booking.id == booking_id).with_for_update()
+            booking = (await change.session.exec(locked)).one()
+            asked = self._asked(change, await change.picture(), booking)
+            if booking.version != version:
+                await refuse_stale(asked)
+            yield asked
+            change.session.add(booking)
+
+    def _asked(self, change: Change, picture: Picture, booking: Booking) -> Asked:
+        rule = rule_of(booking, self.office.rulebook.otherwise(picture.overrides))
+        return Asked(change, picture, booking, rule, owners_of(picture, rule, booking))
+
+
+async def refuse_stale(asked: Asked) -> None:
+    """Say who was faster where that is known; the button is old otherwise."""
+    booking = asked.booking
+    if booking.answered_by_id is None:
+        raise OutOfDate
+    person = await asked.change.session.get(Person, booking.answered_by_id)
+    raise AlreadyAnswered(person.name if person else "", booking.changed_at)
+
+
+async def refuse_unless(asked: Asked, actor: Actor, *, may: bool) -> None:
+    """Whoever was asked, and nobody else; the lead host answers for a role that nobody fills."""
+    if may:
+        return
+    booking = asked.booking
+    if booking.kind == BookingKind.VEHICLE:
+        raise NotAllowed(WhoMay.ADDRESSEE if booking.state == BookingState.ASSIGNED else WhoMay.ADMINISTRATION)
+    who = WhoMay.EXECUTIVE_OFFICE if booking.kind == BookingKind.LEADER else WhoMay.OWNER
+    await refuse(asked, who, may=asked.owners.include(actor))
+
+
+async def refuse(asked: Asked, who: WhoMay, *, may: bool) -> None:
+    """`may`: it is not the person but the state that forbids it."""
+    if not may:
+        raise NotAllowed(who)
+    await refuse_stale(asked)
+
+
+def refuse_unless_assigner(asked: Asked, actor: Actor) -> None:
+    """Administration answers a vehicle request, the lead host where nobody fills that role."""
+    may = asked.booking.can_be_assigned_by(actor, asked.owners)
+    if not (may or asked.picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
+        raise NotAllowed(WhoMay.ADMINISTRATION)
+
+
+def refuse_unless_host(asked: Asked, actor: Actor) -> None:
+    if not asked.change.visit.can_be_changed_by(actor):
+        raise NotAllowed(WhoMay.HOST)
+    if not asked.booking.counter_can_be_answered_by(actor, asked.change.visit):
+        raise OutOfDate
