@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import signal
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 from bench.databases import databases
 from bench.figures import FULL, QUICK, VISITA, Figure, Sizes
 from bench.machine import circumstances
+from bench.processes import end_when_told
 from bench.report import line, page
 from bench.rows.all import ROWS
 from bench.run import Run, failure, stopwatch
@@ -51,11 +51,7 @@ def _forget(_: str) -> None:
 async def measure(names: list[str], sizes: Sizes, *, keep: Callable[[str], object]) -> str:
     """The page of these rows; each figure is printed as soon as it is there, and what there is kept after each row."""
     figures: list[Figure] = []
-    task = asyncio.current_task()
-    assert task is not None
-    # Otherwise a run that is ended from outside would leave its server and its files behind.
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
+    end_when_told()
     async with databases() as made:
         run, text = Run(sizes, made), ""
         postgres = await made.postgres_version()

@@ -38,6 +38,7 @@ anchor = "start"
 lead = "2d"
 to = ["administration"]
 notice = "vehicle_request"
+answer_by = "1d"
 [[rule]]
 id = "D1.2"
 about = "pickup"

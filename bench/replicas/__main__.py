@@ -12,6 +12,7 @@ from bench.capacity import write_page
 from bench.databases import databases
 from bench.machine import circumstances
 from bench.measured import keep
+from bench.processes import end_when_told
 from bench.replicas.sharing import Pace, Shared, share
 from bot.logs import configure_logging
 
@@ -33,6 +34,7 @@ def main() -> int:
 
 
 async def _all(notices: int) -> tuple[list[Shared], list[str]]:
+    end_when_told()
     shared = []
     async with databases() as made:
         for pace in PACES:

@@ -8,12 +8,12 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Sequence
 
 from bench.capacity import write_page
 from bench.databases import databases
 from bench.figures import DIALECTS, Dialect
 from bench.measured import keep
+from bench.processes import end_when_told, output_of
 from bench.week.figures import Figures, figures
 from bench.week.living import Lived, live
 from bench.week.passing import PassingLoop
@@ -33,15 +33,32 @@ def main() -> int:
     configure_logging("ERROR", json=False, secrets=())
     # Time that jumps wakes its jobs in heaps; it says so each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    chosen: Sequence[Dialect] = (arguments.on,) if arguments.on else DIALECTS
-    with asyncio.Runner(loop_factory=PassingLoop) as runner:
-        is_right = [runner.run(_week(dialect, arguments.visits, arguments.seed)) for dialect in chosen]
-    if arguments.visits == VISITS:
+    try:
+        if arguments.on is None:
+            return asyncio.run(_both(arguments.visits, arguments.seed))
+        with asyncio.Runner(loop_factory=PassingLoop) as runner:
+            return 0 if runner.run(_week(arguments.on, arguments.visits, arguments.seed)) else 1
+    except asyncio.CancelledError:
+        return 130
+
+
+async def _both(visits: int, seed: int) -> int:
+    """Beside each other, a process for each database."""
+    end_when_told()
+    weeks = [("--on", dialect, "--visits", str(visits), "--seed", str(seed)) for dialect in DIALECTS]
+    runs = (output_of("bench.week", *week, tidies_up=True) for week in weeks)
+    lived = await asyncio.gather(*runs, return_exceptions=True)
+    for output in lived:
+        print(output.decode() if isinstance(output, bytes) else output)
+    if not all(isinstance(output, bytes) for output in lived):
+        return 1
+    if visits == VISITS:
         write_page()
-    return 0 if all(is_right) else 1
+    return 0
 
 
 async def _week(dialect: Dialect, visits: int, seed: int) -> bool:
+    end_when_told()
     async with databases() as made:
         url = await made.migrated(dialect)
         lived = await live(url, visits=visits, people=PEOPLE, seed=seed)

@@ -116,9 +116,7 @@ class Week:
                 self.agenda.add(change.at, partial(self.people.change, entry, change))
         for day in range((BUSY + WEEK - BEGINS).days):
             night = BEGINS.replace(hour=0) + timedelta(days=day + 1) + NIGHT
-            self.agenda.add(
-                night, lambda: check(self.office.visita, self.office.workspace, self.checks, self.office.now)
-            )
+            self.agenda.add(night, self._look_at_all)
 
     async def live(self) -> None:
         """Until nothing is due any more and nobody is going to do anything."""
@@ -133,6 +131,11 @@ class Week:
                 await self.agenda.pop()()
             await self.settle()
             self._let_people_answer()
+
+    async def _look_at_all(self) -> None:
+        """What was over a day ago is looked at once more at the end only."""
+        now = self.office.now
+        await check(self.office.visita, self.office.workspace, self.checks, now, over_since=now - timedelta(days=1))
 
     async def settle(self) -> None:
         """Everything that is due is out, and so is what fell due meanwhile."""

@@ -75,14 +75,18 @@ def notice_of(post: ApiCall) -> str:
     return str(metadata["event_payload"]["notice"]) if metadata.get("event_type") == NOTICE_EVENT else ""
 
 
-async def check(visita: Visita, workspace: Workspace, checks: Checks, now: datetime) -> None:
-    """Every promise, for every visit as it stands."""
+async def check(
+    visita: Visita, workspace: Workspace, checks: Checks, now: datetime, *, over_since: datetime | None = None
+) -> None:
+    """Every promise, for every visit as it stands; not for those that were over before."""
     posts: defaultdict[str, list[Post]] = defaultdict(list)
     for post in posted(workspace):
         posts[notice_of(post)].append(_as_post(post))
     office = visita.delivery.office
     async with visita.database.read() as session:
         for visit in (await session.exec(select(Visit))).all():
+            if over_since is not None and visit.departs_at < over_since:
+                continue
             picture = await read_picture(session, visit)
             rows = list((await session.exec(select(Notice).where(Notice.visit_id == visit.key))).all())
             of_visit = [post for row in rows for post in posts[row.id]]
