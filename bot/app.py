@@ -51,6 +51,7 @@ from bot.services.remarks import Remarks
 from bot.services.replanning import Replanning
 from bot.services.stops import Stops
 from bot.services.visits import Visits
+from bot.services.waits import Waits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
 from bot.slack import RetryWhatIsSafe
@@ -265,6 +266,7 @@ def _desk(
         nudges=Nudges(office),
         drafts=drafts,
         lookup=lookup,
+        waits=Waits(office, lookup),
         history=History(office, lookup),
         handouts=Handouts(office, switchboard),
         guests=guests,

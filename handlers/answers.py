@@ -5,13 +5,15 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.i18n import escape
+from bot.i18n import Translator, escape
 from bot.messages import double_check
 from bot.messages.payloads import Action, NoticeRef, VisitRef
 from bot.models.notices import DeclarationKind
-from bot.models.people import Actor
+from bot.models.people import Actor, Workspace
 from handlers.desk import Desk
+from handlers.you import publish_home
 
 DECLARATIONS = {
     Action.DECLARE_ON_MY_WAY: DeclarationKind.ON_MY_WAY,
@@ -26,11 +28,23 @@ DECLARATIONS = {
 }
 
 
-async def declare(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
-    """A reminder's button. The message that was clicked is edited by the delivery, like all its copies."""
+async def declare(
+    ack: AsyncAck,
+    body: Mapping[str, Any],
+    action: Mapping[str, Any],
+    client: AsyncWebClient,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
+) -> None:
+    """A reminder's button. The message that was clicked is edited by the delivery, like all its copies; the Home tab
+    is shown anew."""
     await ack()
     kind = DECLARATIONS[Action(action["action_id"])]
     await desk.declarations.declare(actor, NoticeRef.parse(action["value"]).notice, kind)
+    if (body.get("view") or {}).get("type") == "home":
+        await publish_home(client, desk, actor, t, workspace)
 
 
 async def remind_everyone(

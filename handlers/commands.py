@@ -10,7 +10,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, driving, forms, ledger, screens, visit_form
+from bot.messages import cards, driving, forms, ledger, screens, visit_form, waits
 from bot.messages.blocks import Message
 from bot.messages.payloads import Page, PageRef
 from bot.models.forms import VisitForm
@@ -28,6 +28,7 @@ from handlers.handover import open_hand_over, open_take_over
 from handlers.plans import plan_page
 from handlers.road import open_delay, open_note
 from handlers.words import Word, understand
+from handlers.you import waiting_for
 
 
 async def visit_command(
@@ -107,6 +108,8 @@ async def visit_command(
         case Word.TAKEOVER:
             await ack()
             await open_take_over(client, trigger, t, rest)
+        case Word.WAITING:
+            await _answer(ack, waits.message(t, await waiting_for(desk, actor)))
         case Word.AWAY:
             await ack()
             await open_away(client, trigger, desk, actor, t, workspace)

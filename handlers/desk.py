@@ -32,6 +32,7 @@ from bot.services.reading import Readers
 from bot.services.remarks import Remarks
 from bot.services.stops import Stops
 from bot.services.visits import Visits
+from bot.services.waits import Waits
 from bot.services.workspaces import Workspaces
 from bot.switchboard import Switchboard
 
@@ -98,6 +99,7 @@ class Desk:
     people: People
     absences: Absences
     handovers: Handovers
+    waits: Waits
     workspaces: Workspaces
     installations: Installations
     arrangements: Arrangements

@@ -21,6 +21,7 @@ class Word(StrEnum):
     NOTE = "note"
     COPY = "copy"
     LANGUAGE = "language"
+    WAITING = "waiting"
     AWAY = "away"
     HANDOVER = "handover"
     TAKEOVER = "takeover"
@@ -44,6 +45,7 @@ _SPELLINGS = {
     Word.LANGUAGE: "language lang idioma lengua 语言",
     Word.HANDOVER: "handover traspasar traspaso 交接",
     Word.TAKEOVER: "takeover relevar relevo 接手",
+    Word.WAITING: "waiting pending pendientes pendiente 待办",
     Word.AWAY: "away ausente ausencia 外出 不在",
     Word.SETTINGS: "settings configuración configuracion ajustes 设置",
     Word.HELP: "help ayuda ? 帮助",

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refusal
 from bot.i18n import Translator, escape
-from bot.messages import absences, forms, refusals, screens, typed_answers
+from bot.messages import absences, forms, refusals, screens, typed_answers, waits
 from bot.messages.blocks import Block
 from bot.messages.reading import Reading
 from bot.messages.typed_answers import Waiting
@@ -56,7 +56,7 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
 
     day = await desk.lookup.today(actor)
     today = [(reading(picture), stops_on(picture, day.date, day.zone)) for picture in day.pictures]
-    waiting = [(reading(picture), booking) for picture, booking in await desk.lookup.waiting_for(actor)]
+    waiting = await waiting_for(desk, actor)
     mine = [reading(picture) for picture in await desk.lookup.between(actor, now, now + AHEAD, mine=True)]
     shown = screens.Home(
         today=today,
@@ -70,6 +70,15 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
         board=board_day(desk.readers, day, now) if actor.watches_over_the_house else None,
     )
     await client.views_publish(user_id=person.slack_id, view=screens.home(t, shown))
+
+
+async def waiting_for(desk: Desk, actor: Actor) -> list[waits.Item]:
+    """What waits for the person's answer, as it is shown."""
+    now = desk.clock.now()
+    return [
+        waits.Item(desk.readers.reading(one.picture, actor.person, now), one.by, one.notice, one.booking)
+        for one in await desk.waits.of(actor)
+    ]
 
 
 async def _away(desk: Desk, actor: Actor, t: Translator, workspace: Workspace, now: datetime) -> list[Block]:

@@ -323,3 +323,34 @@ async def test_whoever_is_asked_after_the_word_was_given_is_told_of_as_well(data
         await office.pass_time(until=march(5, 18, 29))
         _, told = silent(office, office.lina)
         assert "U15XU" in text_of(told)
+
+
+async def test_what_waits_is_listed_with_its_buttons_the_most_urgent_first(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C1", "D3.1", "D3.2", chased=True)) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=march(5, 16, 10))
+        await office.sofia.open_home()
+        shown = text_of(office.sofia.home()).split("Hoy")[0]
+        assert shown.count("Cena") == 1, "asked twice, listed once"
+        assert "Responda a más tardar el jueves 5 de marzo, 18:30" in shown
+        await office.sofia.press(office.sofia.home(), action_id="declare_attends")
+        await office.settle()
+        assert "Cena" not in text_of(office.sofia.home()).split("Hoy")[0]
+        assert not asking(office, office.sofia, "declare_attends"), "the messages show it, too"
+        await office.liu.command("/visit 待办", channel="reception")
+        listed = text_of(office.liu.ephemerals("reception")[-1])
+        assert listed.index("待行政部安排") < listed.index("18:30"), "the car before the restaurant"
+        await office.emma.command("/visit pending", channel="reception")
+        assert "Nothing is waiting" in text_of(office.emma.ephemerals("reception")[-1])
+
+
+async def test_the_window_of_a_visit_shows_who_was_asked_in_vain(database_url: str) -> None:
+    async with reception(database_url, rulebook=CAR) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=march(4, 12, 30))
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert "起已询问" not in text_of(office.lina.view())
+        await office.lina.close(everything=True)
+        await office.pass_time(until=march(4, 16, 20))
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert "3月3日（周二）14:30 起已询问 刘芳 2 次；也已询问 周敏" in text_of(office.lina.view())

@@ -1,5 +1,6 @@
 """The card of a visit: in the reception channel, as an answer to "show", and with buttons in a window."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
@@ -71,8 +72,8 @@ def body(reading: Reading) -> list[Block]:
     return content
 
 
-def window(reading: Reading, actor: Actor) -> Block:
-    """Everything about a visit in a modal, with the buttons this person may press."""
+def window(reading: Reading, actor: Actor, silent: Sequence[Block] = ()) -> Block:
+    """Everything about a visit in a modal, with the buttons this person may press; `silent`: who was asked in vain."""
     t, visit = reading.t, reading.picture.visit
     may_change = visit.is_open and visit.can_be_changed_by(actor)
     content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
@@ -81,6 +82,7 @@ def window(reading: Reading, actor: Actor) -> Block:
     content += plans.in_window(reading, actor)
     gaps = open_points(reading)
     content += [blocks.section(join("\n", gaps))] if gaps else []
+    content += silent
     if may_change:
         content += _beforehand(reading)
     for stop in shown_stops(reading):

@@ -124,10 +124,9 @@ def _build(
             return _of_consent(reading, notice, kind)
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
-        case NoticeKind.HANDOVER:
-            return handovers.handover(reading, notice)
-        case NoticeKind.SILENCE:
-            return silences.silence(reading, notice)
+        case NoticeKind.HANDOVER | NoticeKind.SILENCE:
+            build = handovers.handover if notice.kind == NoticeKind.HANDOVER else silences.silence
+            return build(reading, notice)
         case NoticeKind.CARD:
             return cards.card(reading)
         case NoticeKind.THREAD:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import blocks, boards, cards, requests, settings_pages, words
+from bot.i18n import Translator, escape, join
+from bot.messages import blocks, boards, cards, settings_pages, waits
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, Nothing, ViewId, VisitRef
 from bot.messages.reading import Reading
-from bot.models.bookings import Booking
 from bot.models.roles import Role
 from bot.models.visits import Stop
 
@@ -34,6 +33,7 @@ def help_text(t: Translator, unknown: str = "") -> Message:
     lines = [
         t.rich.gettext("`/visit create` opens the form for a new visit"),
         t.rich.gettext("`/visit today` shows who is here today"),
+        t.rich.gettext("`/visit waiting` shows what waits for your answer"),
         t.rich.gettext("`/visit list` shows the coming visits"),
         t.rich.gettext("`/visit show V-0012` shows one visit; press Details to change it"),
         t.rich.gettext("`/visit plan V-0012` shows its plan, and sends it for approval"),
@@ -73,7 +73,7 @@ class Home:
     """What the App Home shows to one person."""
 
     today: Sequence[tuple[Reading, Sequence[Stop]]]
-    waiting: Sequence[tuple[Reading, Booking]]
+    waiting: Sequence[waits.Item]
     mine: Sequence[Reading]
     language: str
     zone: str
@@ -105,9 +105,7 @@ def home(t: Translator, shown: Home) -> Block:
     if shown.vacant:
         content.append(blocks.section(settings_pages.vacancies(t, shown.vacant)))
     content.append(blocks.header(t.pgettext("home.header", "Waiting for me")))
-    content += [_waiting(reading, booking) for reading, booking in shown.waiting[:SHOWN]]
-    if not shown.waiting:
-        content.append(blocks.context(t.rich.gettext("Nothing is waiting for you.")))
+    content += waits.items(t, shown.waiting)
     content.append(blocks.header(t.pgettext("home.header", "Today")))
     if shown.board is not None:
         content += boards.content(shown.board)
@@ -153,11 +151,3 @@ def _visits(t: Translator, readings: Sequence[Reading]) -> list[Block]:
 def _details(reading: Reading) -> Block:
     value = VisitRef(reading.picture.visit.key).pack()
     return blocks.button(reading.t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
-
-
-def _waiting(reading: Reading, booking: Booking) -> Block:
-    stop = reading.picture.stop(booking.stop_id)
-    moment = escape(reading.moment(stop.starts_at)) if stop else Mrkdwn("")
-    guests = escape(words.guests(reading.t, reading.picture.visit))
-    lines = [requests.status(reading, booking), join(" · ", [moment, guests])]
-    return blocks.section(join("\n", lines), _details(reading))

@@ -23,6 +23,8 @@ CHASED = "chased"
 """In the payload of a notice that is said once more, or to a deputy: since when the answer is missing."""
 VERSION = "version"
 """In the same payloads: the version of the request that waits, where it is one."""
+_INSTEAD = ":asks"
+"""In the key of what asks a deputy: before whom."""
 AWAY = "away"
 """In the payload of a notice that goes to a deputy at once: until when the person is away."""
 SILENT = "silent"
@@ -41,7 +43,7 @@ def as_planned(wanted: Wanted) -> datetime:
 
 def asks_of(wanted: Wanted) -> str:
     """What makes questions to several people one question: the first of them to answer answers it for all."""
-    return str(wanted.payload.get("asks") or wanted.key.partition(":person")[0])
+    return str(wanted.payload.get("asks") or wanted.key.partition(":person")[0].partition(_INSTEAD)[0])
 
 
 def stand_ins(planned: Iterable[Wanted], picture: Picture) -> Iterator[Wanted]:
@@ -177,7 +179,9 @@ def _asked_again(
             if deputy is not None and not is_away(picture, deputy, due):
                 found.deputies.append(deputy)
                 payload = dict(again.payload) | {FOR: wanted.person_id}
-                yield replace(again, key=f"{found.asks}:asks{deputy}", person_id=deputy, due_at=due, payload=payload)
+                yield replace(
+                    again, key=f"{found.asks}{_INSTEAD}{deputy}", person_id=deputy, due_at=due, payload=payload
+                )
 
 
 def _steps(

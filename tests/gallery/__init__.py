@@ -53,6 +53,7 @@ KINDS: Mapping[str, Callable[[Scene], Iterator[Piece]]] = {
     "request-window": bookings.windows,
     "request-card": bookings.card,
     "request-board": bookings.board,
+    "waiting": silence.waits_,
     "change": changes.changes,
     "cancellation": changes.cancellations,
     "undelivered": changes.undelivered,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.messages import boards, screens
+from bot.messages import boards, screens, waits
 from bot.messages.blocks import Block, Message
 from bot.models.bookings import BookingKind
 from bot.models.roles import Role
@@ -70,7 +70,7 @@ def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Bloc
     today = [(reading, [stop_of(picture, PICKUP), *picture.live_stops[1:2]])] * min(mine, 2)
     shown = screens.Home(
         today=today,
-        waiting=[(reading, asked)] * waiting,
+        waiting=[waits.Item(reading, at(5, 12), booking=asked)] * waiting,
         mine=[reading] * mine,
         language=scene.t().own_language_name(),
         zone=scene.t().zone_name(picture.visit.venue, at(5, 9)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.messages import absences, cards, handovers
+from bot.messages import absences, cards, handovers, waits
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.models.bookings import BookingKind
@@ -165,3 +165,21 @@ def _handed_over(scene: Scene, person: int, count: int, *, by: int) -> Notice:
     }
     payload = {"from": HOST, "to": OTHER_HOST, "by": by, "taken": [told] * count}
     return notice(NoticeKind.HANDOVER, person, payload=payload)
+
+
+def waits_(scene: Scene) -> Iterator[tuple[str, Message | Block]]:
+    """What waits for somebody, and in a visit's window who was asked in vain."""
+    picture, t = scene.picture(), scene.t()
+    reading = scene.reading(picture, SOFIA, now=NOW)
+    asked = waits.Item(reading, at(5, 18, 30), notice=reminder_to(To.LEADERS, Answer.ATTENDANCE, SOFIA, DINNER))
+    request = waits.Item(reading, at(5, 14, 30), booking=scene.booking())
+    yield "by command", waits.message(t, [request, asked])
+    yield "more than fit", waits.message(t, [asked] * (waits.SHOWN + 3))
+    yield "nothing", waits.message(t, [])
+    first = reminder_to(To.LEADERS, Answer.ATTENDANCE, SOFIA, DINNER)
+    first.sent_at = SINCE
+    silent = [
+        waits.InVain(first, [SOFIA], [], 1),
+        waits.InVain(first, [SOFIA, GENERAL_MANAGER], [OTHER_HOST], 2),
+    ]
+    yield "in a window", {"type": "home", "blocks": waits.in_window(reading, silent)}
