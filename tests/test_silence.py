@@ -347,10 +347,10 @@ async def test_what_waits_is_listed_with_its_buttons_the_most_urgent_first(datab
 async def test_the_window_of_a_visit_shows_who_was_asked_in_vain(database_url: str) -> None:
     async with reception(database_url, rulebook=CAR) as office:
         await office.open_visit(driver="U04CHEN")
-        await office.pass_time(until=march(4, 12, 30))
+        await office.pass_time(until=march(4, 9, 0))
         await office.lina.press(office.card(), action_id="show_visit")
         assert "起已询问" not in text_of(office.lina.view())
         await office.lina.close(everything=True)
-        await office.pass_time(until=march(4, 16, 20))
+        await office.pass_time(until=march(4, 10, 55))
         await office.lina.press(office.card(), action_id="show_visit")
         assert "3月3日（周二）14:30 起已询问 刘芳 2 次；也已询问 周敏" in text_of(office.lina.view())
