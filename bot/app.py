@@ -16,6 +16,7 @@ from starlette.routing import Route
 import handlers
 from bot.clock import Clock
 from bot.database import Database
+from bot.documents import Documents
 from bot.i18n import Catalogs
 from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
@@ -32,6 +33,7 @@ from bot.services.delays import Delays
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
+from bot.services.guest_side import GuestSide
 from bot.services.guests import Guests
 from bot.services.handouts import Handouts
 from bot.services.handovers import Handovers
@@ -256,6 +258,7 @@ def _desk(
     drafts, lookup = Drafts(office), Lookup(office)
     visits, stops = Visits(office, people, drafts), Stops(office, people)
     levels, guests = Levels(office), Guests(office)
+    handouts, papers = Handouts(office, switchboard), Papers(office, installations.vault)
     return Desk(
         clock=office.clock,
         visits=visits,
@@ -268,10 +271,11 @@ def _desk(
         lookup=lookup,
         waits=Waits(office, lookup),
         history=History(office, lookup),
-        handouts=Handouts(office, switchboard),
+        handouts=handouts,
+        guest_side=GuestSide(office, lookup, handouts, papers, Documents(), readers),
         guests=guests,
         clients=Clients(office),
-        papers=Papers(office, installations.vault),
+        papers=papers,
         copies=Copies(office),
         bookings=Bookings(office, people, Stops(office, people)),
         declarations=Declarations(office),

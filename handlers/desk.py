@@ -17,6 +17,7 @@ from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
+from bot.services.guest_side import GuestSide
 from bot.services.guests import Guests
 from bot.services.handouts import Handouts
 from bot.services.handovers import Handovers
@@ -88,6 +89,7 @@ class Desk:
     lookup: Lookup
     history: History
     handouts: Handouts
+    guest_side: GuestSide
     guests: Guests
     clients: Clients
     papers: Papers

@@ -1,7 +1,7 @@
 """Files on their way: what takes longer than an answer may goes on after it, and says so where it fails."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -12,7 +12,6 @@ from bot.errors import Refusal
 from bot.messages import refusals, screens
 from bot.messages.blocks import Block
 from bot.models.people import Actor
-from bot.slack import File
 from handlers.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -25,18 +24,17 @@ async def hand_out(
     client: AsyncWebClient,
     desk: Desk,
     actor: Actor,
-    handout_id: int,
-    files: Sequence[File],
-    comment: str,
+    sending: Awaitable[None],
     *,
     view_id: str,
     window: Window,
 ) -> None:
-    """Send what was claimed; the window that asked for it, as it is then, says where it went or that it did not."""
+    """Wait for what is being sent; the window that asked for it, as it is then, says where it went, or that it did
+    not."""
     workspace = await desk.workspaces.known(actor.person.workspace_id)
     t = desk.readers.of(actor.person, workspace)
     try:
-        await desk.handouts.send(actor, handout_id, files, comment)
+        await sending
         text = t.gettext("Sent: it is in your messages with Visita.")
     except Refusal as refusal:
         text = refusals.sentence(t, refusal, ZoneInfo(workspace.zone), desk.clock.now())

@@ -48,8 +48,8 @@ async def export_history(
     title = reading.t.pgettext("modal.title", "History {reference}", reference=entries.picture.visit.reference)
     file = File(f"{entries.picture.visit.reference}.csv", title, history.table(reading, entries.records))
     window = partial(page_of, desk, actor, visit_id)
-    sending = hand_out(client, desk, actor, handout, [file], title, view_id=body["view"]["id"], window=window)
-    desk.under_way.go_on(sending)
+    sending = desk.handouts.send(actor, handout, [file], title)
+    desk.under_way.go_on(hand_out(client, desk, actor, sending, view_id=body["view"]["id"], window=window))
 
 
 async def page_of(desk: Desk, actor: Actor, visit_id: int, first: int | None = None) -> Block:

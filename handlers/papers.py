@@ -36,17 +36,6 @@ async def papers_listed(
     await ack()
 
 
-async def issue_letter(
-    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
-) -> None:
-    """The button "Letter issued"."""
-    visit_id = VisitRef.parse(action["value"]).visit
-    await desk.papers.issue_letter(actor, visit_id)
-    await ack()
-    await client.views_update(view_id=body["view"]["id"], view=await _window(desk, actor, visit_id))
-    await show_again(client, body["view"], desk, actor, visit_id)
-
-
 async def show_passport(
     ack: AsyncAck,
     body: Mapping[str, Any],

@@ -16,7 +16,7 @@ LAYERS = (
     ("bot.settings", "bot.logs", "bot.scopes"),
     ("bot.models",),
     ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics"),
-    ("bot.messages", "bot.slack"),
+    ("bot.messages", "bot.slack", "bot.documents"),
     ("bot.switchboard",),
     ("bot.services",),
     ("handlers", "schedules"),

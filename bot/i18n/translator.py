@@ -52,6 +52,10 @@ class Translator(Texts):
         """Weekday, day and month written out, for letters."""
         return self.own(format_date(day, _LETTER_PATTERNS[self.language], locale=self.locale))
 
+    def full_date(self, day: date) -> str:
+        """Day, month and year, for documents."""
+        return self.own(format_date(day, "long", locale=self.locale))
+
     def moment(self, at: datetime, venue: ZoneInfo, *, now: datetime | None = None, named: bool = True) -> str:
         """Day and time at the venue, with the zone where it differs; the year where it is not the year of `now`.
 

@@ -1,7 +1,7 @@
 """The buttons under a reminder or a duty, or what was declared with them."""
 
 from bot.i18n import Mrkdwn
-from bot.messages import blocks, driving, plans
+from bot.messages import blocks, driving, guest_window, plans
 from bot.messages.blocks import Block
 from bot.messages.payloads import Action, NoticeRef
 from bot.messages.reading import Reading
@@ -38,6 +38,8 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
         case Answer.HERE:
             label = t.pgettext("gate.button", "Guests are here")
             return [blocks.actions(blocks.button(label, Action.DECLARE_HERE, value, style="primary"))]
+        case Answer.ITINERARY:
+            return guest_window.door(reading)
         case Answer.SEND_PLAN:
             return plans.to_send(reading)
         case Answer.NONE:

@@ -26,6 +26,8 @@ TITLES: dict[Say, Words] = {
     Say.INVITATION_LETTER: lambda t: t.pgettext("duty", "Invitation letter"),
     Say.OTHER_STOPS: lambda t: t.pgettext("duty", "The guests' other stops"),
     Say.EARLY_WORD: lambda t: t.pgettext("duty", "Visit announced"),
+    Say.AGREE_ITINERARY: lambda t: t.pgettext("duty", "Agree on the itinerary with the guests"),
+    Say.ITINERARY_CHANGED: lambda t: t.pgettext("duty", "The guests have an old itinerary"),
     Say.SEND_PLAN: lambda t: t.pgettext("duty", "Send the plan for approval"),
     Say.RECEPTION_NOTICE: lambda t: t.pgettext("duty", "Reception notice"),
     Say.HOTEL: lambda t: t.pgettext("duty", "Book the hotel"),
@@ -100,6 +102,10 @@ REQUESTS: dict[Say, Words] = {
     ),
     Say.EARLY_WORD: lambda t: t.gettext(
         "For you to know early what the guests want. Please say who takes part in the talks."
+    ),
+    Say.AGREE_ITINERARY: lambda t: t.gettext("Send it to them in their language, and note here when they have agreed."),
+    Say.ITINERARY_CHANGED: lambda t: t.gettext(
+        "It changed since you sent it. Please send it once more and agree on it again."
     ),
     Say.SEND_PLAN: lambda t: t.gettext(
         "Please look at the plan, complete it and send it. Cars, rooms and everything else are asked for once it is "
@@ -184,7 +190,8 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     """The duty as it should read now: with its button, with what was answered, or as overtaken."""
     t, say = reading.t, Say(notice.payload["say"])
     heading = title(reading, say, stop)
-    if is_outdated:
+    # That the guests were sent a newer one is told where it stands with them.
+    if is_outdated and say != Say.ITINERARY_CHANGED:
         text = t.rich.gettext(":warning: This has changed since. Please see the newer message.")
         return Message(heading, (blocks.header(heading), blocks.section(text)))
     content: list[Block] = [blocks.header(heading), *particulars.changed(reading, notice, stop)]

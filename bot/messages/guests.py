@@ -33,6 +33,9 @@ def row(reading: Reading, actor: Actor) -> Block:
         buttons.append(blocks.button(t.pgettext("visit.button", "Client"), Action.SHOW_CLIENT, value))
     if may_change or visit.can_see_passports(actor):
         buttons.append(blocks.button(t.pgettext("visit.button", "Papers"), Action.SHOW_PAPERS, value))
+    if may_change and visit.is_open:
+        label = t.pgettext("visit.button", "Itinerary for the guests")
+        buttons.append(blocks.button(label, Action.SHOW_ITINERARY, value))
     buttons.append(blocks.button(t.pgettext("visit.button", "Copy"), Action.COPY_VISIT, value))
     buttons.append(blocks.button(t.pgettext("visit.button", "Introduction list"), Action.SHOW_INTRODUCTIONS, value))
     if visit.shows_record_to(actor):

@@ -21,9 +21,10 @@ def window(reading: Reading, actor: Actor) -> Block:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
     may_change, may_see = visit.is_open and visit.can_be_changed_by(actor), visit.can_see_passports(actor)
     content: list[Block] = [blocks.section(_letter(reading))]
-    if may_change and visit.foreign == Foreign.WITH_LETTER and visit.letter_issued_at is None:
-        label, value = t.pgettext("papers.button", "Letter issued"), VisitRef(visit.key).pack()
-        content.append(blocks.actions(blocks.button(label, Action.ISSUE_LETTER, value, style="primary")))
+    if visit.is_open and may_see and visit.foreign == Foreign.WITH_LETTER:
+        label, value = t.pgettext("papers.button", "Letter as PDF"), VisitRef(visit.key).pack()
+        style = "primary" if visit.letter_issued_at is None else None
+        content.append(blocks.actions(blocks.button(label, Action.ISSUE_LETTER, value, style=style)))
     for guest in picture.guests[:_SHOWN]:
         label, value = t.pgettext("papers.button", "Passport data"), GuestRef(guest.key).pack()
         button = blocks.button(label, Action.SHOW_PASSPORT, value) if may_see else None

@@ -118,6 +118,7 @@ CONDITIONS: dict[tuple[Condition, bool], Words] = {
     (Condition.SENIOR_LEADER, True): lambda t: t.pgettext("rule.when", "a senior leader takes part"),
     (Condition.BY_PLANE, True): lambda t: t.pgettext("rule.when", "by plane"),
     (Condition.FIRST_AT_HOUSE, False): lambda t: t.pgettext("rule.when", "not the first arrival"),
+    (Condition.ITINERARY_SENT, True): lambda t: t.pgettext("rule.when", "itinerary sent before"),
     (Condition.NEEDS_APPROVAL, True): lambda t: t.pgettext("rule.when", "where somebody approves plans"),
 }
 """Every condition that an entry of the rulebook names."""

@@ -139,6 +139,12 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} changed the list of papers.", name=name)
         case RecordKind.LETTER_ISSUED:
             return t.pgettext("record", ":white_check_mark: {name} issued the invitation letter.", name=name)
+        case RecordKind.ITINERARY_SENT:
+            return t.pgettext("record", "{name} made the itinerary for the guests.", name=name)
+        case RecordKind.GUESTS_AGREED:
+            return t.pgettext(
+                "record", ":white_check_mark: The guests agreed with the itinerary, noted by {name}.", name=name
+            )
         case RecordKind.PLAN_SENT:
             return t.pgettext("record", "{name} sent the plan for approval.", name=name)
         case RecordKind.PLAN_APPROVED:

@@ -14,6 +14,10 @@ class HandoutKind(StrEnum):
 
     HISTORY = "history"
     """The record of a visit as a table (G5)."""
+    ITINERARY = "itinerary"
+    """For the guests, as text, document and calendar file (B5)."""
+    LETTER = "letter"
+    """The invitation letter (A5)."""
 
 
 class Handout(SQLModel, table=True):

@@ -264,6 +264,8 @@ class RecordKind(StrEnum):
     LETTER_ISSUED = "letter_issued"
     NOTED = "noted"
     DELAYED = "delayed"
+    ITINERARY_SENT = "itinerary_sent"
+    GUESTS_AGREED = "guests_agreed"
     PLAN_SENT = "plan_sent"
     PLAN_APPROVED = "plan_approved"
     PLAN_RETURNED = "plan_returned"

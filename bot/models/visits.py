@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import UniqueConstraint
@@ -184,6 +185,9 @@ class Visit(SQLModel, table=True):
     """Of the visit, for the plan; whole units of the workspace's currency."""
     is_confidential: bool = False
     """Only the people named in it may see it; its notifications carry no names."""
+    guest_itinerary: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """The itinerary as it was last made for the guests (B5): what they know."""
+    guest_itinerary_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     guest_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When the guests agreed with the itinerary (B5)."""
     guest_confirmed_by_id: int | None = Field(default=None, foreign_key="person.id")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.models.notices import DeclarationKind
 from bot.models.roles import Part, Role
 from bot.models.visits import Approval, Background, MealStyle, Means, Stop, StopKind
+from bot.procedure.guest_itinerary import guests_agreed, is_current, version_sent
 from bot.procedure.levels import has_leader, has_vip, level_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Condition, Moot, Rule
@@ -32,6 +33,7 @@ _HOLDS: dict[Condition, Callable[[Picture, Stop], bool]] = {
     ),
     Condition.BY_PLANE: lambda _, stop: stop.means == Means.PLANE,
     Condition.FIRST_AT_HOUSE: lambda picture, stop: stop == picture.first_at_house,
+    Condition.ITINERARY_SENT: lambda picture, _: version_sent(picture) > 0,
     Condition.NEEDS_APPROVAL: lambda picture, _: picture.visit.needs_approval,
 }
 _DECLARED = {
@@ -51,6 +53,10 @@ def applies(rule: Rule, picture: Picture, stop: Stop) -> bool:
 def is_moot(rule: Rule, picture: Picture, stop: Stop) -> bool:
     """Whether somebody has declared or done what makes the rule needless."""
     if Moot.PLAN_SENT in rule.unless and picture.visit.approval in (Approval.SUBMITTED, Approval.APPROVED):
+        return True
+    if Moot.GUESTS_AGREED in rule.unless and guests_agreed(picture):
+        return True
+    if Moot.ITINERARY_CURRENT in rule.unless and is_current(picture):
         return True
     declared = {_DECLARED[moot] for moot in rule.unless if moot in _DECLARED}
     return bool(declared) and bool(picture.declared_of(stop, declared))

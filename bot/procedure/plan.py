@@ -11,11 +11,12 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
 from bot.procedure.consents import canceled, consents
 from bot.procedure.days import day_rules, taking_part
+from bot.procedure.guest_itinerary import version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
-from bot.procedure.rules import ASKING, About, Anchor, Answer, Rule, Rulebook, To
+from bot.procedure.rules import ASKING, About, Anchor, Answer, Moot, Rule, Rulebook, To
 from bot.procedure.sayings import Say
 from bot.procedure.silence import Asked, chases, stand_ins
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
@@ -105,7 +106,7 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
         if not applies(rule, picture, stop):
             continue
         due, anchor = due_of(picture, rule, stop, calendar), _anchor(picture, stop, rule.anchor, calendar)
-        stamp = _stamp(rule, stop, calendar)
+        stamp = _stamp(rule, stop, calendar) + _occasion(rule, picture)
         for to in rule.to:
             until = _useful_until(picture, rule, stop, due)
             is_asked = rule.answer_of(to) is not Answer.NONE
@@ -141,10 +142,15 @@ def _stamp(rule: Rule, stop: Stop, calendar: Calendar) -> str:
     return f"{stop.starts_at:%Y%m%dT%H%M%S}"
 
 
+def _occasion(rule: Rule, picture: Picture) -> str:
+    """What comes up anew with every itinerary that the guests were sent."""
+    return f":v{version_sent(picture)}" if Moot.ITINERARY_CURRENT in rule.unless else ""
+
+
 def asked(rule: Rule, to: To, stop: Stop, person_id: int, calendar: Calendar) -> str | None:
     """The key of the declaration that a notice of this rule asks for; None where it asks for none."""
     match rule.answer_of(to):
-        case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN:
+        case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN | Answer.ITINERARY:
             return None
         case Answer.HERE:
             return declaration_key("here", stop.key, stop.starts_at)

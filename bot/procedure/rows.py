@@ -10,6 +10,7 @@ GOLDEN = "tests/test_golden.py"
 ROAD = "tests/test_road.py"
 DOUBLE_CHECK = "tests/test_double_check.py"
 VISITS = "tests/test_visits.py"
+GUEST_SIDE = "tests/test_guest_side.py"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ ROWS = (
     Row("A2", "New clients: background check before the plan is approved", "tests/test_clients.py"),
     Row("A3", "The party: every guest with rank, diet, customs", "tests/test_party.py"),
     Row("A4", "The journey; numbers still to be announced are chased", GOLDEN),
-    Row("A5", "Invitation letter and passport data", "tests/test_papers.py", "the letter itself is written elsewhere"),
+    Row("A5", "Invitation letter and passport data", f"{GUEST_SIDE}::test_a5_the_letter"),
     Row("A6", "Profile of the client", "tests/test_clients.py"),
     Row("A7", "Everything read back before it counts", f"{VISITS}::test_back_from_the_read_back_keeps_the_form"),
     Row("A8", "Administration hears of a visit at once", "tests/test_walk.py"),
@@ -38,7 +39,7 @@ ROWS = (
     Row("B2", "Level of the visit", "tests/test_levels.py::test_b2_another_level_than_proposed_says_why"),
     Row("B3", "Plan drawn up from the procedure", "tests/test_plans.py::test_b3_the_host_is_told_to_send_the_plan"),
     Row("B4", "Plan approved or returned", "tests/test_plans.py::test_b4_the_whole_way_with_a_return"),
-    Row("B5", "Itinerary agreed with the guest", None, "comes with plan and approval"),
+    Row("B5", "Itinerary agreed with the guest", f"{GUEST_SIDE}::test_b5_the_itinerary"),
     Row("B6", "Senior leaders asked for at the executive office", "tests/test_plan.py::test_b6_leader_request"),
     Row("B7", "Reception notice to every department", "tests/test_plans.py::test_b7_the_reception_notice"),
     Row("B8", "Changes of what was approved need consent", "tests/test_consents.py::test_b8_asked_and_allowed"),

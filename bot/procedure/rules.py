@@ -129,6 +129,8 @@ class Answer(StrEnum):
     """The driver's four: on my way, in place, guests aboard, arrived; and late by so much."""
     HERE = "here"
     """The guests are at the gate; whoever is first says so for all."""
+    ITINERARY = "itinerary"
+    """Opens the itinerary for the guests, where it is sent and their consent is noted (B5)."""
     SEND_PLAN = "send_plan"
     """Look at the plan and send it for approval (B3): it is done when the plan is sent."""
 
@@ -164,6 +166,8 @@ class Condition(StrEnum):
     BY_PLANE = "by_plane"
     FIRST_AT_HOUSE = "first_at_house"
     """The stop is the first on our premises (C11)."""
+    ITINERARY_SENT = "itinerary_sent"
+    """The guests have an itinerary, be it the present one or not (B5)."""
     NEEDS_APPROVAL = "needs_approval"
     """Somebody of the workspace approves plans (B4)."""
 
@@ -179,6 +183,10 @@ class Moot(StrEnum):
     """The guests are at the gate."""
     NOTHING_OPEN = "nothing_open"
     """Nothing of the visit is open when it is to be said (C16)."""
+    GUESTS_AGREED = "guests_agreed"
+    """With the itinerary as it is now (B5)."""
+    ITINERARY_CURRENT = "itinerary_current"
+    """The guests have the itinerary as it is now (B5)."""
     PLAN_SENT = "plan_sent"
     """The plan is with the approver, or approved (B3)."""
 

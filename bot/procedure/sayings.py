@@ -13,6 +13,8 @@ class Say(StrEnum):
     INVITATION_LETTER = "invitation_letter"
     OTHER_STOPS = "other_stops"
     EARLY_WORD = "early_word"
+    AGREE_ITINERARY = "agree_itinerary"
+    ITINERARY_CHANGED = "itinerary_changed"
     SEND_PLAN = "send_plan"
     RECEPTION_NOTICE = "reception_notice"
     HOTEL = "hotel"

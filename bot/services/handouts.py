@@ -48,7 +48,14 @@ class Handouts:
             return handout.key
 
     async def send(self, actor: Actor, handout_id: int, files: Sequence[File], comment: str) -> None:
-        """Send what was claimed; NotSent where Slack does not take it, and it may be claimed again at once."""
+        """Send what was claimed, and keep that it was sent."""
+        await self.upload(actor, handout_id, files, comment)
+        async with self.office.database.write() as session:
+            await self._settle(session, handout_id, sent_at=self.office.clock.now())
+
+    async def upload(self, actor: Actor, handout_id: int, files: Sequence[File], comment: str) -> None:
+        """Send what was claimed; NotSent where Slack does not take it, and it may be claimed again at once. Whoever
+        asks for this keeps that it was sent."""
         try:
             line = await self.lines.to(actor.person.workspace_id)
             await line.send_files(actor.person.slack_id, files, comment)
@@ -56,8 +63,6 @@ class Handouts:
             async with self.office.database.write() as session:
                 await self._settle(session, handout_id, claimed_until=self.office.clock.now())
             raise NotSent from refused
-        async with self.office.database.write() as session:
-            await self._settle(session, handout_id, sent_at=self.office.clock.now())
 
     async def _settle(self, session: AsyncSession, handout_id: int, **values: object) -> None:
         await session.exec(update(Handout).where(col(Handout.id) == handout_id).values(**values))

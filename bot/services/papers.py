@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import LetterTooEarly, NoSecretKey, NotAllowed, OutOfDate, WhoMay
+from bot.errors import NoSecretKey, NotAllowed, OutOfDate, WhoMay
 from bot.models.forms import PassportForm
 from bot.models.guests import Guest
 from bot.models.notices import RecordKind
@@ -67,20 +67,6 @@ class Papers:
                 before, change.visit.papers = change.visit.papers, dict(papers)
                 change.session.add(change.visit)
                 await change.record(actor.id, RecordKind.PAPERS_CHANGED, old=before, new=dict(papers))
-
-    async def issue_letter(self, actor: Actor, visit_id: int) -> None:
-        """The invitation letter was issued; LetterTooEarly while a guest has not confirmed name and number."""
-        async with self.office.changing_by(actor, visit_id) as change:
-            visit = change.visit
-            if visit.needs_letter is not True or visit.letter_issued_at is not None:
-                raise OutOfDate
-            party = await party_of(change.session, visit_id)
-            unconfirmed = [guest.name for guest in party if guest.passport_confirmed_at is None]
-            if unconfirmed:
-                raise LetterTooEarly(unconfirmed)
-            visit.letter_issued_at = change.now
-            change.session.add(visit)
-            await change.record(actor.id, RecordKind.LETTER_ISSUED)
 
     def _sealed(self, form: PassportForm) -> str:
         try:

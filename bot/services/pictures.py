@@ -52,6 +52,7 @@ _NAMING = (
     "assigned_by_id",
     "noted_by_id",
     "about_id",
+    "guest_confirmed_by_id",
     "submitted_by_id",
     "handed_to_id",
     "decided_by_id",

@@ -142,6 +142,8 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("passport", HOST, RecordKind.PASSPORT_KEPT, {}),
         ("papers", HOST, RecordKind.PAPERS_CHANGED, {}),
         ("letter", HOST, RecordKind.LETTER_ISSUED, {}),
+        ("itinerary sent", HOST, RecordKind.ITINERARY_SENT, {"version": 1}),
+        ("guests agreed", HOST, RecordKind.GUESTS_AGREED, {}),
         ("plan sent", HOST, RecordKind.PLAN_SENT, {}),
         ("plan approved", SOFIA, RecordKind.PLAN_APPROVED, {}),
         ("plan returned", SOFIA, RecordKind.PLAN_RETURNED, {}),
