@@ -210,9 +210,9 @@ def test_what_is_said_twice_at_one_moment_is_said_once() -> None:
 @pytest.mark.parametrize(
     ("ahead", "person", "rules"),
     [
-        (timedelta(days=2), HOST, "C16 A4b A2 A5 A7 A9 C12 C13 C17 C18 C19 D7.1 D7.1"),
-        (timedelta(hours=5), HOST, "C16b A4b A2 A5 A7 A9 C12 C13 C17 C18 C19 D7.1 D7.1"),
-        (timedelta(minutes=10), HOST, "D1.3b C16b A4b A2 A5 A7 A9 C12 C13 C17 C18 C19 D7.1 D3.1 D7.1"),
+        (timedelta(days=2), HOST, "C16 A4b A2 A5 A7 A9 B5 C12 C13 C17 C18 C19 D7.1 D7.1"),
+        (timedelta(hours=5), HOST, "C16b A4b A2 A5 A7 A9 B5 C12 C13 C17 C18 C19 D7.1 D7.1"),
+        (timedelta(minutes=10), HOST, "D1.3b C16b A4b A2 A5 A7 A9 B5 C12 C13 C17 C18 C19 D7.1 D3.1 D7.1"),
         (timedelta(days=2), DRIVER, ""),
         (timedelta(hours=5), DRIVER, ""),
         (timedelta(minutes=10), DRIVER, "D1.3 D1.2"),

@@ -12,6 +12,7 @@ from bot.procedure.guest_itinerary import guests_agreed, is_current, long_gaps, 
 
 _SECTION = 2800
 _GAPS_SHOWN = 8
+_PARTS_SHOWN = 40
 
 
 def door(reading: Reading) -> list[Block]:
@@ -50,14 +51,15 @@ def window(reading: Reading) -> Block:
     if is_current(picture) and not guests_agreed(picture):
         agreed = t.pgettext("itinerary.button", "The guests agreed")
         buttons.append(blocks.button(agreed, Action.GUESTS_AGREED, value))
-    gaps = _gaps(reading)
+    gaps, parts = _gaps(reading), list(_parts(sheet(reading).as_text()))
     content = [
         blocks.section(standing(reading)),
         *([blocks.section(gaps)] if gaps else []),
         blocks.actions(*buttons),
         blocks.divider(),
         blocks.section(t.rich.gettext("To forward to the guests:")),
-        *(blocks.section(part) for part in _parts(sheet(reading).as_text())),
+        *(blocks.section(part) for part in parts[:_PARTS_SHOWN]),
+        *([blocks.context(t.rich.gettext("The rest stands in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
     ]
     return blocks.modal(
         ViewId.ITINERARY,

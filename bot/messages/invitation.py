@@ -34,7 +34,7 @@ def letter(reading: Reading, passports: Sequence[PassportForm]) -> dict[str, Any
             t.pgettext("invitation", "Purpose of the visit: {purpose}.", purpose=_purpose(t, visit.purpose)),
         ],
         "columns": [
-            t.pgettext("invitation", "No."),
+            t.pgettext("invitation", "Number"),
             t.pgettext("invitation", "Name as in the passport"),
             t.pgettext("invitation", "Passport number"),
         ],
