@@ -34,7 +34,12 @@ class Books:
 
     @property
     def wanted(self) -> dict[str, Wanted]:
-        return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar)}
+        return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar, self._open_since)}
+
+    def _open_since(self, asked: Wanted) -> datetime:
+        """A question is open from when it is due, and not before its notice was written."""
+        written = [row.created_at for row in self.rows if planned_key(row.key) == asked.key]
+        return max(asked.due_at, max(written, default=self.now))
 
     def planned_rows(self) -> list[Notice]:
         return [row for row in self.rows if row.kind not in STANDING | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE}]

@@ -22,14 +22,21 @@ from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.visits import Visit
 from bot.procedure.rules import Rulebook
+from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
+from bot.services.consents import Consents
 from bot.services.declarations import Declarations
+from bot.services.delays import Delays
 from bot.services.delivery import Delivery
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
+from bot.services.guests import Guests
+from bot.services.handovers import Handovers
+from bot.services.levels import Levels
 from bot.services.office import Office
 from bot.services.people import People, Profile
+from bot.services.plans import Plans
 from bot.services.reading import Readers
 from bot.services.stops import Stops
 from bot.services.visits import Visits
@@ -200,6 +207,13 @@ class SmallOffice:
     declarations: Declarations
     arrangements: Arrangements
     furnishings: Furnishings
+    plans: Plans
+    levels: Levels
+    delays: Delays
+    guests: Guests
+    absences: Absences
+    consents: Consents
+    handovers: Handovers
     delivery: Delivery
 
     @property
@@ -250,12 +264,15 @@ async def small_office(
     country: str = "CN",
     at_once: int = 1,
     rulebook: Rulebook = RULEBOOK,
+    roles: Mapping[Role, Collection[str]] = ROLES,
 ) -> AsyncIterator[SmallOffice]:
     """An office with nine people and two cars, in a database that is up to date."""
     clock = HandClock(start.astimezone(UTC))
     database, slack, directory = Database(database_url), CountingSlack(clock), Directory()
     office = Office(database, clock, rulebook)
     people, drafts = People(office, directory), Drafts(office)
+    visits, stops = Visits(office, people, drafts), Stops(office, people)
+    levels, guests = Levels(office), Guests(office)
     small = SmallOffice(
         clock=clock,
         slack=slack,
@@ -263,12 +280,19 @@ async def small_office(
         office=office,
         people=people,
         drafts=drafts,
-        visits=Visits(office, people, drafts),
-        stops=Stops(office, people),
-        bookings=Bookings(office, people, Stops(office, people)),
+        visits=visits,
+        stops=stops,
+        bookings=Bookings(office, people, stops),
         declarations=Declarations(office),
         arrangements=Arrangements(office),
         furnishings=Furnishings(office),
+        plans=Plans(office, people),
+        levels=levels,
+        delays=Delays(office),
+        guests=guests,
+        absences=Absences(office, people),
+        consents=Consents(office, visits, stops, levels, guests),
+        handovers=Handovers(office, people),
         delivery=Delivery(
             office, Readers(CATALOGS), Slack(slack, channel_seconds=0, workspace_seconds=0), at_once=at_once
         ),
@@ -276,7 +300,7 @@ async def small_office(
     try:
         async with database.write() as session:
             session.add(Workspace(id=TEAM, name="House", zone=zone, locale="en-US", country=country))
-        await small.arrange(dict(ROLES), zone)
+        await small.arrange(dict(roles), zone)
         for name, seats in (("Van", 6), ("Bus", 18)):
             await small.furnishings.add_vehicle(await small.actor(LIU), name=name, plate=name, seats=seats)
         yield small

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.errors import Refusal
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeState
 from bot.models.people import Actor, Person
+from bot.models.roles import Role
 from bot.models.visits import Stop, Visit
 from bot.procedure.calendar import calendar_of
 from bot.procedure.plan import NEWS_LASTS
@@ -25,7 +26,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.office import Change
 from bot.services.pictures import read_picture
 from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
-from tests.small_office import CHEN, LINA, RULEBOOK, SOFIA, SmallOffice, small_office
+from tests.small_office import CHEN, LINA, ROLES, RULEBOOK, SOFIA, SmallOffice, small_office
 
 PLACES = {"Asia/Shanghai": ("CN", "2026-03-02 09:00"), "America/New_York": ("US", "2026-03-05 09:00")}
 """Where the office is and when its days begin: a Monday, and the Thursday before the clocks skip an hour."""
@@ -45,6 +46,7 @@ class WatchedOffice(RuleBasedStateMachine):
 
     open_database: Callable[[], AbstractAsyncContextManager[str]]
     rulebook: Rulebook = RULEBOOK
+    roles: Mapping[Role, Collection[str]] = ROLES
     at_once = 1
     """Messages under way at the same time: with one, every run is the same."""
 
@@ -74,12 +76,17 @@ class WatchedOffice(RuleBasedStateMachine):
                 country=country,
                 at_once=self.at_once,
                 rulebook=self.rulebook,
+                roles=self.roles,
             )
             self.small = await self.stack.enter_async_context(office)
+            await self.furnish()
             await self.small.open_visit(self.form(arrival, stay))
             await self.small.settle()
 
         self.run(begin())
+
+    async def furnish(self) -> None:
+        """Whatever else there is in the house before the first visit is opened."""
 
     def form(self, arrival: int, stay: int, **more: Any) -> VisitForm:
         start = self.small.clock.at.astimezone(self.zone).replace(minute=30, second=0, microsecond=0)

@@ -1,0 +1,115 @@
+"""Who may do what, in the procedure's words: what the verbs' own checks are compared with."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from bot.models.bookings import BookingKind, BookingState
+from bot.models.notices import NoticeKind
+from bot.models.roles import Part, Role
+from tests.random_walk.tables import Tables
+
+Whom = Callable[[Tables, Any], set[int]]
+"""From the row that a verb is about to the people who may do it, by person id."""
+
+
+class Deed(StrEnum):
+    """What people do, as far as who may is concerned."""
+
+    CHANGE = "change a visit"
+    ASSIGN = "assign a car"
+    ANSWER = "answer a request"
+    REASSIGN = "put a request to somebody else"
+    DECIDE = "decide on a plan"
+    CONSENT = "decide on a change"
+    DECLARE = "answer a reminder"
+    HAND_OVER = "hand a visit over"
+    TAKE_OVER = "take over from a colleague"
+    DELAY = "say that the guests are late"
+
+
+def _host(tables: Tables, visit: Any) -> set[int]:
+    """The lead host, whoever opened it, and administration with its deputies, unless it is confidential (G1)."""
+    own = {visit.lead_host_id, visit.opened_by_id}
+    return own if visit.is_confidential else own | _in_the_role(tables, Role.ADMINISTRATION)
+
+
+def _in_the_role(tables: Tables, *roles: Role) -> set[int]:
+    return tables.stand_ins(tables.holders(*roles))
+
+
+def _visit(tables: Tables, row: Any) -> Any:
+    return tables["visit"][row.visit_id]
+
+
+def _hosts_of(tables: Tables, row: Any) -> set[int]:
+    return _host(tables, _visit(tables, row))
+
+
+def _assigners(tables: Tables, booking: Any) -> set[int]:
+    asked = {booking.owner_id} - {None}
+    named = tables.stand_ins(asked) if asked else set()
+    return named | _in_the_role(tables, Role.ADMINISTRATION) | _host_of_an_unfilled_role(tables, booking)
+
+
+def _host_of_an_unfilled_role(tables: Tables, booking: Any) -> set[int]:
+    return tables.stand_ins({_visit(tables, booking).lead_host_id})
+
+
+def _asked(tables: Tables, booking: Any) -> set[int]:
+    """The driver who was named; else everybody who was ever sent this request, and those who stand in for them."""
+    if booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED:
+        return tables.stand_ins({booking.driver_id})
+    if booking.kind == BookingKind.VEHICLE:
+        return _assigners(tables, booking)
+    if booking.owner_id is not None:
+        return tables.stand_ins({booking.owner_id})
+    own = (NoticeKind.SILENCE, NoticeKind.CHANGE)
+    told = {n.person_id for n in tables.where("notice", booking_id=booking.id) if n.kind not in own}
+    host = {_visit(tables, booking).lead_host_id}
+    return tables.stand_ins((told - {None}) | host | tables.holders(*Role))
+
+
+def _asked_to_decide(tables: Tables, plan: Any) -> set[int]:
+    """The approvers, whom they handed it to, and whoever stands in for one of them."""
+    approvers = tables.holders(Role.APPROVER_1, Role.APPROVER_2, Role.APPROVER_3)
+    handed = {getattr(plan, "handed_to_id", None)} - {None}
+    return tables.stand_ins(tables.stand_ins(approvers) | handed)
+
+
+def _addressee(_: Tables, notice: Any) -> set[int]:
+    return {notice.person_id}
+
+
+def _meets_the_guests(tables: Tables, visit: Any) -> set[int]:
+    """Those who may change the visit, and those who stand at the airport."""
+    parts = tables.where("participant", visit_id=visit.id)
+    parts += tables.where("stop_participant", visit_id=visit.id)
+    return _host(tables, visit) | {p.person_id for p in parts if p.part in (Part.DRIVER, Part.GREETER)}
+
+
+def _answer_for_the_host(tables: Tables, visit: Any) -> set[int]:
+    """The lead host, whom they named, and administration, unless it is confidential (G1)."""
+    own = tables.stand_ins({visit.lead_host_id})
+    return own if visit.is_confidential else own | _in_the_role(tables, Role.ADMINISTRATION)
+
+
+def _may_relieve(tables: Tables, person: Any) -> set[int]:
+    """Administration, whoever decides on the settings, and whom the person named."""
+    named = _in_the_role(tables, Role.ADMINISTRATION, Role.SETTINGS) | {person.deputy_id}
+    admins = {one.id for one in tables.where("person", is_workspace_admin=True)}
+    return (named | admins) - {person.id, None}
+
+
+MAY: Mapping[Deed, Whom] = {
+    Deed.CHANGE: _host,
+    Deed.ASSIGN: _assigners,
+    Deed.ANSWER: _asked,
+    Deed.REASSIGN: _hosts_of,
+    Deed.DECIDE: _asked_to_decide,
+    Deed.CONSENT: _asked_to_decide,
+    Deed.DECLARE: _addressee,
+    Deed.HAND_OVER: _answer_for_the_host,
+    Deed.TAKE_OVER: _may_relieve,
+    Deed.DELAY: _meets_the_guests,
+}
