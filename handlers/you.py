@@ -61,6 +61,7 @@ async def publish_home(client: AsyncWebClient, desk: Desk, actor: Actor, t: Tran
     shown = screens.Home(
         today=today,
         waiting=waiting,
+        undecided=await _waiting(desk, actor),
         mine=mine,
         language=t.own_language_name(),
         zone=t.zone_name(zone_of(person, workspace), now),

@@ -10,10 +10,13 @@ from sqlmodel import select
 from bot.errors import NotAllowed
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
 from bot.models.plans import Plan, PlanState
-from bot.models.visits import Approval, Visit
+from bot.models.roles import Role
+from bot.models.visits import Approval, StopKind, Visit
 from bot.procedure.calendar import Calendar
+from bot.procedure.ladder import Standing, answer_by, ladder
 from sandbox.hands import Hands
 from tests.classic import ROWS, only
+from tests.pictures import HOST, LEADER, SENIOR, TEAM, Sketch
 from tests.reception import Reception, labels, reception, text_of
 
 RULES = only(*ROWS, "B3")
@@ -314,6 +317,36 @@ async def test_b4_a_typed_answer_to_several(database_url: str) -> None:
         assert [plan.state for plan in await _plans(office)] == [PlanState.SUBMITTED] * 2
         await office.sofia.press(asked, action_id="approve_plan", value="1~2~1")
         assert [plan.state for plan in await _plans(office)] == [PlanState.SUBMITTED, PlanState.APPROVED]
+
+
+def _ladder(*, away: bool = False, level: int = 3, **roles: tuple[int, ...]) -> list[tuple[Standing, tuple[int, ...]]]:
+    """Who is asked, for a visit more than two days ahead; `away`: the approver is, when the plan is sent."""
+    filled = {Role.APPROVER_1: (SENIOR,), Role.APPROVER_3: (LEADER,)} | {Role(r): p for r, p in roles.items()}
+    sketch = Sketch(roles=filled)
+    sketch.stop(StopKind.MEETING, "2026-03-12 09:00")
+    picture, sent = sketch.picture(), sketch.at("2026-03-02 09:00")
+    picture.visit.level, picture.visit.arrives_at = level, sketch.at("2026-03-12 09:00")
+    picture.people[LEADER].deputy_id = TEAM
+    picture.people[LEADER].away_until = sketch.at("2026-03-09 09:00") if away else None
+    calendar = Calendar(ZoneInfo("Asia/Shanghai"), "CN")
+    plan = Plan(
+        visit_id=1, revision=1, submitted_by_id=HOST, submitted_at=sent, answer_by=answer_by(picture, sent, calendar)
+    )
+    rungs = ladder(picture, plan, calendar)
+    assert [rung.since for rung in rungs] == sorted(rung.since for rung in rungs)
+    if away:
+        assert rungs[1].since == sent, "the deputy of somebody who is away is asked at once"
+    return [(rung.standing, rung.people) for rung in rungs]
+
+
+def test_b4_the_ladder() -> None:
+    deputy, higher = (Standing.DEPUTY, (TEAM,)), (Standing.NEXT, (SENIOR,))
+    assert _ladder() == [(Standing.APPROVER, (LEADER,)), deputy, higher]
+    assert _ladder(away=True) == [(Standing.APPROVER, (LEADER,)), deputy, higher]
+    assert _ladder(level=1) == [(Standing.APPROVER, (SENIOR,))], "nobody is above the highest"
+    assert _ladder(level=2) == [(Standing.APPROVER, (SENIOR,))], "where nobody approves a level, the next higher does"
+    same = _ladder(approver_1=(LEADER,))
+    assert same == [(Standing.APPROVER, (LEADER,)), deputy], "nobody is asked twice"
 
 
 @pytest.mark.parametrize(

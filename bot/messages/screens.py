@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n import Translator, escape, join
-from bot.messages import blocks, boards, cards, settings_pages, waits
+from bot.messages import blocks, boards, cards, settings_pages, typed_answers, waits
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, Nothing, ViewId, VisitRef
 from bot.messages.reading import Reading
+from bot.messages.typed_answers import Waiting
+from bot.models.plans import ChangeRequest, Plan
 from bot.models.roles import Role
 from bot.models.visits import Stop
 
@@ -82,6 +84,8 @@ class Home:
     """That the person is away, where they are."""
     vacant: Sequence[Role] = ()
     """The roles that nobody fills, for those who may change that."""
+    undecided: Sequence[Waiting] = ()
+    """Plans and changes that wait for this person's consent (B4, B8)."""
     board: boards.Day | None = None
     """Every visit of today, for those who watch over the house: administration and front desk."""
 
@@ -105,7 +109,9 @@ def home(t: Translator, shown: Home) -> Block:
     if shown.vacant:
         content.append(blocks.section(settings_pages.vacancies(t, shown.vacant)))
     content.append(blocks.header(t.pgettext("home.header", "Waiting for me")))
-    content += waits.items(t, shown.waiting)
+    content += [_undecided(reading, asked) for reading, asked in shown.undecided[:SHOWN]]
+    if shown.waiting or not shown.undecided:
+        content += waits.items(t, shown.waiting)
     content.append(blocks.header(t.pgettext("home.header", "Today")))
     if shown.board is not None:
         content += boards.content(shown.board)
@@ -151,3 +157,10 @@ def _visits(t: Translator, readings: Sequence[Reading]) -> list[Block]:
 def _details(reading: Reading) -> Block:
     value = VisitRef(reading.picture.visit.key).pack()
     return blocks.button(reading.t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
+
+
+def _undecided(reading: Reading, asked: Plan | ChangeRequest) -> Block:
+    """With the door to the whole plan; it is decided in the message that asks."""
+    value = VisitRef(reading.picture.visit.key).pack()
+    review = blocks.button(reading.t.pgettext("approval.button", "Review plan"), Action.SHOW_PLAN, value)
+    return blocks.section(typed_answers.name(reading, asked), review)

@@ -30,12 +30,13 @@ def choose(t: Translator, waiting: Sequence[Waiting], *, yes: bool) -> Message:
         text = t.gettext("To say no, please press the button: those who wait need to know why.")
     content: list[Block] = [blocks.section(escape(text))]
     for reading, asked in waiting:
-        content.append(blocks.section(_name(reading, asked)))
+        content.append(blocks.section(name(reading, asked)))
         content.append(plans.decide(reading, asked) if isinstance(asked, Plan) else consents.decide(reading, asked))
     return Message(text, tuple(content))
 
 
-def _name(reading: Reading, asked: Plan | ChangeRequest) -> Mrkdwn:
+def name(reading: Reading, asked: Plan | ChangeRequest) -> Mrkdwn:
+    """What waits, in one line."""
     t, visit = reading.t.rich, reading.picture.visit
     guests = words.guests(reading.t, visit)
     if isinstance(asked, Plan):

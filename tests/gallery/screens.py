@@ -6,6 +6,7 @@ from bot.messages import boards, screens, waits
 from bot.messages.blocks import Block, Message
 from bot.models.bookings import BookingKind
 from bot.models.roles import Role
+from tests.gallery.plans import plan
 from tests.gallery.requests import assigned
 from tests.samples import (
     ADMINISTRATION,
@@ -14,6 +15,7 @@ from tests.samples import (
     HOST,
     MADRID,
     PICKUP,
+    SOFIA,
     Scene,
     at,
     stop_of,
@@ -47,6 +49,7 @@ def homes(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "lead host with many visits", _home(scene, HOST, mine=screens.SHOWN + 5)
     yield "driver", _home(scene, DRIVER, waiting=1, mine=1)
     yield "administration, who may change the settings", _home(scene, ADMINISTRATION, waiting=screens.SHOWN + 1)
+    yield "approver", _home(scene, SOFIA, undecided=True)
     yield "executive office", _home(scene, EXECUTIVE_OFFICE, waiting=1)
     t = scene.t(MADRID)
     zone = t.zone_name(MADRID, at(5, 9))
@@ -59,7 +62,7 @@ def notices(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "a window that only says something", screens.notice(scene.t(), scene.typed.reason)
 
 
-def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Block:
+def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0, undecided: bool = False) -> Block:
     asked = {
         DRIVER: assigned(scene),
         ADMINISTRATION: scene.booking(),
@@ -72,6 +75,7 @@ def _home(scene: Scene, person: int, *, waiting: int = 0, mine: int = 0) -> Bloc
         today=today,
         waiting=[waits.Item(reading, at(5, 12), booking=asked)] * waiting,
         mine=[reading] * mine,
+        undecided=[(reading, plan(picture))] if undecided else [],
         language=scene.t().own_language_name(),
         zone=scene.t().zone_name(picture.visit.venue, at(5, 9)),
         may_change_settings=person == ADMINISTRATION,
