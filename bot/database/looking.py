@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import CursorResult, bindparam, inspect, select
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import SQLModel
 from sqlmodel import select as select_models
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,6 +43,8 @@ class RowsOf(Generic[Row]):
 
 def seen(model: type[Row], rows: CursorResult[Any]) -> list[Row]:
     """Whole rows of a table, as `select(table)` finds them."""
+    # A process that has asked for no model yet does not know how their attributes are read.
+    configure_mappers()
     names = [column.key for column in inspect(model).local_table.columns]
     models = []
     for row in rows.all():
