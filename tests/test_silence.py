@@ -15,6 +15,7 @@ from bot.models.notices import DeclarationKind, Notice, NoticeKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
 from bot.procedure.plan import Wanted, plan
+from bot.procedure.rules import Rulebook, RulebookError, To
 from bot.procedure.silence import SILENT, as_planned, asks_of, steps_for
 from sandbox.hands import Hands
 from tests.classic import only
@@ -354,3 +355,57 @@ async def test_the_window_of_a_visit_shows_who_was_asked_in_vain(database_url: s
         await office.pass_time(until=march(4, 10, 55))
         await office.lina.press(office.card(), action_id="show_visit")
         assert "3月3日（周二）14:30 起已询问 刘芳 2 次；也已询问 周敏" in text_of(office.lina.view())
+
+
+CHASE_TABLE = """\
+gather_changes = "1min"
+
+[chase]
+again = "40%"
+deputy = "60%"
+tell = "75%"
+apart = "8min"
+longest = "3d"
+office_hours_from = "1d"
+no_nights_from = "2h"
+awake = "07:00-21:00"
+steps = { attendance = ["again", "tell"] }
+
+[[rule]]
+id = "D3.1"
+about = "meal"
+anchor = "start"
+lead = "4h"
+to = ["leaders"]
+notice = "reminder"
+answer = { leaders = "attendance" }
+chase = ["tell", "again"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "line", "field"),
+    [
+        ('again = "40%"', "again = 40", 4, "again"),
+        ('deputy = "60%"', 'deputy = "30%"', 6, "tell"),
+        ('longest = "3d"', 'longest = "5h"', 8, "longest"),
+        ('awake = "07:00-21:00"', 'awake = "21:00-07:00"', 11, "awake"),
+        ('{ attendance = ["again", "tell"] }', '{ attended = ["again"] }', 12, "steps"),
+        ('apart = "8min"', 'nearby = "8min"', 7, "nearby"),
+        ('chase = ["tell", "again"]', 'chase = ["shout"]', 22, "chase"),
+        ('chase = ["tell", "again"]', 'chase = { driver = ["again"] }', 22, "chase"),
+    ],
+)
+def test_a_mistake_in_how_silence_is_chased_is_pointed_at(written: str, wrong: str, line: int, field: str) -> None:
+    with pytest.raises(RulebookError, match=f"line {line}, field '{field}'"):
+        Rulebook.parse(CHASE_TABLE.replace(written, wrong))
+
+
+def test_a_row_says_how_it_is_chased_otherwise() -> None:
+    book = Rulebook.parse(CHASE_TABLE)
+    rule = book.rule("D3.1")
+    assert rule is not None
+    assert rule.chase == {To.LEADERS: (Step.AGAIN, Step.TELL)}, "in their order"
+    quiet = Rulebook.parse(CHASE_TABLE.replace('chase = ["tell", "again"]', "chase = false")).rule("D3.1")
+    assert quiet is not None
+    assert quiet.chase == {}

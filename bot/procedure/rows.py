@@ -110,7 +110,7 @@ ROWS = (
     Row("E6", "Unplanned meal", f"{ROAD}::test_an_unplanned_meal_reaches_administration"),
     Row("E7", "Shortcomings", f"{ROAD}::test_a_shortcoming_is_told_to_whom_it_concerns_and_to_nobody_else"),
     Row("E8", "Who interprets", "tests/test_conflicts.py::test_e8_somebody_interprets_for_our_side"),
-    Row("G1", "One owner, who can hand over", f"{ROAD}::test_a_visit_is_handed_over"),
+    Row("G1", "One owner, who can hand over; everything of a colleague taken over at once", "tests/test_handovers.py"),
     Row("G2", "Nobody asked twice, nobody told for nothing", "tests/test_properties.py"),
     Row("G3", "Never later than the lead time; office hours", "tests/test_calendar.py"),
     Row("G4", "Late entry in one message a person", "tests/test_short_notice.py"),

@@ -500,7 +500,7 @@ def _chase(head: _Entry) -> Chase:
     entry = head.table("chase")
     names = {"again", "deputy", "tell", "apart", "longest", "office_hours_from", "no_nights_from", "awake", "steps"}
     entry.refuse_unknown(names)
-    shares = tuple((step, entry.read(step, _share)) for step in Step)
+    shares = tuple((step, entry.read(step.value, _share)) for step in Step)
     if [share for _, share in shares] != sorted({share for _, share in shares}):
         raise entry.mistake("tell", "the steps are due one after the other: again, then deputy, then tell")
     pace = Pace(

@@ -64,7 +64,10 @@ class Handovers:
         requests, whole visits. Returns in how many visits; pressed again, in none."""
         person = await self._colleague(actor, slack_id)
         async with self.office.database.write() as session:
-            visits = (await session.exec(self._visits_of(actor, person).with_for_update())).all()
+            # Locked, then looked for again: whoever waited here for somebody else's taking over finds nothing left.
+            await session.exec(self._visits_of(actor, person).with_for_update())
+            present = self._visits_of(actor, person).execution_options(populate_existing=True)
+            visits = (await session.exec(present)).all()
             changes = [Change(session, visit, self.office.clock.now()) for visit in visits]
             told = [await self._take_over_in(change, actor, person) for change in changes]
             if changes:
