@@ -20,7 +20,7 @@ LAYERS = (
     ("bot.switchboard",),
     ("bot.services",),
     ("handlers", "schedules"),
-    ("bot.web", "bot.oauth"),
+    ("bot.web", "bot.oauth", "bot.socket_line"),
     ("bot.check", "bot.app", "bot.handbook"),
     ("bot.demo_office",),
     ("bot.demo",),
