@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         help="what everybody of a fresh demo reads (default: each person their own language)",
     )
     demo_parser.add_argument(
-        "--approvals", action="store_true", help="in a fresh demo, leaders approve the plans of visits"
+        "--without-approvals",
+        action="store_true",
+        help="in a fresh demo, nobody approves plans: a visit is prepared from the moment it is opened",
     )
     demo_parser.add_argument("--fresh", action="store_true", help="start over instead of going on where it was")
     commands.add_parser("sandbox", add_help=False, help="the local Slack workspace alone, for any app")
@@ -129,7 +131,12 @@ async def _check() -> int:
 async def _demo(asked: argparse.Namespace) -> None:
     stop = _stop_on_signals()
     await demo.run(
-        DEMO_FOLDER, port=asked.port, fresh=asked.fresh, locale=asked.language, approved=asked.approvals, stop=stop
+        DEMO_FOLDER,
+        port=asked.port,
+        fresh=asked.fresh,
+        locale=asked.language,
+        approved=not asked.without_approvals,
+        stop=stop,
     )
 
 

@@ -73,11 +73,14 @@ class Demonstration:
 
 
 @asynccontextmanager
-async def demonstration(folder: Path, *options: str) -> AsyncIterator[Demonstration]:
-    """A fresh demo, started with further options, stopped at the end; whatever it complained of fails the test."""
+async def demonstration(folder: Path, *options: str, approved: bool = False) -> AsyncIterator[Demonstration]:
+    """A fresh demo, started with further options, stopped at the end; whatever it complained of fails the test.
+
+    Nobody approves plans, so that visits are prepared from the moment they are opened, unless `approved` says otherwise.
+    """
     demo = Demonstration(folder)
     try:
-        await demo.start("--fresh", *options)
+        await demo.start("--fresh", *(() if approved else ("--without-approvals",)), *options)
         yield demo
     except BaseException as error:
         error.add_note(f"The demo's complaints: {demo.complaints or 'none'}")
