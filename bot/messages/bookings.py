@@ -6,7 +6,7 @@ A new kind of request needs no code: an entry of the rulebook, and its words in 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.i18n import Mrkdwn, escape, join
+from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import asked, blocks, duties, particulars, words
 from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, BookingRef
@@ -18,6 +18,9 @@ from bot.procedure.bookings import counter_of, rule_of
 from bot.procedure.recipients import owners_of
 from bot.procedure.rules import About, Particular, Rule
 from bot.procedure.sayings import Say
+
+_OF_NO_STOP = (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE)
+"""What hangs on a stop for its time only: the hotel is not for the pick-up."""
 
 
 def rule_behind(reading: Reading, booking: Booking) -> Rule | None:
@@ -152,7 +155,7 @@ def name(reading: Reading, booking: Booking) -> str:
     if rule is None or rule.say is None:
         return t.pgettext("request", "a request of this visit")
     title = duties.TITLES[rule.say](t)
-    if stop is None or rule.about in (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE):
+    if stop is None or rule.about in _OF_NO_STOP:
         return title
     return t.pgettext("request", "{what} ({stop})", what=title, stop=words.stop_inline(t, stop))
 
@@ -253,24 +256,42 @@ def _where(reading: Reading, booking: Booking) -> list[tuple[str, Mrkdwn]]:
     found = [(t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))]
     if stop is not None:
         found.insert(0, (t.gettext("Time"), escape(reading.moment(stop.starts_at))))
+    rule = rule_behind(reading, booking)
+    if stop is not None and (rule is None or rule.about not in _OF_NO_STOP):
         found.insert(0, (t.gettext("For"), escape(words.stop_name(t, stop))))
     return found
 
 
 def summary(reading: Reading) -> list[Mrkdwn]:
     """For the card: what needs somebody, and how much of the rest is settled."""
-    t = reading.t.rich
-    of_section = [b for b in reading.picture.bookings if b.kind == BookingKind.REQUEST]
-    live = [b for b in of_section if b.state != BookingState.RELEASED]
-    lines = [status(reading, booking) for booking in live if _needs_somebody(reading, booking)]
-    if live:
-        done = sum(booking.state == BookingState.CONFIRMED for booking in live)
-        lines.append(
-            t.pgettext(
-                "booking.status", ":clipboard: Preparation: {done} of {count} confirmed", done=done, count=len(live)
-            )
-        )
-    return lines
+    pressing = [b for b in _live(reading) if b.kind == BookingKind.REQUEST and _needs_somebody(reading, b)]
+    return [*(status(reading, booking) for booking in pressing), *settled(reading)]
+
+
+def settled(reading: Reading) -> list[Mrkdwn]:
+    """How much of everything that was asked for is confirmed; nothing where nothing was asked for."""
+    t, live = reading.t.rich, _live(reading)
+    requests = [b for b in live if b.kind == BookingKind.REQUEST]
+    done = sum(booking.state == BookingState.CONFIRMED for booking in requests)
+    if live and all(booking.state == BookingState.CONFIRMED for booking in live):
+        return [everything_confirmed(reading.t, len(live))]
+    if not requests:
+        return []
+    preparation = t.pgettext(
+        "booking.status", ":clipboard: Preparation: {done} of {count} confirmed", done=done, count=len(requests)
+    )
+    return [preparation]
+
+
+def everything_confirmed(t: Translator, count: int) -> Mrkdwn:
+    """What a visit's card and window say once nobody is waited for."""
+    return t.rich.pgettext(
+        "booking.status", ":white_check_mark: Everything is confirmed: {done} of {count}", done=count, count=count
+    )
+
+
+def _live(reading: Reading) -> list[Booking]:
+    return [b for b in reading.picture.bookings if b.state != BookingState.RELEASED]
 
 
 def _needs_somebody(reading: Reading, booking: Booking) -> bool:

@@ -144,7 +144,7 @@ def _requests(reading: Reading, actor: Actor) -> list[Block]:
     """Every request with its state, owner, deadline and answer, and what this person may do about it."""
     live = [b for b in reading.picture.bookings if b.state != BookingState.RELEASED]
     shown = sorted(live, key=_urgency)[:_REQUESTS_SHOWN]
-    content: list[Block] = []
+    content = [blocks.section(text) for text in bookings.settled(reading)]
     for booking in shown:
         accessory = _assign(reading, booking, actor) or _request_menu(reading, booking, actor)
         content.append(blocks.section(requests.status(reading, booking), accessory, f"booking{booking.id}"))

@@ -10,6 +10,8 @@ from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice, NoticeKind
 
+_NEW = timedelta(minutes=5)
+"""What comes later does not come with the visit, but with its approval or a change."""
 _MOST_BLOCKS = 48
 _MOST_LETTERS = 12_500
 """Slack refuses messages whose blocks hold some 13,000 altogether."""
@@ -33,7 +35,10 @@ def short_notice(reading: Reading, notice: Notice, parts: Sequence[tuple[Notice,
         title = t.pgettext("short.header", "Your part: {company}", company=visit.company)
         text = t.rich.gettext("This is due now, the most urgent first.")
     else:
-        title = t.pgettext("short.header", "New visit: {company}", company=visit.company)
+        is_new = notice.created_at < visit.opened_at + _NEW
+        title = t.pgettext("short.header", "Your part: {company}", company=visit.company)
+        if is_new:
+            title = t.pgettext("short.header", "New visit: {company}", company=visit.company)
         text = t.rich.gettext("This is your part for now, the most urgent first.")
     stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
     content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(words.one_line(guests, stay))]

@@ -40,11 +40,14 @@ class Correction:
 
 
 def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], now: datetime) -> list[Correction]:
-    """What has to be put right, in order of the stops; nothing about what is over, nor to people who have left."""
-    found = []
+    """What has to be put right, in order of the stops.
+
+    Nothing about what is over, nor to people who have left, nor of the end to whoever canceled the visit.
+    """
+    found, canceled_by = [], picture.visit.canceled_by_id
     for (person, stop_id), old in told.items():
         stop = picture.stop(stop_id)
-        if old is None or stop is None or not picture.people[person].is_active:
+        if old is None or stop is None or not picture.people[person].is_active or person == canceled_by:
             continue
         if now > max(moment_of(old), stop.starts_at):
             continue

@@ -48,10 +48,16 @@ def why_together(parts: Collection[Notice], rulebook: Rulebook) -> dict[str, Any
     """What the message says of its parts (payload): that they are late, that they are due, or nothing, where all of
     them are said on opening; and in whose place its recipient is told, who is the same for all."""
     entered = [part for part in parts if _was_due_when_entered(part)]
-    is_late = any((rule := rulebook.rule(part.rule)) is None or not rule.is_said_at_once for part in entered)
+    is_late = any(_is_said_ahead(part, rulebook) for part in entered)
     why = {"is_late": is_late, "is_due": not is_late and len(entered) < len(parts)}
     absent = next((part.payload[FOR] for part in parts if FOR in part.payload), None)
     return why if absent is None else why | {FOR: absent}
+
+
+def _is_said_ahead(part: Notice, rulebook: Rulebook) -> bool:
+    """Whether there is a lead time that it could miss: none of what follows from an answer or a change."""
+    rule = rulebook.rule(part.rule)
+    return rule is not None and part.kind == rule.notice and not rule.is_said_at_once
 
 
 def _was_due_when_entered(notice: Notice) -> bool:

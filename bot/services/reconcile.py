@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
+from bot.procedure.consents import told_of_the_end_anyway
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
@@ -100,6 +101,7 @@ async def reconcile(
     pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
     wrong = corrections(picture, told, pairs, now)
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
+    known |= told_of_the_end_anyway(wanted.values(), rows, wrong)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
         if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:

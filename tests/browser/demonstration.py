@@ -76,7 +76,7 @@ class Demonstration:
 async def demonstration(folder: Path, *options: str, approved: bool = False) -> AsyncIterator[Demonstration]:
     """A fresh demo, started with further options, stopped at the end; whatever it complained of fails the test.
 
-    Nobody approves plans, so that visits are prepared from the moment they are opened, unless `approved` says otherwise.
+    Unless `approved`, nobody approves plans: visits are prepared from the moment they are opened.
     """
     demo = Demonstration(folder)
     try:

@@ -6,7 +6,7 @@ Nothing is quoted here, so that a text may be said in other words without a test
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,12 +14,18 @@ from zoneinfo import ZoneInfo
 
 import sandbox
 from bot.i18n import Catalogs, Translator, language_of
+from bot.messages import duties
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, StopMenu, StopVerb, ViewId
+from bot.messages.payloads import Action, RequestMenu, RequestVerb, StopMenu, StopVerb, ViewId
 from bot.messages.visit_form import field_of
+from bot.procedure.sayings import Say
 from tests.gallery import pieces
 from tests.samples import ARRIVAL, Scene
 
+_MENUS: Mapping[str, type[StopMenu | RequestMenu]] = {
+    Action.STOP_MENU: StopMenu,
+    Action.REQUEST_MENU: RequestMenu,
+}
 _ANYTHING = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -41,9 +47,13 @@ class Spoken:
         """What stands on the buttons that do this."""
         return _any_of(self._shown.buttons[action])
 
-    def menu(self, verb: StopVerb) -> re.Pattern[str]:
-        """What stands in the menu beside a stop."""
+    def menu(self, verb: StopVerb | RequestVerb) -> re.Pattern[str]:
+        """What stands in the menu beside a stop or a request."""
         return _any_of(self._shown.menu[verb])
+
+    def duty(self, say: Say) -> str:
+        """What a request of section C asks for."""
+        return duties.TITLES[say](self.t)
 
     def heading(self, kind: str) -> re.Pattern[str]:
         """The headings of the messages of a kind of the gallery."""
@@ -91,9 +101,10 @@ class _Shown:
             for element in _elements(block):
                 if element["type"] == "button":
                     self.buttons[element["action_id"]].add(element["text"]["text"])
-                elif element["action_id"] == Action.STOP_MENU:
+                elif element["action_id"] in _MENUS:
                     for option in element["options"]:
-                        self.menu[StopMenu.parse(option["value"]).verb].add(option["text"]["text"])
+                        chosen = _MENUS[element["action_id"]].parse(option["value"])
+                        self.menu[chosen.verb].add(option["text"]["text"])
 
     def _read_window(self, view: Block) -> None:
         kind = str(view.get("callback_id", view["type"]))

@@ -103,7 +103,8 @@ def short_notices(scene: Scene) -> Told:
         ("very many", late, items * 9),
         ("the requests of a visit", {}, requests),
     ):
-        short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=why)
+        entered = picture.visit.opened_at if name == "entered just now" else NOW
+        short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=why, created_at=entered)
         reading = scene.reading(picture, ADMINISTRATION, now=at(5, 9), rulebook=rules)
         yield name, render(reading, short, merged=told)
 
