@@ -62,7 +62,9 @@ ROOMS = (("一号会议室", RoomKind.MEETING, 20), ("状元厅", RoomKind.DININ
 VEHICLES = (("别克 GL8", "苏A 12345", 6), ("奥迪 A6", "苏A 67890", 3), ("考斯特中巴", "苏A 24680", 18))
 HINTS = (
     "As Emma Clarke type /visit create: name client and guest, let Sofía meet the guests, review, open the visit.",
-    "As 刘芳 assign a car and 陈伟 (jump to the next thing due if nothing waits for her yet); as 陈伟 confirm it.",
+    "Press Send for approval under the visit's message; as Sofía Herrera approve the plan, or return it with remarks.",
+    "As 刘芳 confirm what the visit needs, decline or suggest another time; /visit show V-0001 shows how all stands.",
+    "As 刘芳 assign a car and 陈伟 (in the visit's window, or jump until she is asked); as 陈伟 confirm it.",
     "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see Emma told.",
 )
 

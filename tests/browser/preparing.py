@@ -8,6 +8,8 @@ from tests.browser import walking
 from tests.browser.people import FormFilling, Seat, Somebody
 
 WAITING = "🟡"
+EDITS_MS = 30_000
+"""How long the messages of everybody concerned may take to be edited, as fast as Slack lets a bot."""
 SAID: dict[Say, dict[str, str]] = {
     Say.HOTEL: {"place": "金陵饭店", "reference": "JL-8812", "cost": "2400"},
     Say.DINING_ROOM: {},
@@ -52,7 +54,7 @@ async def approve_plan(approver: Seat) -> None:
 async def allow_change(approver: Seat) -> None:
     """What was approved may be otherwise."""
     await approver.press(approver.asking(Action.ALLOW_CHANGE), Action.ALLOW_CHANGE)
-    await expect(approver.asking(Action.ALLOW_CHANGE)).to_have_count(0)
+    await expect(approver.asking(Action.ALLOW_CHANGE)).to_have_count(0, timeout=EDITS_MS)
 
 
 async def move_pickup(host: Seat, time: str) -> None:

@@ -99,7 +99,8 @@ async def _two_guests_more(host: Seat, approver: Seat) -> None:
     await form.write(party_size="6")
     await form.submit()
     await expect(host.half.get_by_role("dialog").last).to_contain_text(approver.person.name)
-    await host.page.keyboard.press("Escape")
+    await host.half.get_by_role("dialog").last.get_by_role("button", name=host.says.page("close")).first.click()
+    await host.close(host.window(ViewId.VISIT))
     await preparing.allow_change(approver)
     await expect(host.message("consent-news")).to_contain_text(approver.person.name)
 
@@ -119,7 +120,9 @@ async def _one_driver_cannot_the_other_can(administration: Seat, first: Seat, se
 async def _the_general_manager_takes_part(office: Seat) -> None:
     await walking.open_details(office)
     await office.press(office.window(ViewId.VISIT), Action.CONFIRM_REQUEST)
-    await expect(office.window(ViewId.VISIT).get_by_role("button", name=office.says.button(Action.CONFIRM_REQUEST))).to_have_count(0)
+    asked = office.window(ViewId.VISIT).get_by_role("button", name=office.says.button(Action.CONFIRM_REQUEST))
+    await expect(asked).to_have_count(0)
+    await office.close(office.window(ViewId.VISIT))
 
 
 async def _everything_is_confirmed(host: Seat) -> None:

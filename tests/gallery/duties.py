@@ -18,6 +18,7 @@ from tests.samples import (
     DINNER,
     HOST,
     LUNCH,
+    NOW,
     PICKUP,
     RULES,
     SEND_OFF,
