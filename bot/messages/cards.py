@@ -298,7 +298,8 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         points.append(t.gettext(":warning: The flight or train number of the arrival is not known yet."))
     if pickup and not picture.visit.contact_phone:
         points.append(t.gettext(":warning: The guests' phone number is missing."))
-    nameless = [s for s in picture.live_stops if s.kind == StopKind.MEAL and not s.place and s.starts_at > reading.now]
+    meals = [s for s in picture.live_stops if s.kind == StopKind.MEAL and s.starts_at > reading.now]
+    nameless = [meal for meal in meals if not meal.place and not meal.room]
     if nameless:
         points.append(
             t.ngettext(
