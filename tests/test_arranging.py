@@ -112,7 +112,7 @@ async def test_a_role_has_people_and_deputies_who_are_not_the_same(database_url:
 
 
 async def test_a_role_nobody_fills_is_said_at_once(database_url: str) -> None:
-    async with reception(database_url, rulebook=read_rulebook()) as office:
+    async with reception(database_url, rulebook=read_rulebook(), approved=True) as office:
         await office.liu.open_home()
         assert ":warning:" not in text_of(office.liu.home() or {})
         await open_page(office.liu, "house")

@@ -67,9 +67,11 @@ async def test_only_host_and_administration_may_remind(database_url: str) -> Non
 
 @pytest.mark.parametrize("is_open", [True, False])
 def test_the_second_double_check_is_sent_only_if_something_is_open(*, is_open: bool) -> None:
-    rulebook, catalogs = only("C2", "C16b"), Catalogs.load()
+    rulebook, catalogs = only("A9", "C16b"), Catalogs.load()
     scene = Scene(catalogs, "en")
-    picture = scene.picture(bookings=[], stops=scene.stops()[:1], wants_hotel=is_open, needs_letter=False)
+    picture = scene.picture(
+        bookings=[], stops=scene.stops()[:1], other_stops="A fair" if is_open else "", needs_letter=False
+    )
     told = notice(NoticeKind.DUTY, HOST, stop_id=PICKUP, rule="C16b", payload={"say": Say.DOUBLE_CHECK})
     fresh = Fresh(told, picture, Planned(picture, rulebook), None, None)
     assert is_needless(fresh, Readers(catalogs), rulebook, march(5, 2, 30)) is not is_open

@@ -34,12 +34,12 @@ from tests.reference import (
     FLIGHT_HOME,
     HOST,
     LONG_TRIP,
+    LUNCH,
     NAMED,
     PARTS,
     PICKUP,
     ROLES,
     SHORT_TRIP,
-    TALKS,
     Reference,
 )
 from tests.small_office import HandClock
@@ -63,8 +63,7 @@ def told(reference: Reference, rule: str, stop: int) -> str:
         (date(2026, 10, 8), "C8", PICKUP, "Wed 09-30 17:00"),
         (date(2026, 10, 8), "A4b", PICKUP, "Wed 09-30 17:00"),
         (date(2026, 10, 8), "D1.1", PICKUP, "Wed 09-30 17:00"),
-        (date(2026, 10, 8), "B6", DINNER, "Wed 09-30 17:00"),
-        (date(2026, 10, 8), "C4b", TALKS, "Thu 10-08 09:00"),
+        (date(2026, 10, 8), "B6", LUNCH, "Wed 09-30 17:00"),
         (date(2026, 10, 8), "D5.1", SHORT_TRIP, "Wed 09-30 17:00"),
         (date(2026, 10, 8), "D5.1", LONG_TRIP, "Wed 09-30 17:00"),
         (date(2026, 10, 8), "C14", FLIGHT_HOME, "Fri 10-09 17:00"),
