@@ -3,20 +3,26 @@
 import asyncio
 import os
 import random
+import shutil
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlmodel import col, select
 
 from bot import demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
 from bot.models.notices import Notice, NoticeState
+from sandbox.errors import Refusal
+from sandbox.faults import Fault
 from sandbox.hands import Hands
 from sandbox.rates import Rates
 from sandbox.server import Serving, serve
@@ -83,9 +89,9 @@ async def reception_of_today() -> AsyncIterator[Serving]:
         yield serving
 
 
-async def _furnish(serving: Serving, database_url: str) -> None:
+async def _furnish(serving: Serving, database_url: str, *, approved: bool = False) -> None:
     settings = demo.demo_settings(serving.api_url, database_url)
-    async with demo.open_office(settings, SystemClock(), pacing=Pacing(0, 0)):
+    async with demo.open_office(settings, SystemClock(), pacing=Pacing(0, 0), approved=approved):
         pass
 
 
@@ -184,3 +190,92 @@ async def _until_all_is_sent(visita: Visita, serving: Serving) -> None:
     async with asyncio.timeout(100):
         while await waiting():
             await serving.workspace.feed.until(lambda: False, 0.5)
+
+
+async def _changed_after_approval(serving: Serving) -> None:
+    """Sofía has approved a visit of next week, and is asked whether two guests more may come."""
+    lina, sofia = Hands(serving.workspace, "U01LINA", patience=60), Hands(serving.workspace, "U06SOFIA", patience=60)
+    day = SystemClock().now() + timedelta(days=8)
+    await lina.command("/visit create")
+    for name, value in {"company": "Acme", "guest_name": "Luis García", "party_size": "4"}.items():
+        await lina.fill(name, value)
+    dates = {"arrival_date": day.date().isoformat(), "departure_date": (day + timedelta(days=1)).date().isoformat()}
+    for choice, chosen in (dates | {"leaders": ["U06SOFIA"], "greeters": ["U02CARLOS"]}).items():
+        await lina.choose(None, choice, chosen)
+    assert await lina.submit() == {}
+    assert await lina.submit() == {}
+    await lina.close(everything=True)
+    await lina.press(await lina.until(lambda: _with_button(lina, "send_plan")), action_id="send_plan")
+    assert await lina.submit() == {}
+    await sofia.press(await sofia.until(lambda: _with_button(sofia, "approve_plan")), action_id="approve_plan")
+    await Hands(serving.workspace, "U08LIU", patience=60).until(
+        lambda: _with_button(Hands(serving.workspace, "U08LIU"), "confirm_request")
+    )
+    cards = [m for m in lina.messages("reception") if "show_visit" in str(m.get("blocks"))]
+    await lina.press(cards[-1], action_id="show_visit")
+    await lina.until(lina.view)
+    await lina.press(action_id="change_visit")
+    await lina.fill("party_size", "6")
+    await lina.submit()
+    await lina.close(everything=True)
+    await sofia.until(lambda: _with_button(sofia, "allow_change"))
+
+
+def _with_button(who: Hands, action: str) -> dict[str, Any] | None:
+    """The newest message to somebody with this button."""
+    return next((m for m in reversed(who.dms()) if f"'action_id': '{action}'" in str(m.get("blocks"))), None)
+
+
+def _state_of_change(file: Path) -> tuple[str, int]:
+    """What the database says: the change, and how many guests come."""
+    with closing(sqlite3.connect(file)) as database:
+        (state,) = database.execute("SELECT state FROM change_request").fetchone()
+        (party,) = database.execute("SELECT party_size FROM visit").fetchone()
+    return str(state), int(party)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("instant", ["before the commit", "before any message", "in the middle of the messages"])
+async def test_killed_while_a_change_is_allowed(instant: str, sqlite_template: Path, tmp_path: Path) -> None:
+    """Nothing has happened and the press can be repeated, or all who are concerned hear of it, once."""
+    file = tmp_path / "visita.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    url = f"sqlite:///{file}"
+    async with reception_of_today() as serving:
+        workspace = serving.workspace
+        await _furnish(serving, url, approved=True)
+        process = Process(serving, url, tmp_path)
+        await process.start()
+        await _changed_after_approval(serving)
+        sofia, lina = Hands(workspace, "U06SOFIA", patience=60), Hands(workspace, "U01LINA", patience=60)
+        asked = _with_button(sofia, "allow_change")
+        if instant == "before the commit":
+            with closing(sqlite3.connect(file, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                with pytest.raises(Refusal):
+                    await sofia.press(asked, action_id="allow_change")
+                await process.end(signal.SIGKILL)
+                other.execute("ROLLBACK")
+            assert _state_of_change(file) == ("asked", 4)
+            await process.start()
+            await sofia.press(asked, action_id="allow_change")
+        else:
+            held = 1 if instant == "in the middle of the messages" else 50
+            posted = len(workspace.record.calls_of("chat.postMessage"))
+            workspace.faults.add(Fault("timeout", "chat.postMessage", times=held, seconds=60))
+            await sofia.press(asked, action_id="allow_change")
+            await workspace.feed.until(lambda: _state_of_change(file)[0] == "granted", 30)
+            if held == 1:
+                await workspace.feed.until(lambda: len(workspace.record.calls_of("chat.postMessage")) > posted, 30)
+            await process.end(signal.SIGKILL)
+            workspace.faults.clear()
+            assert _state_of_change(file) == ("granted", 6)
+            await process.start()
+        await workspace.feed.until(lambda: _state_of_change(file) == ("granted", 6), 30)
+        async with demo.open_office(demo.demo_settings(serving.api_url, url), SystemClock()) as visita:
+            await _until_all_is_sent(visita, serving)
+        assert await process.end(signal.SIGTERM) == 0
+        told = [m["text"] for m in lina.dms() if m.get("bot_id")]
+        assert sum("变更已获同意" in text for text in told) == 1, told
+        asked_again = [m for m in Hands(workspace, "U08LIU").dms() if "6 人" in m["text"] and "项待办" in m["text"]]
+        assert len(asked_again) == 1, [m["text"] for m in Hands(workspace, "U08LIU").dms()]

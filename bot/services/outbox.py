@@ -24,13 +24,13 @@ class Outbox:
     metrics: Metrics
 
     async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
-        """Up to `limit` messages that may have to be edited: of one change the newest first, where people look."""
+        """Up to `limit` messages that may have to be edited, the newest first: that is where people press and look."""
         now = self.office.clock.now()
         statement = (
             select(Notice)
             .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= now)
             .where(Notice.state == NoticeState.SENT, col(Notice.id).not_in(busy))
-            .order_by(col(Notice.stale_since), col(Notice.sent_at).desc())
+            .order_by(col(Notice.sent_at).desc())
             .limit(limit)
         )
         async with self.office.database.read() as session:
