@@ -47,6 +47,7 @@ from bot.services.office import Office
 from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.plans import Plans
+from bot.services.pressed import Pressed
 from bot.services.profiles import SlackProfiles
 from bot.services.reading import Readers, Translators
 from bot.services.remarks import Remarks
@@ -133,7 +134,7 @@ async def build(
         replanner = Replanner(Replanning(office))
         desk = _desk(office, readers, installations, switchboard, metrics, replanner)
         at_once = AT_ONCE_FOR_SEVERAL if settings.is_for_several else AT_ONCE
-        delivery = Delivery(office, readers, switchboard, at_once=at_once, metrics=metrics)
+        delivery = Delivery(office, readers, switchboard, at_once=at_once, metrics=metrics, pressed=desk.pressed)
         timetable = Timetable(delivery, clock)
         database.after_commit(timetable.wake)
         bolt = _bolt(settings, desk, switchboard, SealedStates(vault, clock), connect)
@@ -290,5 +291,6 @@ def _desk(
         furnishings=Furnishings(office),
         readers=readers,
         lines=switchboard,
+        pressed=Pressed(),
         metrics=metrics,
     )

@@ -132,12 +132,13 @@ class Pace:
         self._tolerance = (burst - 1) * seconds
         self._due = 0.0
         """When the next call would come at an even pace."""
+        self._paused_until = 0.0
 
-    async def turn(self) -> None:
-        """Returns when it is this caller's turn."""
+    async def turn(self, *, at_once: bool = False) -> None:
+        """Returns when it is this caller's turn. `at_once`: before all who wait, unless Slack has asked to wait."""
         now = asyncio.get_running_loop().time()
         self._due = max(self._due, now)
-        wait = self._due - self._tolerance - now
+        wait = (self._paused_until if at_once else self._due - self._tolerance) - now
         self._due += self._seconds
         if wait > 0:
             await asyncio.sleep(wait)
@@ -145,7 +146,8 @@ class Pace:
     def pause(self, seconds: float) -> None:
         """Slack asks to wait: everybody behind does."""
         now = asyncio.get_running_loop().time()
-        self._due = max(self._due, now + seconds + self._tolerance)
+        self._paused_until = max(self._paused_until, now + seconds)
+        self._due = max(self._due, self._paused_until + self._tolerance)
 
     @property
     def wait(self) -> float:
@@ -201,9 +203,8 @@ class Slack:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
-        """Edit a message; its metadata stays."""
+        """Edit a message; its metadata stays. Wait for the `edit_turn` before."""
         metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id}}
-        await self._edits.turn()
         try:
             await self._outcome(
                 self.client.chat_update(channel=posted.channel, ts=posted.ts, **message, metadata=metadata)
@@ -275,6 +276,10 @@ class Slack:
             raise TurnFarOff(wait)
         await pace.turn()
         await self._workspace.turn()
+
+    async def edit_turn(self, *, at_once: bool = False) -> None:
+        """Returns when the next edit may go out; one that somebody waits for goes out `at_once`."""
+        await self._edits.turn(at_once=at_once)
 
     def _pace_of(self, to: str) -> Pace:
         return self._channels.setdefault(to, Pace(self._channel_seconds, burst=_CHANNEL_BURST))

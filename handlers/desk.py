@@ -29,6 +29,7 @@ from bot.services.nudges import Nudges
 from bot.services.papers import Papers
 from bot.services.people import People
 from bot.services.plans import Plans
+from bot.services.pressed import Pressed
 from bot.services.reading import Readers
 from bot.services.remarks import Remarks
 from bot.services.stops import Stops
@@ -108,5 +109,6 @@ class Desk:
     furnishings: Furnishings
     readers: Readers
     lines: Switchboard
+    pressed: Pressed
     under_way: UnderWay = field(default_factory=UnderWay)
     metrics: Metrics = field(default_factory=Metrics)

@@ -15,6 +15,7 @@ from bot.errors import FormErrors, Problem, Refusal
 from bot.i18n import Translator, escape
 from bot.messages import refusals, screens
 from bot.messages.visit_form import field_of
+from bot.slack import Posted
 from handlers.desk import INJECTED, Desk
 
 Listener = Callable[..., Awaitable[None]]
@@ -32,6 +33,10 @@ def introducer(desk: Desk) -> Callable[..., Awaitable[Any]]:
             workspace = await desk.workspaces.known(context.team_id)
             actor = await desk.people.actor(context.team_id, context.user_id)
             context["workspace"], context["actor"] = workspace, actor
+            container = body.get("container") or {}
+            if container.get("type") == "message":
+                pressed = Posted(container["channel_id"], container["message_ts"])
+                desk.pressed.note(f"{context.team_id}:{context.user_id}", pressed)
             context["t"] = desk.readers.of(actor.person, workspace)
         return await next_()
 

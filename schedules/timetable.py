@@ -38,7 +38,7 @@ class Timetable:
         self._awake.set()
 
     async def stop(self) -> None:
-        """Begin nothing new; return when all that is under way has ended."""
+        """Begin nothing new; return when all that is on its way to Slack has ended."""
         self._stopping = True
         self.wake()
         if self._pump is not None:

@@ -61,6 +61,23 @@ async def test_a_visit_gets_another_lead_host(small: SmallOffice) -> None:
     assert (kept.person_id, kept.details["people"]) == (lina.id, [lina.id, emma.id])
 
 
+async def test_whoever_was_told_the_old_lead_host_hears_the_new_one_once(small: SmallOffice) -> None:
+    visit = await small.open_visit(FORM)
+    await until(small, PICKUP - timedelta(hours=1))
+    lina, emma, chen = [await small.actor(who) for who in (LINA, EMMA, CHEN)]
+    assert [n.rule for n in await got(small, CHEN, NoticeKind.REMINDER)] == ["D1.2"]
+
+    await handovers(small).hand_over(lina, visit.key, lina.id, EMMA)
+    await small.settle()
+
+    (told,) = await got(small, CHEN, NoticeKind.CHANGE)
+    assert [(c["what"], c["old"]["host"]) for c in told.payload["changes"]] == [("changed", lina.id)]
+    assert all(known["host"] == emma.id for known in told.told.values())
+    assert chen.id == told.person_id
+    for who in (LINA, EMMA):
+        assert not await got(small, who, NoticeKind.CHANGE), "they know it from each other"
+
+
 async def test_the_old_lead_host_hears_it_from_whoever_did_it(small: SmallOffice) -> None:
     visit = await small.open_visit(FORM)
     await until(small, MONDAY + timedelta(minutes=1))

@@ -1,6 +1,6 @@
 """Telling people what is different from what they were told: old and new, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.i18n import Mrkdwn, escape, join
@@ -20,8 +20,12 @@ def change(reading: Reading, notice: Notice) -> Message:
     if any(entry["what"] == What.CANCELED for entry in changes):
         return canceled(reading)
     items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
-    known = [(entry, stop) for entry, stop in items if stop is not None]
-    if len(known) == 1:
+    found = [(entry, stop) for entry, stop in items if stop is not None]
+    known = [(entry, stop) for entry, stop in found if not _is_of_the_host_alone(reading, entry, stop)]
+    host = _new_host(reading, changes)
+    if not known:
+        title = t.pgettext("change.header", "New lead host: {company}", company=visit.company)
+    elif len(known) == 1:
         title = t.pgettext("change.header", "Schedule change: {item}", item=words.stop_inline(t, known[0][1]))
     else:
         title = t.npgettext(
@@ -29,16 +33,42 @@ def change(reading: Reading, notice: Notice) -> Message:
         )
     content: list[Block] = [blocks.header(title)]
     for entry, stop in known:
-        content.append(blocks.section(_one(reading, stop, What(entry["what"]), entry["old"])))
+        content.append(blocks.section(_one(reading, stop, What(entry["what"]), _without_host(entry["old"]))))
+    if host:
+        content.append(blocks.section(host))
     content += blocks.fields(
         [
             (t.gettext("Guests"), escape(words.guests(t, visit))),
             (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
         ]
     )
-    if any(entry["what"] != What.RELEASED for entry, _ in known):
+    if any(entry["what"] != What.RELEASED for entry, _ in found):
         content.append(blocks.context(t.rich.gettext("Everything else stays the same.")))
     return Message(_alone(reading, title, known), tuple(content))
+
+
+def _new_host(reading: Reading, changes: Iterable[Mapping[str, Any]]) -> Mrkdwn:
+    """Who leads from now on, once for all stops; nothing where that is as it was told, or is the reader's doing."""
+    told = (entry["old"].get("host") for entry in changes if entry["what"] == What.CHANGED)
+    present = reading.picture.visit.lead_host_id
+    old = next((host for host in told if host not in (None, present)), None)
+    is_known = old is None or reading.is_reader(old) or reading.is_reader(present)
+    return Mrkdwn("") if is_known else _host(reading, old, present)
+
+
+def _host(reading: Reading, old: Any, new: Any) -> Mrkdwn:
+    before, after = _value(reading, "host", old), _value(reading, "host", new)
+    return reading.t.rich.pgettext("change", "Lead host: *{new}* (before: {old})", new=after, old=before)
+
+
+def _without_host(old: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in old.items() if name != "host"}
+
+
+def _is_of_the_host_alone(reading: Reading, entry: Mapping[str, Any], stop: Stop) -> bool:
+    """Whether the stop itself is as it was told."""
+    is_of_host = bool(_new_host(reading, [entry]))
+    return is_of_host and not changed_facts(reading, stop, _without_host(entry["old"]))
 
 
 def changed_facts(reading: Reading, stop: Stop, old: Mapping[str, Any]) -> Mrkdwn:
@@ -87,6 +117,8 @@ def _fact(reading: Reading, stop: Stop, name: str, old: Any, new: Any) -> Mrkdwn
             return t.pgettext("change", "New time: *{new}* (before: {old})", new=after, old=before)
         case "place":
             return t.pgettext("change", "Place: *{new}* (before: {old})", new=after, old=before)
+        case "host":
+            return _host(reading, old, new)
         case "number" if stop.means == Means.TRAIN:
             return t.pgettext("change", "Train: *{new}* (before: {old})", new=after, old=before)
         case "number":
@@ -122,7 +154,7 @@ def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> st
     if name in ("starts_at", "ends_at", "leaves"):
         moment = moment_of({"starts_at": value})
         return reading.moment(moment) if named else reading.plain_moment(moment)
-    if name == "driver":
+    if name in ("driver", "host"):
         return reading.name(int(value))
     # In one line, because the new value is bold and Slack ends bold with the line.
     return reading.t.number(value) if isinstance(value, int) else " ".join(str(value).split())
@@ -131,6 +163,10 @@ def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> st
 def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]]) -> str:
     """The lock screen has the new time where that is what changed."""
     t, guests = reading.t, words.guests(reading.t, reading.picture.visit)
+    if not known:
+        return t.gettext(
+            "{title}. From now on: {name}. {guests}", title=title, name=reading.picture.lead_host.name, guests=guests
+        )
     entry, stop = known[0]
     moved = entry["what"] == What.CHANGED and entry["old"]["starts_at"] != stop.starts_at.isoformat()
     if len(known) == 1 and moved:

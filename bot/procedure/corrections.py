@@ -57,12 +57,18 @@ def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], n
             what = What.REMOVED
         elif (person, stop_id) not in concerned:
             what = What.RELEASED
-        elif still_holds(old, facts(picture, stop)):
+        elif still_holds(of_concern(person, old, picture), facts(picture, stop)):
             continue
         else:
             what = What.CHANGED
         found.append(Correction(person, stop_id, what, old))
     return sorted(found, key=lambda c: (c.person_id, moment_of(c.old), c.stop_id))
+
+
+def of_concern(person: int, old: Mapping[str, Any], picture: Picture) -> Mapping[str, Any]:
+    """What was told, without the lead host for those who handed the visit over or have it now: they know (G1)."""
+    knows = person in (old.get("host"), picture.visit.lead_host_id)
+    return {name: value for name, value in old.items() if name != "host"} if knows else old
 
 
 def still_holds(old: Mapping[str, Any], present: Mapping[str, Any]) -> bool:

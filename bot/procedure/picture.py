@@ -188,6 +188,7 @@ def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
         "starts_at": stop.starts_at.isoformat(),
         "place": stop.place,
         "guests": visit.party_size,
+        "host": visit.lead_host_id,
     }
     if stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE):
         driver, vehicle = picture.driver_at(stop), picture.vehicle_at(stop)

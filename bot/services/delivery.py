@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.services.claims import Claims
 from bot.services.misses import Misses
 from bot.services.office import Office
 from bot.services.outbox import Outbox
+from bot.services.pressed import Pressed
 from bot.services.reading import Readers
 from bot.services.saying import message_of, stays_as_told, whom_to_tell
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
@@ -57,7 +59,14 @@ class Delivery:
     """
 
     def __init__(
-        self, office: Office, readers: Readers, lines: Lines, *, at_once: int = AT_ONCE, metrics: Metrics | None = None
+        self,
+        office: Office,
+        readers: Readers,
+        lines: Lines,
+        *,
+        at_once: int = AT_ONCE,
+        metrics: Metrics | None = None,
+        pressed: Pressed | None = None,
     ) -> None:
         self.office = office
         self.metrics = metrics or Metrics()
@@ -67,6 +76,7 @@ class Delivery:
         self.readers = readers
         self.lines = lines
         self.freed: Callable[[], None] = lambda: None
+        self.pressed = pressed or Pressed()
         self._sight = Sight(office)
         self._arrivals = Arrivals(office, self.metrics)
         self._sending = Sending(self.outbox, readers, lines, self._sight, at_once)
@@ -99,7 +109,8 @@ class Delivery:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def finish(self) -> None:
-        """Wait until all that is under way has ended; nothing new begins."""
+        """Wait until all that is on its way to Slack has ended; what waits for its turn is left to others."""
+        self._sending.end()
         while self._claimed or self._edited:
             await self.finish_one()
 
@@ -118,11 +129,12 @@ class Delivery:
     async def _start_edits(self) -> bool:
         """Looks after every change, and once a second for what was put off."""
         now = self.office.clock.now()
-        room = self._at_once - len(self._edited)
+        room = max(self._at_once - len(self._edited), 0) + len(self.pressed.messages)
         if room <= 0 or (self._edits_looked_at and abs(now - self._edits_looked_at) < EDITS_EVERY):
             return False
         self._edits_looked_at = now
-        stale = await self.outbox.stale(room, self._edited.ids)
+        first = [message.ts for message in self.pressed.messages]
+        stale = await self.outbox.stale(room, self._edited.ids, first)
         if len(stale) == room:
             self._look_for_edits()
         for fresh in await self._sight.read(stale) if stale else ():
@@ -196,7 +208,12 @@ class Delivery:
             if rendered != notice.rendered:
                 posted = Posted(notice.slack_channel, notice.slack_ts)
                 slack = await self.lines.to(notice.workspace_id)
+                is_waited_for = posted in self.pressed
+                self.pressed.is_shown(posted)
+                await self._sending.in_turn(partial(slack.edit_turn, at_once=is_waited_for))
                 await slack.update(posted, message.as_arguments(), notice.id)
+        except TooEarly:
+            return True
         except (OutOfDate, Undeliverable) as gone:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
             await self.outbox.edited(notice, notice.rendered)

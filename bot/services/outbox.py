@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, case, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,14 +23,15 @@ class Outbox:
     office: Office
     metrics: Metrics
 
-    async def stale(self, limit: int, busy: Collection[str]) -> list[Notice]:
-        """Up to `limit` messages that may have to be edited, the newest first: that is where people press and look."""
+    async def stale(self, limit: int, busy: Collection[str], first: Collection[str]) -> list[Notice]:
+        """Up to `limit` messages that may have to be edited: those of these timestamps, then the newest, where people
+        look."""
         now = self.office.clock.now()
         statement = (
             select(Notice)
             .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= now)
             .where(Notice.state == NoticeState.SENT, col(Notice.id).not_in(busy))
-            .order_by(col(Notice.sent_at).desc())
+            .order_by(case((col(Notice.slack_ts).in_(first), 0), else_=1), col(Notice.sent_at).desc())
             .limit(limit)
         )
         async with self.office.database.read() as session:

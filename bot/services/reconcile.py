@@ -16,7 +16,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.consents import told_of_the_end_anyway
-from bot.procedure.corrections import Correction, Told, corrections, is_urgent, still_holds
+from bot.procedure.corrections import Correction, Told, corrections, is_urgent, of_concern, still_holds
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
@@ -386,6 +386,7 @@ def holds(row: Notice, picture: Picture, rulebook: Rulebook) -> bool:
         stop = picture.stop(int(stop_id))
         if old is None or stop is None:
             continue
-        if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(old, facts(picture, stop)):
+        known = of_concern(row.person_id or 0, old, picture)
+        if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(known, facts(picture, stop)):
             return False
     return True

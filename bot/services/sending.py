@@ -3,7 +3,10 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -66,6 +69,32 @@ class Sending:
         self._lines = lines
         self._sight = sight
         self._places = asyncio.Semaphore(at_once)
+        self._waiting: set[asyncio.Task[Any]] = set()
+        """Those whose turn has not come yet."""
+        self._is_ending = False
+
+    def end(self) -> None:
+        """Nobody waits for a turn any more: what is not sent is left to another process, or to the next start."""
+        self._is_ending = True
+        for task in self._waiting:
+            task.cancel()
+
+    async def in_turn(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """Waits for a turn; TooEarly where the process ends before it has come."""
+        task = asyncio.current_task()
+        assert task is not None, "called from a task"
+        self._waiting.add(task)
+        try:
+            if not self._is_ending:
+                await turn()
+                return
+        except asyncio.CancelledError:
+            if not self._is_ending:
+                raise
+            task.uncancel()
+        finally:
+            self._waiting.discard(task)
+        raise TooEarly(0, "left to another process")
 
     async def send(self, fresh: Fresh | FreshDay) -> Arrival | None:
         """None if something changed before its turn had come."""
@@ -127,7 +156,7 @@ class Sending:
     async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
         left = notice.attempt_at - SENDING_TAKES - self._office.clock.now()
         try:
-            await slack.turn(to, left.total_seconds())
+            await self.in_turn(partial(slack.turn, to, left.total_seconds()))
         except TurnFarOff as far:
             raise TooEarly(far.seconds, str(far)) from far
 

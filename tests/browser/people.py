@@ -94,12 +94,28 @@ class Seat:
 
     def asking(self, *actions: Action) -> Locator:
         """The newest message with a button that does one of `actions`."""
+        return self.all_asking(*actions).last
+
+    def all_asking(self, *actions: Action) -> Locator:
+        """All messages with a button that does one of `actions`."""
         buttons = [self.page.get_by_role("button", name=self.says.button(action)) for action in actions]
-        return self.half.get_by_role("article").filter(has=reduce(Locator.or_, buttons)).last
+        return self.half.get_by_role("article").filter(has=reduce(Locator.or_, buttons))
+
+    async def answer(self, action: Action) -> None:
+        """Press the button that does this in the newest message that has it; the buttons of that message go."""
+        waiting = self.all_asking(action)
+        await expect(waiting.last).to_be_visible()
+        count = await waiting.count()
+        await self.press(waiting.last, action)
+        await expect(waiting).to_have_count(count - 1)
 
     def answer_to_me(self) -> Locator:
         """The newest message that only this person sees."""
-        return self.half.get_by_role("article").filter(has_text=self.says.page("onlyYou")).last
+        return self.answers_to_me().last
+
+    def answers_to_me(self) -> Locator:
+        """The messages that only this person sees, in the conversation that is open."""
+        return self.half.get_by_role("article").filter(has_text=self.says.page("onlyYou"))
 
     @property
     def newest_card(self) -> Locator:

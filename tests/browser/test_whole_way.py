@@ -43,7 +43,7 @@ async def test_the_whole_way(new_page: NewPage, tmp_path: Path) -> None:
         await _two_guests_more(host, approver)
         drivers = await seats("chen", "wang")
         await _one_driver_cannot_the_other_can(administration, *drivers)
-        await preparing.confirm(administration, Say.HOTEL, Say.DINING_ROOM, Say.MEETING_ROOM, Say.SUPPLIES)
+        await preparing.confirm(administration, Say.HOTEL, Say.DINING_ROOM, Say.MEETING_ROOM, Say.SUPPLIES, Say.GIFT)
         await preparing.confirm(front_desk, Say.SHOWROOM, Say.GATE_NOTICE)
         await preparing.confirm(finance, Say.CASH_ADVANCE)
         (information,) = await seats("zhao")
@@ -54,6 +54,7 @@ async def test_the_whole_way(new_page: NewPage, tmp_path: Path) -> None:
         await _everything_is_confirmed(host)
         await _it_is_canceled(host, "The guests are ill")
         for told in (approver, administration, drivers[1], deputy):
+            await told.go_to_messages()
             await expect(told.message("cancellation")).to_contain_text("The guests are ill")
 
 

@@ -21,6 +21,7 @@ from tests.samples import (
     LUNCH,
     MADRID,
     OTHER_DRIVER,
+    OTHER_HOST,
     PICKUP,
     SEND_OFF,
     SOFIA,
@@ -78,6 +79,10 @@ def changes(scene: Scene) -> Told:
     everything = {"starts_at": at(5, 16).isoformat(), "place": "T1", "number": "MU5100", "driver": OTHER_DRIVER}
     everything |= {"plate": "苏A 67890", "contact": "+34 600 11 22 33", "guests": 3}
     yield "everything about a pick-up", _heard(scene, picture, (PICKUP, What.CHANGED, everything))
+    led = {"host": OTHER_HOST}
+    yield "another lead host", _heard(scene, picture, (PICKUP, What.CHANGED, led), (DINNER, What.CHANGED, led))
+    moved = (PICKUP, What.CHANGED, before["time"][1] | led)
+    yield "another lead host, and a new time", _heard(scene, picture, moved, (DINNER, What.CHANGED, led))
     yield "removed", _heard(scene, picture, (LUNCH, What.REMOVED, {}))
     yield "released", _heard(scene, picture, (PICKUP, What.RELEASED, {}))
     several = [(stop_id, What.CHANGED, old) for stop_id, old in (before["time"], before["place, not known before"])]
