@@ -88,6 +88,7 @@ ACTIONS: dict[str, Listener] = {
     Action.SHOW_RECEPTION: plans.show_reception,
     Action.ALLOW_CHANGE: consents.allow_change,
     Action.REFUSE_CHANGE: consents.refuse_change,
+    Action.TAKE_BACK_CHANGE: consents.take_back_change,
     Action.NOTE_CHANGE: consents.note_change,
     Action.CHOOSE_LEVEL: levels.choose_level,
     Action.CHOOSE_LANGUAGE: you.choose_language,

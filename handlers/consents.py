@@ -11,6 +11,7 @@ from bot.messages import blocks, consents
 from bot.messages.payloads import ChangeRef
 from bot.models.people import Actor
 from bot.models.plans import ChangeState
+from handlers.changing import window_of
 from handlers.desk import Desk
 
 
@@ -26,6 +27,18 @@ async def note_change(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, acto
     await ack()
     ref = ChangeRef.parse(action["value"])
     await desk.consents.note(actor, ref.request, ref.version)
+
+
+async def take_back_change(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Take back" in the visit's window, which then shows that nobody is asked any more."""
+    await ack()
+    ref = ChangeRef.parse(action["value"])
+    visit_id = await desk.consents.take_back(actor, ref.request, ref.version)
+    if body.get("view"):
+        picture = await desk.lookup.show(actor, visit_id)
+        await client.views_update(view_id=body["view"]["id"], view=await window_of(desk, actor, picture))
 
 
 async def refuse_change(

@@ -14,6 +14,7 @@ from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.intake import form_of
 from bot.procedure.picture import Picture
 from bot.procedure.stops import stop_form_of
+from sandbox.hands import Hands
 from tests.classic import ROWS, only
 from tests.reception import SHANGHAI, Reception, labels, reception, text_of
 
@@ -32,14 +33,15 @@ async def _approved(office: Reception, **fields: object) -> None:
     await office.settle()
 
 
-async def _move_dinner(office: Reception, starts: str, place: str = "") -> None:
+async def _move_dinner(office: Reception, starts: str, place: str = "", by: Hands | None = None) -> None:
     """Through the form, as the host does it."""
-    await office.lina.press(office.card(), action_id="show_visit")
-    await office.lina.press(action_id="stop_menu", value=f"1~change~{DINNER}")
-    await office.lina.choose(None, "starts", starts)
+    host = by or office.lina
+    await host.press(office.card(), action_id="show_visit")
+    await host.press(action_id="stop_menu", value=f"1~change~{DINNER}")
+    await host.choose(None, "starts", starts)
     if place:
-        await office.lina.fill("place", place)
-    await office.lina.submit()
+        await host.fill("place", place)
+    await host.submit()
     await office.settle()
 
 
@@ -105,6 +107,42 @@ async def test_b8_asked_and_allowed(database_url: str) -> None:
         kinds = (RecordKind.CHANGE_ASKED, RecordKind.CHANGE_GRANTED)
         records = [record for kind in kinds for record in await _records(office, kind)]
         assert [bool(record.details["changed"]) for record in records] == [True, True]
+
+
+async def test_b8_taken_back_by_whoever_asked(database_url: str) -> None:
+    """In the visit's window; the approver's message says so, and nobody is told twice."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await _move_dinner(office, "20:00")
+        await office.lina.close(everything=True)
+        await office.settle()
+        asked, told = office.last(office.sofia), len(office.inbox(office.lina))
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="take_back_change")
+        assert "take_back_change" not in str(office.lina.view()), "nobody is asked any more"
+        await office.settle()
+        assert labels(office.last(office.sofia)) == ["Revisar el plan"]
+        assert "李娜" in text_of(office.last(office.sofia))
+        assert len(office.inbox(office.lina)) == told, "she did it herself"
+        await office.sofia.press(asked, action_id="allow_change", as_shown=True)
+        assert (await _requests(office))[0].state == ChangeState.TAKEN_BACK
+        assert (await _dinner(office)).starts_at == _at(12, 18, 30)
+        (kept,) = await _records(office, RecordKind.CHANGE_TAKEN_BACK)
+        assert kept.details["changed"]
+
+
+async def test_b8_taken_back_by_the_lead_host_for_another(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await _move_dinner(office, "20:00", by=office.liu)
+        await office.liu.close(everything=True)
+        await office.settle()
+        told = len(office.inbox(office.liu))
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="take_back_change")
+        await office.settle()
+        (news,) = office.inbox(office.liu)[told:]
+        assert "李娜" in text_of(news)
 
 
 async def test_b8_refused_with_a_reason(database_url: str) -> None:

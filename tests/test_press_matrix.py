@@ -72,7 +72,7 @@ MAY: Mapping[Action, Collection[str] | Whose] = {
             *(Action.CHOOSE_KIND, Action.CHOOSE_LEVEL, Action.HAND_OVER, Action.ADD_GUEST, Action.CHANGE_GUEST),
             *(Action.REMOVE_GUEST, Action.PASTE_GUESTS, Action.DESCRIBE_PARTY, Action.SEND_PLAN),
             *(Action.SHOW_ITINERARY, Action.OPEN_ITINERARY, Action.SEND_ITINERARY, Action.GUESTS_AGREED),
-            *(Action.ACCEPT_COUNTER, Action.REJECT_COUNTER, Action.REASSIGN_REQUEST),
+            *(Action.ACCEPT_COUNTER, Action.REJECT_COUNTER, Action.REASSIGN_REQUEST, Action.TAKE_BACK_CHANGE),
         ),
         HOST,
     ),
@@ -235,6 +235,8 @@ async def _planned(office: Reception, matrix: Matrix) -> None:
         await office.lina.close(everything=True)
         await office.settle()
         await matrix.look()
+        await office.lina.press(office.card(), action_id="show_visit")
+        await matrix.look_with(office.lina, [])
         await matrix.twice(getattr(office, approver), Action.ALLOW_CHANGE)
 
 

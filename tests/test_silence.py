@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
-from bot.models.notices import DeclarationKind, Notice, NoticeKind
+from bot.models.bookings import Booking
+from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.procedure.calendar import Calendar
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
 from bot.procedure.plan import Wanted, plan
@@ -21,6 +22,8 @@ from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
 from tests.reference import DRIVER, Reference
+from tests.small_office import LINA, small_office
+from tests.test_reconcile import FORM
 
 SHIPPED = read_rulebook()
 assert SHIPPED.chase is not None
@@ -409,3 +412,16 @@ def test_a_row_says_how_it_is_chased_otherwise() -> None:
     quiet = Rulebook.parse(CHASE_TABLE.replace('chase = ["tell", "again"]', "chase = false")).rule("D3.1")
     assert quiet is not None
     assert quiet.chase == {}
+
+
+async def test_what_chases_a_request_follows_it_to_another_stop(database_url: str) -> None:
+    """The request hangs on the first stop at our house, or on the first of all; that one is removed."""
+    async with small_office(database_url, march(2, 9), rulebook=only("C19", chased=True)) as small:
+        visit = await small.open_visit(FORM)
+        (before,) = await small.all(Booking, visit_id=visit.key)
+        await small.stops.remove(await small.actor(LINA), before.stop_id)
+        (after,) = await small.all(Booking, visit_id=visit.key)
+        waiting = await small.all(Notice, visit_id=visit.key, state=NoticeState.PENDING)
+        about = {notice.stop_id for notice in waiting if notice.booking_id == after.id}
+        assert after.stop_id != before.stop_id
+        assert about == {after.stop_id}

@@ -9,6 +9,7 @@ from bot.messages import (
     blocks,
     bookings,
     clients,
+    consents,
     driving,
     feasibility,
     guests,
@@ -80,6 +81,7 @@ def window(reading: Reading, actor: Actor, silent: Sequence[Block] = ()) -> Bloc
     if not visit.is_open:
         content.append(blocks.section(_state(reading)))
     content += plans.in_window(reading, actor)
+    content += consents.waiting(reading, actor)
     gaps = open_points(reading)
     content += [blocks.section(join("\n", gaps))] if gaps else []
     content += silent

@@ -6,6 +6,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.payloads import Action, ChangeRef, ViewId, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
+from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, ChangeState
 from bot.procedure.consents import MADE, News
 from bot.procedure.ladder import Standing
@@ -64,6 +65,24 @@ def decide(reading: Reading, asked: ChangeRequest) -> Block:
     return blocks.actions(yes, no, _review(reading))
 
 
+def waiting(reading: Reading, actor: Actor) -> list[Block]:
+    """The changes that wait for consent, for the visit's window: who asked for what, and a button to ask no longer."""
+    t, visit, content = reading.t, reading.picture.visit, list[Block]()
+    for asked in reading.picture.change_requests:
+        if asked.is_open and visit.is_open:
+            who = t.rich.pgettext(
+                "consent",
+                ":large_yellow_circle: {name} asked, answer wanted by {moment}:",
+                name=reading.name(asked.asked_by_id),
+                moment=reading.moment(asked.answer_by),
+            )
+            content.append(blocks.section(join("\n", [who, *plan_changes.lines(reading, asked.differences)])))
+            if asked.can_be_taken_back_by(actor, visit):
+                value, label = ChangeRef(asked.key, asked.version).pack(), t.pgettext("consent.button", "Take back")
+                content.append(blocks.actions(blocks.button(label, Action.TAKE_BACK_CHANGE, value)))
+    return content
+
+
 def _review(reading: Reading) -> Block:
     value = VisitRef(reading.picture.visit.key).pack()
     return blocks.button(reading.t.pgettext("approval.button", "Review plan"), Action.SHOW_PLAN, value)
@@ -86,6 +105,10 @@ def outcome(reading: Reading, asked: ChangeRequest) -> Mrkdwn:
             )
         case ChangeState.SEEN | ChangeState.MADE:
             return t.pgettext("consent", ":eyes: Noted by {name}, {moment}.", name=name, moment=moment)
+        case ChangeState.TAKEN_BACK:
+            return t.pgettext(
+                "consent", ":leftwards_arrow_with_hook: Taken back by {name}, {moment}.", name=name, moment=moment
+            )
         case ChangeState.OVERTAKEN:
             return t.pgettext(
                 "consent", ":warning: It can no longer be made: the visit has changed since it was asked for."
@@ -117,6 +140,10 @@ def _news(reading: Reading, notice: Notice, asked: ChangeRequest) -> tuple[str, 
         case News.OBJECTED:
             return t.pgettext("consent.header", "Remarks on your change: {company}", company=company), t.rich.gettext(
                 "{name} took note of the urgent change, with remarks: {reason}", name=name, reason=asked.reason
+            )
+        case News.TAKEN_BACK:
+            return t.pgettext("consent.header", "Change taken back: {company}", company=company), t.rich.gettext(
+                "{name} took your request back, nothing has changed.", name=name
             )
         case News.OVERTAKEN:
             return t.pgettext(

@@ -124,6 +124,7 @@ def _further(reading: Reading, record: Record) -> Iterator[Line]:
             | RecordKind.CHANGE_MADE
             | RecordKind.CHANGE_GRANTED
             | RecordKind.CHANGE_REFUSED
+            | RecordKind.CHANGE_TAKEN_BACK
             | RecordKind.CHANGE_OVERTAKEN
             | RecordKind.CHANGE_SEEN
         ):

@@ -88,6 +88,7 @@ class Action(StrEnum):
     HAND_PLAN = "hand_plan"
     ALLOW_CHANGE = "allow_change"
     REFUSE_CHANGE = "refuse_change"
+    TAKE_BACK_CHANGE = "take_back_change"
     NOTE_CHANGE = "note_change"
     SHOW_RECEPTION = "show_reception"
 

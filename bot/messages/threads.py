@@ -161,6 +161,8 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", ":white_check_mark: {name} allowed the change.", name=name)
         case RecordKind.CHANGE_REFUSED:
             return t.pgettext("record", "{name} refused the change.", name=name)
+        case RecordKind.CHANGE_TAKEN_BACK:
+            return t.pgettext("record", "{name} took back what was asked to be changed.", name=name)
         case RecordKind.CHANGE_OVERTAKEN:
             return t.pgettext("record", "{name} allowed the change, but it could no longer be made.", name=name)
         case RecordKind.CHANGE_SEEN:

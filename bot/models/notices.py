@@ -277,6 +277,7 @@ class RecordKind(StrEnum):
     """An urgent one, made at once."""
     CHANGE_GRANTED = "change_granted"
     CHANGE_REFUSED = "change_refused"
+    CHANGE_TAKEN_BACK = "change_taken_back"
     CHANGE_OVERTAKEN = "change_overtaken"
     CHANGE_SEEN = "change_seen"
     HANDED_OVER = "handed_over"

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.models.people import Actor
 from bot.models.types import Json, UtcDateTime
+from bot.models.visits import Visit
 
 
 class PlanState(StrEnum):
@@ -75,6 +76,8 @@ class ChangeState(StrEnum):
     """Urgent: made at once by the host, and put before the approver the same minute."""
     SEEN = "seen"
     """An urgent change that the approver has taken note of."""
+    TAKEN_BACK = "taken_back"
+    """Whoever asked, or the lead host, did so no longer before anybody decided."""
     OVERTAKEN = "overtaken"
     """The visit changed meanwhile, so that it cannot be made any more as it was asked for."""
 
@@ -134,6 +137,10 @@ class ChangeRequest(SQLModel, table=True):
     def can_be_decided_by(self, actor: Actor, asked: Collection[int]) -> bool:
         """Whoever was asked until now, or stands in for one of them, as long as nobody has decided."""
         return self.is_open and any(actor.acts_for(person) for person in asked)
+
+    def can_be_taken_back_by(self, actor: Actor, visit: Visit) -> bool:
+        """Whoever asked, and those who may change the visit, as long as nobody has decided."""
+        return self.is_open and visit.is_open and (actor.id == self.asked_by_id or visit.can_be_changed_by(actor))
 
     def can_be_noted_by(self, actor: Actor, asked: Collection[int]) -> bool:
         """An urgent change that was made: whoever was told of it takes note, or objects."""

@@ -48,6 +48,7 @@ _DECIDED = {
     PlanState.TAKEN_BACK: News.TAKEN_BACK,
     ChangeState.GRANTED: News.GRANTED,
     ChangeState.REFUSED: News.REFUSED,
+    ChangeState.TAKEN_BACK: News.TAKEN_BACK,
     ChangeState.OVERTAKEN: News.OVERTAKEN,
 }
 
@@ -117,7 +118,8 @@ def _of_change(picture: Picture, request: ChangeRequest, rungs: Iterable[Rung]) 
     if request.state == ChangeState.SEEN and request.reason:
         news = News.OBJECTED
     if news is not None and request.decided_at is not None:
-        for person in waiting:
+        # Taken back: the lead host was waiting for nothing yet.
+        for person in waiting[:1] if news == News.TAKEN_BACK else waiting:
             if person != request.decided_by_id:
                 yield _news(key, NoticeKind.CHANGE_NEWS, person, news, request.decided_at, about)
 

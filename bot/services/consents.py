@@ -73,6 +73,28 @@ class Consents:
             raise OutOfDate
         await self._settle(actor, request, ChangeState.SEEN, RecordKind.CHANGE_SEEN)
 
+    async def take_back(self, actor: Actor, request_id: int, version: int) -> int:
+        """Ask no longer; says for which visit. Nobody but those who might have asked may."""
+        async with self.office.database.read() as session:
+            found = await session.get(ChangeRequest, request_id)
+        if found is None:
+            raise OutOfDate
+        async with self.office.changing(found.visit_id) as change:
+            picture = await change.picture()
+            request = picture.change_request(request_id)
+            if request is None or change.visit.workspace_id != actor.person.workspace_id:
+                raise OutOfDate
+            if request.is_open and not request.can_be_taken_back_by(actor, change.visit):
+                raise NotAllowed(WhoMay.HOST)
+            if request.decided_by_id is not None and request.decided_at is not None:
+                raise AlreadyAnswered(picture.people[request.decided_by_id].name, request.decided_at)
+            if request.version != version or not request.is_open:
+                raise OutOfDate
+            decide(change, request, ChangeState.TAKEN_BACK, actor)
+            details = {"request": request.key, "changed": request.differences}
+            await change.record(actor.id, RecordKind.CHANGE_TAKEN_BACK, **details)
+            return change.visit.key
+
     async def answerable(self, actor: Actor, request_id: int, version: int) -> tuple[Picture, ChangeRequest]:
         """The request as it stands, for somebody who may decide on it now."""
         async with self.office.database.read() as session:

@@ -221,6 +221,8 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
             row.due_at, row.useful_until = due, wanted.useful_until
             row.attempt_at = due
+        if row.stop_id != wanted.stop_id:
+            row.stop_id = wanted.stop_id
         row.payload = dict(wanted.payload) | {name: row.payload[name] for name in (FOR,) if name in row.payload}
     elif (
         row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
@@ -233,6 +235,7 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.state, row.reason = NoticeState.PENDING, ""
             row.due_at = row.attempt_at = max(wanted.due_at, now)
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
+            row.stop_id = wanted.stop_id
     else:
         _refresh(row, now)
 

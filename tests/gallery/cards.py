@@ -152,6 +152,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("change made", HOST, RecordKind.CHANGE_MADE, {}),
         ("change allowed", SOFIA, RecordKind.CHANGE_GRANTED, {}),
         ("change refused", SOFIA, RecordKind.CHANGE_REFUSED, {}),
+        ("change taken back", HOST, RecordKind.CHANGE_TAKEN_BACK, {}),
         ("change overtaken", SOFIA, RecordKind.CHANGE_OVERTAKEN, {}),
         ("change noted", SOFIA, RecordKind.CHANGE_SEEN, {}),
         ("plan handed on", SOFIA, RecordKind.PLAN_HANDED, {}),

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import consents
+from bot.messages import cards, consents
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.payloads import ChangeRef
 from bot.models.notices import NoticeKind
+from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, ChangeState, PlanState, Verb
 from bot.models.visits import Approval, VisitState
 from bot.procedure.consents import News
@@ -25,7 +26,8 @@ def requests(scene: Scene) -> Iterator[tuple[str, Message]]:
     """Asked for by the host, then what became of it; and made at once."""
     for standing in (Standing.APPROVER, Standing.NEXT):
         yield standing, _asked(scene, _with(scene), standing)
-    for state in (ChangeState.GRANTED, ChangeState.REFUSED, ChangeState.OVERTAKEN, ChangeState.SEEN):
+    over_with = (ChangeState.GRANTED, ChangeState.REFUSED, ChangeState.OVERTAKEN, ChangeState.SEEN)
+    for state in (*over_with, ChangeState.TAKEN_BACK):
         over = _with(scene, state=state, decided_by_id=SOFIA, decided_at=at(3, 11), reason=scene.typed.reason)
         yield state, _asked(scene, over)
     noted = _with(scene, state=ChangeState.SEEN, decided_by_id=SOFIA, decided_at=at(3, 11))
@@ -39,13 +41,15 @@ def requests(scene: Scene) -> Iterator[tuple[str, Message]]:
 def news(scene: Scene) -> Iterator[tuple[str, Message]]:
     """What the asker and the host hear."""
     picture = _with(scene, decided_by_id=SOFIA, decided_at=at(3, 11), reason=scene.typed.reason)
-    for about in (News.GRANTED, News.REFUSED, News.OBJECTED, News.OVERTAKEN, News.ASKED_NEXT):
+    for about in (News.GRANTED, News.REFUSED, News.OBJECTED, News.TAKEN_BACK, News.OVERTAKEN, News.ASKED_NEXT):
         payload = {"request": REQUEST, "news": about, "people": [GENERAL_MANAGER]}
         yield about, render(scene.reading(picture, HOST), notice(NoticeKind.CHANGE_NEWS, HOST, payload=payload))
 
 
 def forms(scene: Scene) -> Iterator[tuple[str, Block]]:
     """Why not."""
+    asked = _with(scene)
+    yield "the visit's window", cards.window(scene.reading(asked, HOST), Actor(asked.people[HOST], frozenset()))
     yield "refusing", consents.reason(scene.t(), ChangeRef(REQUEST, 1), made=False)
     yield "remarks on what was made", consents.reason(scene.t(), ChangeRef(REQUEST, 1), made=True)
 

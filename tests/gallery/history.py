@@ -81,6 +81,7 @@ def _pages(scene: Scene) -> dict[str, list[Record]]:
             _record(RecordKind.PLAN_HANDED, revision=3, old=None, new=SOFIA),
             _record(RecordKind.PLAN_APPROVED, revision=3),
             _record(RecordKind.CHANGE_REFUSED, changed={"party_size": [4, 6]}, reason=scene.typed.reason),
+            _record(RecordKind.CHANGE_TAKEN_BACK, changed={"party_size": [4, 6]}),
         ],
     }
 

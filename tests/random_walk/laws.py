@@ -66,6 +66,7 @@ EXPLAINS: Mapping[tuple[str, str], Collection[str]] = {
     ("change_request", ChangeState.ASKED): {RecordKind.CHANGE_ASKED},
     ("change_request", ChangeState.MADE): {RecordKind.CHANGE_MADE},
     ("change_request", ChangeState.GRANTED): {RecordKind.CHANGE_GRANTED},
+    ("change_request", ChangeState.TAKEN_BACK): {RecordKind.CHANGE_TAKEN_BACK},
     ("change_request", ChangeState.REFUSED): {RecordKind.CHANGE_REFUSED},
     ("change_request", ChangeState.SEEN): {RecordKind.CHANGE_SEEN},
     ("change_request", ChangeState.OVERTAKEN): {RecordKind.CHANGE_OVERTAKEN},
