@@ -99,6 +99,14 @@ async def test_b4_the_whole_way_with_a_return(database_url: str) -> None:
         assert (await _records(office, RecordKind.PLAN_SENT))[1].details["changed"], "the record has old and new"
 
 
+async def test_b4_whoever_decides_reads_what_the_visit_collides_with(database_url: str) -> None:
+    """Sofía takes part in another visit at the same time: the message to her names it."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(office.carlos, company="Globex", leaders=["U06SOFIA"])
+        await _sent(office)
+        assert "V-0001" in text_of(office.last(office.sofia))
+
+
 async def test_b3_the_host_is_told_to_send_the_plan(database_url: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await office.open_visit(leaders=["U06SOFIA"])

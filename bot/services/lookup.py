@@ -13,11 +13,10 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
 from bot.models.notices import Notice
 from bot.models.people import Actor, Workspace
-from bot.models.settings import Room
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.bookings import rule_of
 from bot.procedure.calendar import calendar_of, day_of
-from bot.procedure.conflicts import Surroundings, engagements, folded
+from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
 from bot.procedure.plan import due_of
 from bot.procedure.recipients import owners_of
@@ -25,10 +24,10 @@ from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Office
 from bot.services.pictures import read_picture, read_pictures
+from bot.services.surroundings import read_surroundings
 from bot.services.today import OneDay, in_order
 
 LONGEST_LIST = 40
-MOST_AROUND = 100
 AHEAD = timedelta(days=400)
 """How far ahead lists look."""
 _REFERENCE = re.compile(r"(?:v\s*-?\s*)?0*(\d{1,6})", re.IGNORECASE)
@@ -55,19 +54,8 @@ class Lookup:
 
     async def around(self, picture: Picture) -> Surroundings:
         """What else goes on at the house while a visit is there: what it may collide with."""
-        visit, day = picture.visit, timedelta(days=1)
-        others = (
-            select(Visit)
-            .where(Visit.workspace_id == visit.workspace_id, Visit.state == VisitState.OPEN, Visit.id != visit.id)
-            .where(Visit.departs_at > visit.arrives_at - day, Visit.arrives_at < visit.departs_at + day)
-            .order_by(col(Visit.arrives_at), col(Visit.id))
-            .limit(MOST_AROUND)
-        )
-        rooms = select(Room).where(Room.workspace_id == visit.workspace_id, col(Room.is_active))
         async with self.office.database.read() as session:
-            pictures = await read_pictures(session, (await session.exec(others)).all())
-            seats = {folded(room.name): room.capacity for room in (await session.exec(rooms)).all()}
-        return Surroundings([taken for other in pictures.values() for taken in engagements(other)], seats)
+            return await read_surroundings(session, picture)
 
     async def of_stop(self, actor: Actor, stop_id: int) -> Picture:
         """The visit that a stop belongs to."""

@@ -53,7 +53,7 @@ def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, no
             return board_of(readers, fresh.day, now)
         planned = {visit: planned.notices for visit, planned in fresh.planned.items()}
         return sheet_of(readers, fresh.day, planned, rulebook, now)
-    reading = readers.reading(fresh.picture, fresh.recipient, now)
+    reading = readers.reading(fresh.picture, fresh.recipient, now, fresh.around)
     is_as_told = holds(fresh.notice, fresh.picture, rulebook) and not _is_a_request_now(fresh.notice, rulebook)
     is_outdated = fresh.notice.sent_at is not None and not is_as_told
     points = points_of(fresh, now)

@@ -14,12 +14,14 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Record
 from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.procedure.calendar import calendar_of
+from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
 from bot.procedure.rules import Rulebook
 from bot.services.days import visits_on
 from bot.services.office import Office
 from bot.services.pictures import read_pictures
+from bot.services.surroundings import read_surroundings
 from bot.services.today import OneDay, read_days
 
 LASTS_SECONDS = 0.1
@@ -58,6 +60,8 @@ class Fresh:
     card: Notice | None
     merged: tuple[Notice, ...] = ()
     """What this message tells as well (G4)."""
+    around: Surroundings | None = None
+    """What the visit may collide with, for those who decide on it."""
 
     @property
     def recipient(self) -> Person | None:
@@ -160,6 +164,7 @@ class Sight:
             records = await _records(session, notices)
             cards = await _cards(session, notices)
             merged = await _merged(session, notices)
+            around = await _around(session, notices, merged, pictures)
         planned = {key: Planned(picture, self._office.rulebook) for key, picture in pictures.items()}
         for notice in notices:
             self._looks[notice.id] = _Look(*look, (notice.lease, notice.stale_since))
@@ -173,6 +178,7 @@ class Sight:
                 record=records.get(notice.payload.get("record", 0)),
                 card=cards.get((notice.visit_key, notice.channel)) if notice.kind == NoticeKind.THREAD else None,
                 merged=tuple(merged.get(notice.id, ())),
+                around=around.get(notice.visit_key),
             )
             for notice in notices
         ]
@@ -241,6 +247,18 @@ async def _merged(session: AsyncSession, notices: Iterable[Notice]) -> dict[str 
         for notice in (await session.exec(select(Notice).where(told).order_by(Notice.key))).all():
             found.setdefault(notice.merged_into, []).append(notice)
     return found
+
+
+async def _around(
+    session: AsyncSession,
+    notices: Iterable[Notice],
+    merged: Mapping[str | None, Iterable[Notice]],
+    pictures: Mapping[int, Picture],
+) -> dict[int, Surroundings]:
+    """What else goes on around the visits whose plan somebody is asked to approve."""
+    told = [part for notice in notices for part in (notice, *merged.get(notice.id, ()))]
+    asked = {part.visit_key for part in told if part.kind == NoticeKind.PLAN_REQUEST}
+    return {visit: await read_surroundings(session, pictures[visit]) for visit in asked}
 
 
 async def _cards(session: AsyncSession, notices: Iterable[Notice]) -> dict[tuple[int, str | None], Notice]:
