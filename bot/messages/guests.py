@@ -139,7 +139,11 @@ def change_guest(t: Translator, guest: Guest, ranks: Sequence[Rank], *, is_lead:
     if not is_only:
         sure = blocks.confirm(
             t.pgettext("confirm.title", "Take this guest off?"),
-            t.pgettext("confirm", "All that is kept of this guest is deleted, passport data too."),
+            t.pgettext(
+                "confirm",
+                "What is kept of this guest is deleted, passport data too. "
+                "Only the name stays in the record of the visit.",
+            ),
             t.pgettext("confirm.button", "Take off"),
             t.pgettext("confirm.button", "Keep"),
         )

@@ -12,6 +12,9 @@ from bot.procedure.rules import ASKING, Answer
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED
 
+_DONE_SOMEWHERE = (Answer.DONE, Answer.ITINERARY)
+"""Duties that end with a word of their owner, or when what they are about is done where it is done (B5)."""
+
 
 @dataclass(frozen=True)
 class OpenPoint:
@@ -39,10 +42,12 @@ def of_person(points: Iterable[OpenPoint], person_id: int) -> tuple[OpenPoint, .
 def _duties(planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
     asked: dict[str, list[Wanted]] = {}
     for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
-        is_duty = wanted.kind == NoticeKind.DUTY and wanted.payload["answer"] == Answer.DONE
+        is_duty = wanted.kind == NoticeKind.DUTY and wanted.payload["answer"] in _DONE_SOMEWHERE
         is_first = CHASED not in wanted.payload
         if is_duty and is_first and wanted.is_open and wanted.due_at <= now < wanted.useful_until:
-            asked.setdefault(str(wanted.payload["asks"]), []).append(wanted)
+            asked.setdefault(str(wanted.payload.get("asks") or f"{wanted.rule}:stop{wanted.stop_id}"), []).append(
+                wanted
+            )
     for key, notices in asked.items():
         owners = tuple(dict.fromkeys(w.person_id for w in notices if w.person_id is not None))
         yield OpenPoint(key, owners, Say(str(notices[0].payload["say"])), notices[0].stop_id)
