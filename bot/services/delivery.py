@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -46,6 +46,8 @@ SHARE = 2
 find room beside a workspace whose messages wait for their pace."""
 UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
+PRESSED_AT_ONCE = 4
+"""Messages that somebody waits for are edited even while all others wait for their turn; so many at one look."""
 EDITS_EVERY = timedelta(seconds=1)
 SOON = timedelta(seconds=1)
 log = structlog.get_logger(__name__)
@@ -110,9 +112,9 @@ class Delivery:
 
     async def finish(self) -> None:
         """Wait until all that is on its way to Slack has ended; what waits for its turn is left to others."""
-        self._sending.end()
-        while self._claimed or self._edited:
-            await self.finish_one()
+        with self._sending.ending():
+            while self._claimed or self._edited:
+                await self.finish_one()
 
     async def _start_claimed(self) -> bool:
         share = self._at_once * SHARE
@@ -129,14 +131,20 @@ class Delivery:
     async def _start_edits(self) -> bool:
         """Looks after every change, and once a second for what was put off."""
         now = self.office.clock.now()
-        room = max(self._at_once - len(self._edited), 0) + len(self.pressed.messages)
+        first = [message.ts for message in self.pressed.messages]
+        room = self._at_once - len(self._edited)
+        if room <= 0 and first:
+            stale = await self.outbox.stale(PRESSED_AT_ONCE, self._edited.ids, first, alone=True)
+            return await self._begin_edits(stale)
         if room <= 0 or (self._edits_looked_at and abs(now - self._edits_looked_at) < EDITS_EVERY):
             return False
         self._edits_looked_at = now
-        first = [message.ts for message in self.pressed.messages]
         stale = await self.outbox.stale(room, self._edited.ids, first)
         if len(stale) == room:
             self._look_for_edits()
+        return await self._begin_edits(stale)
+
+    async def _begin_edits(self, stale: Sequence[Notice]) -> bool:
         for fresh in await self._sight.read(stale) if stale else ():
             self._edited.begin(fresh.notice, self._edit(fresh), self._edit_ended)
         return bool(stale)

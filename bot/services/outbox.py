@@ -23,9 +23,11 @@ class Outbox:
     office: Office
     metrics: Metrics
 
-    async def stale(self, limit: int, busy: Collection[str], first: Collection[str]) -> list[Notice]:
-        """Up to `limit` messages that may have to be edited: those of these timestamps, then the newest, where people
-        look."""
+    async def stale(
+        self, limit: int, busy: Collection[str], first: Collection[str], *, alone: bool = False
+    ) -> list[Notice]:
+        """Up to `limit` messages that may have to be edited: those of these timestamps, and unless these `alone`, then
+        the newest, where people look."""
         now = self.office.clock.now()
         statement = (
             select(Notice)
@@ -34,6 +36,8 @@ class Outbox:
             .order_by(case((col(Notice.slack_ts).in_(first), 0), else_=1), col(Notice.sent_at).desc())
             .limit(limit)
         )
+        if alone:
+            statement = statement.where(col(Notice.slack_ts).in_(first))
         async with self.office.database.read() as session:
             return list((await session.exec(statement)).all())
 

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -73,11 +74,16 @@ class Sending:
         """Those whose turn has not come yet."""
         self._is_ending = False
 
-    def end(self) -> None:
-        """Nobody waits for a turn any more: what is not sent is left to another process, or to the next start."""
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Within it nobody waits for a turn: what is not sent is left to another process, or to the next start."""
         self._is_ending = True
         for task in self._waiting:
             task.cancel()
+        try:
+            yield
+        finally:
+            self._is_ending = False
 
     async def in_turn(self, turn: Callable[[], Awaitable[None]]) -> None:
         """Waits for a turn; TooEarly where the process ends before it has come."""
