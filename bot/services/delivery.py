@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -88,6 +89,8 @@ class Delivery:
         self._more = False
         """Whether more was due than there was room for."""
         self._edits_looked_at: datetime | None = None
+        self._edits_tried: Counter[str] = Counter()
+        """In vain, by notice; whatever gives up an edit forgets it with the process."""
         office.database.after_commit(self._look_for_edits)
 
     async def start_due(self) -> bool:
@@ -228,17 +231,26 @@ class Delivery:
         except NotInstalled:
             await self.outbox.edit_later(notice, now + UNTIL_INSTALLED)
         except (TryLater, UnknownOutcome) as later:
-            wait = timedelta(seconds=max(getattr(later, "seconds", 0.0), 5.0))
-            await self.outbox.edit_later(notice, now + wait)
+            self._edits_tried[notice.id] += 1
+            wait = min(2.0 ** min(self._edits_tried[notice.id] + 1, 12), LONGEST_WAIT.total_seconds())
+            wait = max(getattr(later, "seconds", 0.0), wait * random.uniform(0.75, 1.25))  # noqa: S311 - no secret
+            await self.outbox.edit_later(notice, now + timedelta(seconds=wait))
             return True
         else:
+            self._edits_tried.pop(notice.id, None)
             await self.outbox.edited(notice, rendered, fresh.turns(now))
         return False
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
-        """Later each time, with jitter so that many do not come back together; but not when hardly any time is left."""
+        """Later each time, with jitter so that many do not come back together; but not when hardly any time is left.
+
+        Once no time is left, all there is to find out is whether it had arrived. That is not urgent: it is looked for
+        at the full minute, of all messages together, so that those that had not are reported together.
+        """
         now = self.office.clock.now()
         left = (claimed.useful_until - now).total_seconds() * SHARE_OF_WHAT_IS_LEFT
+        if left <= 0:
+            return now.replace(second=0, microsecond=0) + timedelta(seconds=max(60, asked))
         wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds(), max(left, 2.0))
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return now + timedelta(seconds=max(asked, jittered))
