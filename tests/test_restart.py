@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from bot import demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from sandbox.errors import Refusal
 from sandbox.faults import Fault
 from sandbox.hands import Hands
@@ -177,15 +177,17 @@ async def test_replicas_are_replaced_one_after_the_other_without_a_gap(database_
             assert all(any(f"Company {number}" in text for text in texts) for number in range(4)), (person, texts)
 
 
-async def _until_all_is_sent(visita: Visita, serving: Serving) -> None:
-    """What the killed process had claimed is sent when its lease ends: up to a minute."""
+async def _until_all_is_sent(visita: Visita, serving: Serving, *, gathered: bool = True) -> None:
+    """What the killed process had claimed is sent when its lease ends: up to a minute. `gathered`: and the changes that
+    are gathered for a minute."""
 
     async def waiting() -> int:
         open_states = (NoticeState.PENDING, NoticeState.SENDING)
         soon = visita.desk.clock.now() + timedelta(minutes=5)
+        kinds = [NoticeKind.CHANGE] if not gathered else []
         async with visita.database.read() as session:
             statement = select(Notice.id).where(col(Notice.state).in_(open_states), Notice.attempt_at < soon)
-            return len((await session.exec(statement)).all())
+            return len((await session.exec(statement.where(col(Notice.kind).not_in(kinds)))).all())
 
     async with asyncio.timeout(100):
         while await waiting():
@@ -273,7 +275,7 @@ async def test_killed_while_a_change_is_allowed(instant: str, sqlite_template: P
             await process.start()
         await workspace.feed.until(lambda: _state_of_change(file) == ("granted", 6), 30)
         async with demo.open_office(demo.demo_settings(serving.api_url, url), SystemClock()) as visita:
-            await _until_all_is_sent(visita, serving)
+            await _until_all_is_sent(visita, serving, gathered=False)
         assert await process.end(signal.SIGTERM) == 0
         told = [m["text"] for m in lina.dms() if m.get("bot_id")]
         assert sum("变更已获同意" in text for text in told) == 1, told
