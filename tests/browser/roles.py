@@ -17,6 +17,7 @@ from tests.browser.people import Seat, address
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "images" / "roles"
 PHONE = ViewportSize(width=390, height=1280)
+DESK = ViewportSize(width=1280, height=800)
 LANGUAGES = {"en-US": "English", "es-ES": "español", "zh-CN": "中文"}
 ROLES = {
     "lina": "lead host",
@@ -36,11 +37,18 @@ MOMENTS = ("C11", "C11b")
 """The rows of the procedure up to which the clock is moved, one after the other, before the pictures are taken."""
 
 
-async def live_through(host: Seat) -> None:
-    """A visit from the form to the hour in which the guests are on their way to the house."""
-    await walking.open_visit(host)
-    for row in MOMENTS:
-        await host.jump(row)
+async def live_through(browser: Browser, demo: Demonstration, locale: str) -> None:
+    """A visit from the form to the hour in which the guests are on their way to the house; 陈伟 drives."""
+    async with opened(browser, demo, "lina", DESK) as page:
+        host = Seat(page, "lina", locale)
+        await walking.open_visit(host)
+        await host.jump("C1")
+        async with opened(browser, demo, "liu", DESK) as desk:
+            await walking.assign_car(Seat(desk, "liu", locale))
+        async with opened(browser, demo, "chen", DESK) as seat:
+            await walking.confirm_request(Seat(seat, "chen", locale))
+        for row in MOMENTS:
+            await host.jump(row)
 
 
 async def take(page: Page, short: str, locale: str) -> Path:
@@ -69,8 +77,7 @@ async def opened(browser: Browser, demo: Demonstration, short: str, size: Viewpo
 async def in_one_language(browser: Browser, locale: str) -> None:
     with TemporaryDirectory() as folder:
         async with demonstration(Path(folder), "--language", locale) as demo:
-            async with opened(browser, demo, "lina", ViewportSize(width=1280, height=800)) as page:
-                await live_through(Seat(page, "lina", locale))
+            await live_through(browser, demo, locale)
             for short in ROLES:
                 async with opened(browser, demo, short, PHONE) as page:
                     await take(page, short, locale)
