@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test lint bench chaos week replicas catalogs lock clean
+.PHONY: demo run test test-everywhere lint bench chaos week replicas catalogs lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/visita demo
@@ -13,6 +13,10 @@ run: $(VENV)/.runtime
 
 test: lint
 	$(BIN)/pytest
+
+# The same with every conversation on PostgreSQL too, which takes some minutes more.
+test-everywhere: lint
+	$(BIN)/pytest --everywhere
 
 # The benchmarks are checked as strictly as the rest, so their peers are there too.
 lint: $(VENV)/.bench

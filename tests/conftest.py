@@ -21,6 +21,30 @@ BOTH = [
 ]
 
 
+ON_ONE_DATABASE = frozenset(
+    f"test_{noun}"
+    for noun in (
+        *("arranging", "visits", "commands", "road", "silence", "plans", "bookings", "party", "history", "days"),
+        *("handovers", "stops", "clients", "papers", "read_lines", "guest_side", "short_notice", "metrics"),
+        *("confidential", "levels", "double_check", "copies", "check", "deputies", "together", "reference"),
+    )
+)
+"""Conversations whose words and buttons do not hang on the database: on PostgreSQL only with `--everywhere`, which
+takes minutes more. What locks, races, holds, migrates and delivers runs on both always."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--everywhere", action="store_true", help="every test on both databases (make test-everywhere)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--everywhere"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("postgresql") and item.path.stem in ON_ONE_DATABASE]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: runs on SQLite")
     config.addinivalue_line("markers", "postgresql: runs on PostgreSQL, which comes as a wheel")

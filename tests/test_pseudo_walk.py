@@ -54,6 +54,9 @@ NUMBERS = ("30", "90min", "4h", "2d", "30min", "85", "1.", "2.", "3.")
 PAPERS = ("GARCIA LOPEZ LUIS", "XDB123456", *(f"Luis García {number}" for number in range(3)))
 """A passport, and guests who are told apart by a number."""
 
+BOOKED = ("8812-07", "CNY", "12000", "江南精工", "2026-03-03 09:00:00+08:00")
+"""What a confirmation says, a currency, an amount in a form, the house, and a moment in a table."""
+
 
 @ON_SQLITE
 @pytest.mark.parametrize("conversation", ALL, ids=lambda conversation: conversation.__name__)
@@ -78,7 +81,7 @@ async def test_everything_that_is_said_comes_from_a_catalog_or_is_data(
 @pytest.mark.parametrize("language", Language)
 def test_everything_that_can_be_said_comes_from_a_catalog_or_is_data(language: Language) -> None:
     scene = Scene(PSEUDO, language)
-    data = {*_of_scene(scene), *TYPED, *CODES, *NUMBERS, *PAPERS, *EXAMPLES, *map(own_name, Language)}
+    data = {*_of_scene(scene), *TYPED, *CODES, *NUMBERS, *PAPERS, *BOOKED, *EXAMPLES, *map(own_name, Language)}
     texts = {
         text: f"{kind}, {description}"
         for kind, description, built in pieces(scene)

@@ -192,7 +192,7 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
                 proposal=join(" · ", _proposed(reading, booking)),
             )
         case BookingState.CONFIRMED:
-            facts = [value for _, value in said(reading, booking)]
+            facts = [blocks.fitted(value, 300) for _, value in said(reading, booking)]
             return t.pgettext(
                 "booking.status",
                 ":large_green_circle: {what}: {facts}",

@@ -12,7 +12,7 @@ from bot.procedure.guest_itinerary import guests_agreed, is_current, long_gaps, 
 
 _SECTION = 2800
 _GAPS_SHOWN = 8
-_PARTS_SHOWN = 40
+_PARTS_SHOWN = 3
 
 
 def door(reading: Reading) -> list[Block]:

@@ -43,7 +43,7 @@ def itineraries(scene: Scene) -> Iterator[tuple[str, Any]]:
             yield f"{name}: {say}", render(reading, told)
             yield f"{name}: {say}, outdated", render(reading, told, is_outdated=True)
     yield "read elsewhere", guest_window.window(scene.reading(picture, HOST, zone=MADRID))
-    yield "very long", guest_window.window(scene.reading(replace(picture, stops=picture.stops * 12), HOST))
+    yield "very long", guest_window.window(scene.reading(replace(picture, stops=picture.stops * 60), HOST))
 
 
 def letters(scene: Scene) -> Iterator[tuple[str, Block]]:
