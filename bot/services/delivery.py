@@ -90,7 +90,7 @@ class Delivery:
         """Whether more was due than there was room for."""
         self._edits_looked_at: datetime | None = None
         self._edits_tried: Counter[str] = Counter()
-        """In vain, by notice; whatever gives up an edit forgets it with the process."""
+        """In vain, by notice."""
         office.database.after_commit(self._look_for_edits)
 
     async def start_due(self) -> bool:
@@ -227,6 +227,7 @@ class Delivery:
             return True
         except (OutOfDate, Undeliverable) as gone:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
+            self._edits_tried.pop(notice.id, None)
             await self.outbox.edited(notice, notice.rendered)
         except NotInstalled:
             await self.outbox.edit_later(notice, now + UNTIL_INSTALLED)
@@ -250,7 +251,8 @@ class Delivery:
         now = self.office.clock.now()
         left = (claimed.useful_until - now).total_seconds() * SHARE_OF_WHAT_IS_LEFT
         if left <= 0:
-            return now.replace(second=0, microsecond=0) + timedelta(seconds=max(60, asked))
+            full_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+            return max(full_minute, now + timedelta(seconds=asked))
         wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds(), max(left, 2.0))
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return now + timedelta(seconds=max(asked, jittered))
