@@ -20,10 +20,10 @@ def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
     else:
         title = t.pgettext("consent.header", "Change needs your consent: {company}", company=visit.company)
     content: list[Block] = [blocks.header(title)]
-    content.append(blocks.section(_asked(reading, notice, asked)))
+    is_waiting = (asked.is_open or asked.state == ChangeState.MADE) and visit.is_open
+    content += [blocks.section(_asked(reading, notice, asked))] if is_waiting else []
     content.append(blocks.section(_what(reading, asked)))
-    is_waiting = asked.is_open or asked.state == ChangeState.MADE
-    if is_waiting and visit.is_open:
+    if is_waiting:
         content.append(decide(reading, asked))
     else:
         content += [blocks.section(outcome(reading, asked)), blocks.actions(_review(reading))]
