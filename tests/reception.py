@@ -54,6 +54,8 @@ PEOPLE = {
     "huang": "U14HUANG",
     "xu": "U15XU",
 }
+CATALOGS = Catalogs.load(strict=True)
+"""Reading them takes longer than everything else that sets up a reception: once is enough."""
 Shown = dict[str, Any]
 
 
@@ -208,7 +210,7 @@ async def reception(
         parts = demo.open_office(
             settings,
             clock,
-            catalogs=catalogs or Catalogs.load(strict=True),
+            catalogs=catalogs or CATALOGS,
             rulebook=rulebook or CLASSIC,
             pacing=pacing or Pacing(0, 0),
             approved=approved,

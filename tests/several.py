@@ -12,7 +12,6 @@ import aiohttp
 from bot import app, demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
-from bot.i18n import Catalogs
 from bot.oauth import INSTALL_PATH, REDIRECT_PATH
 from bot.settings import Settings
 from bot.vault import new_key
@@ -23,7 +22,7 @@ from sandbox.rates import Rates
 from sandbox.server import serve_several
 from sandbox.timings import Timings
 from sandbox.workspace import Workspace
-from tests.reception import MONDAY_MORNING, Reception, free_port
+from tests.reception import CATALOGS, MONDAY_MORNING, Reception, free_port
 
 HERE, THERE = "T01HERE", "T02THERE"
 CLIENT = {"client_id": "123.456", "client_secret": "client-secret"}
@@ -68,7 +67,7 @@ async def two_companies(
     async with AsyncExitStack() as stack:
         serving = await stack.enter_async_context(serve_several(workspaces))
         settings = _settings(serving[0].api_url, database_url, transport, port)
-        parts = app.build(settings, clock=clock, catalogs=Catalogs.load(strict=True), pacing=pacing or Pacing(0, 0))
+        parts = app.build(settings, clock=clock, catalogs=CATALOGS, pacing=pacing or Pacing(0, 0))
         visita = await stack.enter_async_context(parts)
         await visita.database.migrate()
         await stack.enter_async_context(app.answering(visita))
