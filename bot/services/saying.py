@@ -54,8 +54,7 @@ def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, no
         planned = {visit: planned.notices for visit, planned in fresh.planned.items()}
         return sheet_of(readers, fresh.day, planned, rulebook, now)
     reading = readers.reading(fresh.picture, fresh.recipient, now, fresh.around)
-    is_as_told = holds(fresh.notice, fresh.picture, rulebook) and not _is_a_request_now(fresh.notice, rulebook)
-    is_outdated = fresh.notice.sent_at is not None and not is_as_told
+    is_outdated = fresh.notice.sent_at is not None and _is_outdated(fresh, rulebook)
     points = points_of(fresh, now)
     return render(
         reading, fresh.notice, record=fresh.record, merged=fresh.merged, points=points, is_outdated=is_outdated
@@ -66,6 +65,11 @@ def stays_as_told(fresh: Fresh | FreshDay) -> bool:
     """News are not rewritten when things change, except where nobody may read them there any more."""
     is_hidden = isinstance(fresh, Fresh) and fresh.picture.visit.is_confidential and fresh.recipient is None
     return fresh.notice.kind not in EDITED and not is_hidden
+
+
+def _is_outdated(fresh: Fresh, rulebook: Rulebook) -> bool:
+    """Whether what was told holds no longer."""
+    return not holds(fresh.notice, fresh.picture, rulebook) or _is_a_request_now(fresh.notice, rulebook)
 
 
 def _is_a_request_now(notice: Notice, rulebook: Rulebook) -> bool:
