@@ -1,6 +1,7 @@
 """Which languages there are, and which of them a Slack locale code asks for."""
 
 from enum import StrEnum
+from functools import cache
 
 from babel import Locale
 
@@ -40,4 +41,10 @@ def language_and_locale(code: str) -> tuple[Language, Locale]:
     entry = _entry(code)
     if entry is None:
         raise LookupError(f"no catalog for the locale {code!r}: ask language_of first and fall back")
-    return entry[0], Locale.parse(entry[1])
+    return entry[0], _locale(entry[1])
+
+
+@cache
+def _locale(name: str) -> Locale:
+    """Kept, for parsing its name takes as long as writing a good part of a message."""
+    return Locale.parse(name)
