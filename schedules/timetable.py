@@ -53,7 +53,7 @@ class Timetable:
                 return
             self._awake.clear()
             try:
-                while await self._delivery.start_due():
+                while await self._delivery.start_due() and self._delivery.can_begin_more:
                     pass
                 self._arm(await self._delivery.next_look())
             except Exception:

@@ -18,7 +18,7 @@ from bot.services.office import Change, Office
 from bot.services.outbox import locked_visit
 from bot.slack import Posted
 
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.025
 """How long the first of a group waits for others that are being sent."""
 log = structlog.get_logger(__name__)
 _UNTOUCHED = (

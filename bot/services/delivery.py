@@ -40,11 +40,13 @@ LONGEST_WAIT = timedelta(minutes=5)
 """Between two tries."""
 SHARE_OF_WHAT_IS_LEFT = 1 / 30
 """How much of the time in which a notice is still of use may pass between two tries."""
-AHEAD = 6
+AHEAD = 8
 """Times as many are claimed as are sent at once."""
 SHARE = 2
-"""Times as many as are sent at once is what one claim takes, and about what one workspace may hold of them: others
-find room beside a workspace whose messages wait for their pace."""
+"""Times as many as are sent at once is what one claim takes."""
+OF_ONE = 3
+"""Times as many as are sent at once is what one workspace may hold of them before only others are claimed: they find
+room beside a workspace whose messages wait for their pace."""
 UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 PRESSED_AT_ONCE = 4
@@ -98,6 +100,14 @@ class Delivery:
         began = await self._start_claimed()
         return await self._start_edits() or began
 
+    @property
+    def can_begin_more(self) -> bool:
+        """Whether more is due than was begun, and there is room for a good number of it.
+
+        A claim of one takes as long as one of many: with little room left, more is claimed when some have ended.
+        """
+        return self._more and len(self._claimed) <= self._at_once * (AHEAD - SHARE)
+
     async def next_look(self) -> datetime | None:
         """When something is to be done next; None if nothing is waiting, or only for something that is under way."""
         return None if self._more else await self.outbox.next_due()
@@ -124,11 +134,12 @@ class Delivery:
         room = min(self._at_once * AHEAD - len(self._claimed), share)
         if room <= 0:
             return False
-        full = self._claimed.workspaces_with(share)
+        full = self._claimed.workspaces_with(self._at_once * OF_ONE)
         claimed = await self.claims.claim(room, self._claimed.overdue(self.office.clock.now()), full)
         self._more = len(claimed) == room or bool(full)
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)
+            await asyncio.sleep(0)  # writing so many messages one after the other would hold up those under way
         return bool(claimed)
 
     async def _start_edits(self) -> bool:
@@ -159,8 +170,9 @@ class Delivery:
         """Calls for more when a workspace, or the house, can take a good number again."""
         self._sight.forget(notice.id)
         left, of_workspace = len(self._claimed), self._claimed.of_workspace(notice.workspace_id)
-        share = self._at_once * SHARE
-        can_take_more = of_workspace == share - 1 or left == self._at_once * AHEAD - share or not left
+        can_take_more = (
+            of_workspace == self._at_once * OF_ONE - 1 or left == self._at_once * (AHEAD - SHARE) or not left
+        )
         if comes_back or (self._more and can_take_more):
             self.freed()
 
