@@ -14,6 +14,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import Person
 from bot.models.visits import Stop, StopKind, Visit
 from bot.services.arrivals import Arrival, Arrivals
+from bot.services.claims import HEAD_START
 from bot.services.delivery import Delivery
 from bot.services.office import Office
 from bot.services.reading import Readers
@@ -72,6 +73,19 @@ class Meanwhile(Slack):
         if self._happens:
             await self._happens.pop(0)()
         return posted
+
+
+class OnTime(Slack):
+    """Notes when by the bot's clock each message is posted."""
+
+    def __init__(self, small: SmallOffice) -> None:
+        super().__init__(small.slack, channel_seconds=0, workspace_seconds=0)
+        self._clock = small.clock
+        self.posted_at: list[datetime] = []
+
+    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
+        self.posted_at.append(self._clock.now())
+        return await super().post(to, message, notice_id, thread_ts)
 
 
 async def deliver(small: SmallOffice, slack: Slack) -> None:
@@ -228,6 +242,51 @@ async def test_what_a_slow_channel_cannot_take_now_comes_back_as_if_it_had_not_b
     assert len(waiting) == 2
     assert {row.attempts for row in waiting} == {0}
     assert all(timedelta(seconds=30) < row.attempt_at - small.clock.at <= timedelta(seconds=60) for row in waiting)
+
+
+async def test_what_is_due_in_a_moment_is_prepared_and_leaves_when_it_is_due(small: SmallOffice) -> None:
+    small.clock.at = REMINDED - HEAD_START
+    line = OnTime(small)
+    delivery = Delivery(small.office, Readers(CATALOGS), line)
+    assert await delivery.start_due(), "claimed, read and written ahead"
+    assert not line.posted_at
+    small.clock.at = REMINDED
+    await delivery.deliver_due()
+    assert len(await reminders(small, state=NoticeState.SENT)) == len(line.posted_at) > 2
+    assert min(line.posted_at) >= REMINDED
+    assert any("in 1 hour" in post.text for post in small.slack.posts), "what is true as it leaves"
+
+
+async def test_what_the_clock_takes_back_waits_for_its_time_again(small: SmallOffice) -> None:
+    small.clock.at = REMINDED - HEAD_START
+    line = OnTime(small)
+    delivery = Delivery(small.office, Readers(CATALOGS), line)
+    assert await delivery.start_due()
+    small.clock.at = REMINDED - timedelta(hours=1)
+    await delivery.deliver_due()
+    waiting = await reminders(small, state=NoticeState.PENDING)
+    assert not line.posted_at
+    assert {row.attempts for row in waiting} == {0}
+    assert all(timedelta(0) <= row.attempt_at - REMINDED < timedelta(seconds=1) for row in waiting)
+
+
+async def test_what_was_put_off_is_not_claimed_before_its_time(small: SmallOffice) -> None:
+    small.clock.at = REMINDED
+    claims, until = small.delivery.claims, REMINDED + timedelta(minutes=1)
+    for notice in await claims.claim(100):
+        await small.delivery.outbox.put_off(notice, until, "ratelimited")
+    small.clock.at = until - HEAD_START / 2
+    assert await claims.claim(100) == []
+    small.clock.at = until
+    assert await claims.claim(100)
+
+
+async def test_the_timetable_is_woken_a_moment_ahead(small: SmallOffice) -> None:
+    due = await small.delivery.outbox.next_due()
+    assert due is not None
+    assert await small.delivery.next_look() == due - HEAD_START
+    small.clock.at = due - HEAD_START / 2
+    assert await small.delivery.next_look() == due, "what is not prepared ahead is looked for on time"
 
 
 async def test_a_workspace_that_has_its_share_is_passed_over(small: SmallOffice) -> None:

@@ -20,9 +20,16 @@ from bot.services.reconcile import row_of
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""
+HEAD_START = timedelta(milliseconds=50)
+"""So long before its due time a notice that was never tried is claimed: it is read and written when it is due. Whoever
+sends it waits for the due time."""
 SENDER_DIED = f"{UNKNOWN}: its sender died"
 _TABLE, _VISIT = SQLModel.metadata.tables["notice"], SQLModel.metadata.tables["visit"]
 _OF = _TABLE.c
+_IS_DUE = (_OF.attempt_at <= bindparam("soon")) & (
+    (_OF.attempt_at <= bindparam("now")) | ((_OF.attempts == 0) & (_OF.attempt_at == _OF.due_at))
+)
+"""What was put off is left alone until the very moment."""
 _TAKE = (
     update(_TABLE)
     .where(_OF.id.in_(bindparam("ids", expanding=True)))
@@ -41,7 +48,7 @@ _REST = (
     select(_TABLE)
     .where(_OF.visit_id.in_(bindparam("visits", expanding=True)), _OF.id.not_in(bindparam("known", expanding=True)))
     .where(_OF.state == NoticeState.PENDING, _OF.attempts == 0, _OF.kind.in_(TOGETHER))
-    .where(_OF.attempt_at <= bindparam("now"))
+    .where(_IS_DUE)
     .with_for_update(skip_locked=True)
 )
 """What is due besides in visits of which something has been claimed."""
@@ -55,13 +62,13 @@ class Claims:
     metrics: Metrics
 
     async def claim(self, limit: int, busy: Collection[str] = (), full: Collection[str] = ()) -> list[Notice]:
-        """Up to `limit` due notices, now leased to the caller, those about the nearest moment first.
+        """Up to `limit` notices that are due or about to be, now leased to the caller, the most urgent first.
 
         Without those of `busy`, and without those of the workspaces in `full`. What goes out as one message is one
         notice, made here, that carries the others.
         """
         now = self.office.clock.now()
-        asked = {"now": now, "busy": list(busy), "full": list(full), "room": limit}
+        asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "full": list(full), "room": limit}
         due = _due(self.office.database.dialect, bool(busy), bool(full))
         async with self.office.database.read() as session:
             is_any_due = (await (await session.connection()).execute(due.any, asked)).first() is not None
@@ -98,6 +105,7 @@ class Claims:
         if parts and not is_all:
             asked = {
                 "now": now,
+                "soon": now + HEAD_START,
                 "visits": list({part.visit_id for part in parts}),
                 "known": [notice.id for notice in found],
             }
@@ -160,7 +168,7 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     On PostgreSQL the visits are locked as well: what is due in one visit is claimed by one replica, which then sees
     everything that goes to one person. Nobody waits here: what another replica has, or a change, is passed over.
     """
-    due = [is_open(), _OF.attempt_at <= bindparam("now")]
+    due = [is_open(), _IS_DUE]
     due += [_OF.id.not_in(bindparam("busy", expanding=True))] if is_any_busy else []
     due += [_OF.workspace_id.not_in(bindparam("full", expanding=True))] if is_any_full else []
     urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)

@@ -14,7 +14,7 @@ from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.deputies import deputy_for
 from bot.services.arrivals import Arrivals
-from bot.services.claims import Claims
+from bot.services.claims import HEAD_START, Claims
 from bot.services.misses import Misses
 from bot.services.office import Office
 from bot.services.outbox import Outbox
@@ -109,8 +109,14 @@ class Delivery:
         return self._more and len(self._claimed) <= self._at_once * (AHEAD - SHARE)
 
     async def next_look(self) -> datetime | None:
-        """When something is to be done next; None if nothing is waiting, or only for something that is under way."""
-        return None if self._more else await self.outbox.next_due()
+        """When something is to be done next, which begins a moment before it is due.
+
+        None if nothing is waiting, or only for something that is under way.
+        """
+        due = None if self._more else await self.outbox.next_due()
+        if due is None or due - HEAD_START <= self.office.clock.now():
+            return due
+        return due - HEAD_START
 
     async def deliver_due(self) -> None:
         """Send everything that is due now and wait until it is settled."""

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -109,7 +109,8 @@ class Sending:
         if unwanted := self._unwanted_parts(fresh):
             await self._outbox.leave_out(notice, unwanted)
             return None
-        message = message_of(fresh, self._readers, self._office.rulebook, self._office.clock.now())
+        leaves_at = max(self._office.clock.now(), _due_at(fresh))
+        message = message_of(fresh, self._readers, self._office.rulebook, leaves_at)
         if person is not None and not person.is_active:
             raise Undeliverable("account_inactive")
         to = notice.channel or (person.slack_id if person else "")
@@ -118,7 +119,7 @@ class Sending:
         posted, is_blind = await self._found(slack, notice, to, thread)
         if posted is None:
             self._check_use(notice)
-            await self._turn(slack, notice, to)
+            await self._turn(slack, notice, to, leaves_at)
             async with self._places:
                 if not await self._sight.holds(fresh):
                     return None
@@ -159,7 +160,17 @@ class Sending:
         except TryLater as later:
             raise TryLater(f"{UNKNOWN}: {later.code}", later.seconds) from later
 
-    async def _turn(self, slack: Slack, notice: Notice, to: str) -> None:
+    async def _until(self, due: datetime) -> None:
+        """It was claimed a moment ahead; where the clock was set back meanwhile it waits in the table."""
+        left = due - self._office.clock.now()
+        if left > timedelta(0):
+            await asyncio.sleep(left.total_seconds())
+        left = due - self._office.clock.now()
+        if left > timedelta(0):
+            raise TooEarly(left.total_seconds(), "not due yet")
+
+    async def _turn(self, slack: Slack, notice: Notice, to: str, due: datetime) -> None:
+        await self.in_turn(partial(self._until, due))
         left = notice.attempt_at - SENDING_TAKES - self._office.clock.now()
         try:
             await self.in_turn(partial(slack.turn, to, left.total_seconds()))
@@ -208,6 +219,11 @@ class Sending:
             return {}
         why = {part.id: self._why_unwanted(fresh.alone(part)) for part in fresh.merged}
         return {part: reason for part, reason in why.items() if reason}
+
+
+def _due_at(fresh: Fresh | FreshDay) -> datetime:
+    """When the last thing that it tells is due."""
+    return max((part.due_at for part in fresh.parts), default=fresh.notice.due_at)
 
 
 def _may_have_arrived(notice: Notice) -> bool:
