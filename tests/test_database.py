@@ -128,6 +128,23 @@ async def test_sqlite_takes_the_write_lock_at_the_first_statement(tally: Databas
 
 
 @pytest.mark.parametrize("source", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)
+async def test_sqlite_waits_for_another_process_and_holds_up_nobody(tally: Database, database_url: str) -> None:
+    async def write() -> None:
+        async with tally.write() as session:
+            await add(session)
+
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writer = asyncio.create_task(write())
+    assert await amount(tally) == 0
+    assert not writer.done()
+    other.execute("COMMIT")
+    other.close()
+    await writer
+    assert await amount(tally) == 1
+
+
+@pytest.mark.parametrize("source", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)
 async def test_sqlite_is_durable_and_checks_references(tally: Database) -> None:
     async with tally.write() as session:
         pragmas = [

@@ -2,8 +2,8 @@
 
 A statement on a local file takes some microseconds; handing it to another thread and back, as aiosqlite does four times
 for each, takes a hundred times as long. So statements run right in the event loop, and only what may wait goes to a
-thread: taking the write lock, and a commit, which is on the disk when it returns. Whoever adds a query that reads
-a whole large table holds up everybody for as long as it takes.
+thread: the write lock while another process has it, and a commit, which is on the disk when it returns. Whoever adds a
+query that reads a whole large table holds up everybody for as long as it takes.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ class Cursor:
 
     async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Self:
         if statement == TAKES_THE_LOCK:
-            await self._connection.elsewhere(lambda: self._cursor.execute(statement))
+            await self._connection.take_the_lock()
         else:
             self._cursor.execute(statement, parameters)
         return self
@@ -65,8 +65,9 @@ class Cursor:
 class Connection:
     """The part of aiosqlite's connection that SQLAlchemy uses; `_connection` is one of the names it looks for."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, patience: float) -> None:
         self._connection: sqlite3.Connection | None = connection
+        self._patience = patience
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._elsewhere: asyncio.Future[Any] | None = None
 
@@ -104,6 +105,20 @@ class Connection:
             self._thread.submit(connection.close)
             self._thread.shutdown(wait=False)
 
+    async def take_the_lock(self) -> None:
+        """Right here where it is free, as it nearly always is; else wait for it in the thread."""
+        connection = self._open
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute(TAKES_THE_LOCK)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {round(self._patience * 1000)}")
+        await self.elsewhere(lambda: connection.execute(TAKES_THE_LOCK))
+
     async def elsewhere(self, work: Callable[[], Any]) -> None:
         """Do in the thread what may take its time."""
         self._elsewhere = asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -119,4 +134,4 @@ class Connection:
 async def connect(file: str, *, patience: float) -> Connection:
     """`patience`: seconds to wait for another process's lock. Transactions begin when somebody says BEGIN."""
     connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
-    return Connection(connection)
+    return Connection(connection, patience)
