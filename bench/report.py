@@ -9,7 +9,9 @@ INTRODUCTION = """\
 Smaller is better everywhere. In brackets: how many times Visita's time on the same kind of database the peer takes, so
 a number under 1 is a peer that is faster. Times are medians. Visita runs its real code (outbox, planner, delivery,
 timetable, migrations); only Slack's end of the line is a stand-in where a row says "sender", and the local workspace
-otherwise. Pending notices come in whole workspaces of 3,000, so there are up to that many more than the number says,
+otherwise. The peers' jobs say nothing; Visita renders each message in its reader's language as it leaves, and the notes
+of the bursts tell what part of the time that takes.
+Pending notices come in whole workspaces of 3,000, so there are up to that many more than the number says,
 and with them grow the visits (50 in each workspace), the people (60) and the workspaces: the curve is over all of them.
 Whatever else keeps the machine busy while this runs lengthens every time, and most those of rows with many steps; the
 row `cost`, in the processor's own time, suffers least.

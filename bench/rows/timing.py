@@ -15,6 +15,8 @@ from bench.peers import Peer
 from bench.run import Run
 from bot.clock import SystemClock
 from bot.models.notices import Notice, NoticeState
+from bot.services.saying import message_of
+from bot.services.sight import Sight
 
 BURST, AT_ONCE = 1_000, 16
 MANY_AT_ONCE = 64
@@ -66,7 +68,8 @@ async def _visita(run: Run, row: str, due: int, at_once: int, best: float) -> As
         except TimeoutError as unfinished:
             yield Figure(row, visita(dialect), None, "×", pending, str(unfinished))
         else:
-            note = f"{took:.2f} s; the sender alone {best:.2f} s"
+            rendering = await _rendering(url) * due
+            note = f"{took:.2f} s; the sender alone {best:.2f} s; {rendering:.2f} s of rendering"
             yield Figure(row, visita(dialect), took / best, "×", pending, note)
 
 
@@ -82,6 +85,20 @@ async def _deliver(url: str, due: int, at_once: int) -> float:
     if began_early or slack.doubled or len(slack.ended) != due:
         raise RuntimeError(f"{len(slack.ended)} of {due} sent, {slack.doubled} twice, before time: {began_early}")
     return (max(slack.ended.values()) - due_at).total_seconds()
+
+
+async def _rendering(url: str) -> float:
+    """The processor's time for the text of one message, which no peer writes."""
+    async with open_house(url, StandIn()) as house:
+        now = SystemClock().now()
+        await add_due(url, now, BURST)
+        due = await Sight(house.office).read(await house.delivery.claims.claim(BURST))
+        start = time.process_time()
+        for fresh in due:
+            message_of(fresh, house.delivery.readers, house.office.rulebook, now)
+        took = time.process_time() - start
+        await withdraw_due(house.database)
+    return took / len(due)
 
 
 async def _firsts(url: str, repetitions: int) -> list[float]:
