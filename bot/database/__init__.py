@@ -1,5 +1,6 @@
 """Where visits are kept: SQLite in a file, or PostgreSQL."""
 
+from bot.database.adding import add_rows
 from bot.database.database import Database, NestedTransactionError
 from bot.database.looking import RowsOf, seen
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
@@ -11,5 +12,6 @@ __all__ = [
     "NestedTransactionError",
     "RowsOf",
     "Shape",
+    "add_rows",
     "seen",
 ]

@@ -1,18 +1,18 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, inspect, update
+from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot import database
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.consents import told_of_the_end_anyway
@@ -115,10 +115,8 @@ async def reconcile(
     for row in waiting:
         row.payload = _saying_what_changed(row.payload, carried.get(row.key))
     changes = _changes(rows, wrong, picture, rulebook, now)
-    new = [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
     await _write_withdrawn(session, rows)
-    if new:
-        await add_rows(session, new)
+    await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
 
 
 async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Sequence[Notice]:
@@ -137,7 +135,7 @@ async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, cal
 
 async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts notices whose columns all come from `new_row`, in one statement."""
-    await session.exec(insert(_TABLE), params=list(rows))
+    await database.add_rows(session, Notice, rows)
 
 
 async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None:
@@ -357,7 +355,7 @@ def row_of(
     """The same where the visit is not at hand."""
     due = max(due_at or now, now)
     return {
-        "id": uuid.uuid4().hex,
+        "id": new_id(now),
         "workspace_id": workspace_id,
         "visit_id": visit_id,
         "key": key,
