@@ -188,12 +188,14 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -
     named = _named_silent(rows)
     for notice in planned:
         earlier = times[notice.key]
-        if notice.kind == NoticeKind.SILENCE:
-            is_news = earlier and not silent_people(notice.payload) <= named[notice.key]
-            yield replace(notice, key=again(notice.key, earlier if is_news else max(earlier - 1, 0)))
+        if not earlier:
+            yield notice
             continue
-        is_off = earlier and told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
-        yield replace(notice, key=again(notice.key, earlier if is_off else max(earlier - 1, 0)))
+        if notice.kind == NoticeKind.SILENCE:
+            is_news = not silent_people(notice.payload) <= named[notice.key]
+        else:
+            is_news = told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
+        yield replace(notice, key=again(notice.key, earlier if is_news else earlier - 1))
 
 
 def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
