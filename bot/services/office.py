@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,8 +25,10 @@ from bot.services import days
 from bot.services.holds import raise_if_held
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
-from bot.services.reconcile import new_row, reconcile
+from bot.services.reconcile import add_rows, new_row, reconcile
 from bot.services.taking_back import take_back_if_changed
+
+_VISIT = select(Visit).where(Visit.id == bindparam("id")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Office:
         """
         try:
             async with self.database.write() as session:
-                visit = (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one_or_none()
+                visit = (await session.exec(_VISIT, params={"id": visit_id})).one_or_none()
                 if visit is None:
                     raise OutOfDate
                 if not visit.is_open:
@@ -68,7 +70,6 @@ class Office:
 
     async def settle(self, change: "Change") -> Picture:
         """Reconcile the visit at the end of a change, inside its transaction."""
-        await change.session.flush()
         picture = await read_picture(change.session, change.visit)
         picture = await Preparation(change.session, change.now, picture).keep(self.rulebook)
         await take_back_if_changed(change.session, picture, change.now)
@@ -119,9 +120,7 @@ class Change:
         """A notice that goes to a channel, due now, useful as long as the visit is."""
         row = new_row(self.visit, key=key, kind=kind, now=self.now)
         until = max(self.now, self.visit.departs_at) + NEWS_LASTS
-        await self.session.exec(
-            insert(Notice), params=[row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
-        )
+        await add_rows(self.session, [row | {"channel": channel, "payload": dict(payload), "useful_until": until}])
 
     async def card(self, channel: str) -> Notice | None:
         """The visit's card in a channel."""
