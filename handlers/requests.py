@@ -87,7 +87,7 @@ async def reject_counter(
     actor: Actor,
     t: Translator,
 ) -> None:
-    """The button "Not like that": the reason first."""
+    """The button "Don't accept": the reason first."""
     await _reject(ack, body, BookingRef.parse(action["value"]), client, desk, actor, t)
 
 

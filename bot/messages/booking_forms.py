@@ -142,7 +142,7 @@ def reject(t: Translator, ref: BookingRef) -> Block:
     """Why a suggestion is not taken; its owner is asked once more."""
     return blocks.modal(
         ViewId.REJECT_COUNTER,
-        t.pgettext("modal.title", "Not like that"),
+        t.pgettext("modal.title", "Don't accept"),
         [
             blocks.field_input(
                 "reason",

@@ -119,7 +119,7 @@ def counter(reading: Reading, notice: Notice, booking: Booking) -> Message:
     content: list[Block] = [blocks.header(title), *blocks.fields(_where(reading, booking))]
     if notice.payload["version"] == booking.version:
         value = BookingRef(booking.key, booking.version).pack()
-        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Not like that")
+        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Don't accept")
         content += [
             blocks.section(join("\n", _proposed(reading, booking))),
             blocks.actions(

@@ -184,7 +184,7 @@ def _request_menu(reading: Reading, booking: Booking, actor: Actor) -> Block | N
         RequestVerb.DECLINE: t.pgettext("request.button", "Decline"),
         RequestVerb.PROPOSE: t.pgettext("request.button", "Suggest a change"),
         RequestVerb.ACCEPT: t.pgettext("counter.button", "Accept"),
-        RequestVerb.REJECT: t.pgettext("counter.button", "Not like that"),
+        RequestVerb.REJECT: t.pgettext("counter.button", "Don't accept"),
         RequestVerb.REASSIGN: t.pgettext("request.button", "Ask somebody else"),
     }
     options = [Option(labels[verb], RequestMenu(verb, booking.key, booking.version).pack()) for verb in verbs]

@@ -37,8 +37,8 @@ def nudge(reading: Reading, person_id: int, points: Sequence[OpenPoint]) -> Mess
     details = blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
     alone = t.npgettext(
         "nudge.alone",
-        "{title}: {count} thing waits for you. {guests}",
-        "{title}: {count} things wait for you. {guests}",
+        "{title}, {count} thing waits for you. {guests}",
+        "{title}, {count} things wait for you. {guests}",
         len(own),
         title=title,
         count=len(own),

@@ -112,7 +112,7 @@ REQUESTS: dict[Say, Words] = {
         "approved."
     ),
     Say.RECEPTION_NOTICE: lambda t: t.gettext(
-        "The plan of this visit is approved. Who comes, when, and who does what stands in the notice."
+        "The plan of this visit is approved. The notice says who comes, when, and who does what."
     ),
     Say.HOTEL: lambda t: t.gettext("Suites for leaders and VIPs, standard rooms for the others."),
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room, and say which."),

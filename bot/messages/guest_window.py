@@ -59,7 +59,7 @@ def window(reading: Reading) -> Block:
         blocks.divider(),
         blocks.section(t.rich.gettext("To forward to the guests:")),
         *(blocks.section(part) for part in parts[:_PARTS_SHOWN]),
-        *([blocks.context(t.rich.gettext("The rest stands in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
+        *([blocks.context(t.rich.gettext("The rest is in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
     ]
     return blocks.modal(
         ViewId.ITINERARY,

@@ -223,7 +223,7 @@ def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
         title = t.pgettext("news.header", "{name} is on the way", name=name)
         since = t.rich.gettext("Set off at {time}.", time=at)
         alone = t.gettext(
-            "{name} is on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
+            "{name} has been on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
         )
     else:
         title = t.pgettext("news.header", "{name} can't attend", name=name)

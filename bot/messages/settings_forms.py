@@ -98,7 +98,9 @@ def effect(t: Translator, ref: PageRef, wanted: Rearrangement, found: Effect) ->
         ),
         (
             found.dropped,
-            t.ngettext("{count} message falls away", "{count} messages fall away", found.dropped, count=found.dropped),
+            t.ngettext(
+                "{count} message is dropped", "{count} messages are dropped", found.dropped, count=found.dropped
+            ),
         ),
         (
             found.at_once,

@@ -161,7 +161,7 @@ def lead_times(t: Translator, found: Arrangement, section: Section) -> Block:
     present = {section_of(rule.id) for rule in found.rulebook.rules}
     options = [Option(rules_in_words.section_name(t, part), part) for part in Section if part in present]
     choice = blocks.select(options, section) | {"action_id": Action.CHOOSE_SECTION}
-    hint = t.rich.gettext("Choose a part of the procedure, then what you want otherwise.")
+    hint = t.rich.gettext("Choose a part of the procedure, then what you want to change.")
     content = [*_back(t), blocks.context(hint), blocks.actions(choice)]
     content += [_rule(t, rule, found) for rule in shown]
     return _window(t, Page.LEAD_TIMES, content, section)
