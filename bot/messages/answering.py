@@ -7,7 +7,7 @@ from bot.messages.payloads import Action, NoticeRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Stop
-from bot.procedure.rules import Answer
+from bot.procedure.vocabulary import Answer
 
 
 def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:

@@ -15,8 +15,9 @@ from bot.models.forms import AnswerForm
 from bot.models.settings import Room
 from bot.models.visits import Stop, StopKind
 from bot.procedure.bookings import counter_of
-from bot.procedure.rules import Counter, Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.supply import Supply
+from bot.procedure.vocabulary import Counter, Particular
 
 _LONGEST_MENU = 100
 

@@ -16,8 +16,9 @@ from bot.models.notices import Notice
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, rule_of
 from bot.procedure.recipients import owners_of
-from bot.procedure.rules import About, Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.sayings import Say
+from bot.procedure.vocabulary import About, Particular
 
 _OF_NO_STOP = (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE)
 """What hangs on a stop for its time only: the hotel is not for the pick-up."""

@@ -18,7 +18,8 @@ from bot.procedure.levels import LEADER_RANK
 from bot.procedure.party import food_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import due_of, stops_of
-from bot.procedure.rules import ASKING, About, Counter, Fact, Rule, Rulebook
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import ASKING, About, Counter, Fact
 
 Key = tuple[str, int]
 """What makes a request the same request: the entry of the rulebook (or the kind), and the stop or the leader."""

@@ -17,9 +17,10 @@ from bot.models.visits import Participant, StopKind, StopParticipant
 from bot.procedure.bookings import counter_of, drives, merged, on_the_road
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.stops import FIELDS, stop_form_of
 from bot.procedure.supply import Supply
+from bot.procedure.vocabulary import Particular
 from bot.services.asking import Asked, Asking, refuse, refuse_unless, refuse_unless_assigner, refuse_unless_host
 from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers

@@ -14,7 +14,7 @@ from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.visits import MealStyle, Payer
 from bot.procedure.picture import Picture
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 from tests.gallery.duties import MEETING, STOPS, request_to, requested, whole
 from tests.samples import (
     ADMINISTRATION,

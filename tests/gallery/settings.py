@@ -17,7 +17,8 @@ from bot.models.roles import Role
 from bot.models.settings import Room, RoomKind, RuleOverride
 from bot.procedure.leads import Lead
 from bot.procedure.rearranging import Arrangement, Effect
-from bot.procedure.rules import About, Anchor, Condition, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import About, Anchor, Condition, To
 from tests.samples import ADMINISTRATION, DRIVER, EXECUTIVE_OFFICE, GENERAL_MANAGER, NOW, SOFIA, Scene
 
 RULEBOOK = read_rulebook()
