@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import blocks, plan_forms, reception_notices
+from bot.messages import entered, plan_forms, reception_notices
 from bot.messages.blocks import Block
 from bot.messages.payloads import PlanRef, VisitRef
 from bot.models.people import Actor
@@ -47,7 +47,7 @@ async def send_plan(
 async def plan_sent(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The cost was given: the plan goes to its approver."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.plans.submit(actor, visit_id, blocks.typed(view["state"]["values"], "estimated_cost"))
+    await desk.plans.submit(actor, visit_id, entered.text(view["state"]["values"], "estimated_cost"))
     await ack(response_action="clear")
 
 
@@ -77,7 +77,7 @@ async def return_plan(
 async def plan_returned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The remarks were written."""
     ref = PlanRef.parse(view["private_metadata"])
-    await desk.plans.send_back(actor, ref.plan, ref.version, blocks.typed(view["state"]["values"], "remarks"))
+    await desk.plans.send_back(actor, ref.plan, ref.version, entered.text(view["state"]["values"], "remarks"))
     await ack()
 
 

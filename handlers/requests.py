@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator
-from bot.messages import blocks, booking_forms
+from bot.messages import booking_forms, entered
 from bot.messages.payloads import BookingRef, RequestMenu, RequestVerb
 from bot.messages.reading import Reading
 from bot.models.people import Actor
@@ -163,7 +163,7 @@ async def vehicle_assigned(
     """Car and driver were chosen."""
     ref = BookingRef.parse(view["private_metadata"])
     values = view["state"]["values"]
-    vehicle = blocks.chosen_option(values, "vehicle")
+    vehicle = entered.choice(values, "vehicle")
     driver = values["driver"]["driver"].get("selected_user")
     missing = {name: Problem.MISSING for name, chosen in (("vehicle", vehicle), ("driver", driver)) if not chosen}
     if missing:
@@ -244,7 +244,7 @@ def _reading(desk: Desk, actor: Actor, asked: Asked) -> Reading:
 
 
 def _reason(view: Mapping[str, Any]) -> str:
-    return blocks.typed(view["state"]["values"], "reason")
+    return entered.text(view["state"]["values"], "reason")
 
 
 async def _shown_again(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks, words
+from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, GuestRef, ListRef, PartyPage, ViewId, VisitRef
 from bot.messages.reading import Reading
@@ -162,15 +162,15 @@ def change_guest(t: Translator, guest: Guest, ranks: Sequence[Rank], *, is_lead:
 def read_guest(view: Mapping[str, Any]) -> GuestForm:
     """What stands in the form of a guest."""
     values = view["state"]["values"]
-    marks = blocks.chosen_options(values, "marks")
+    marks = entered.choices(values, "marks")
     return GuestForm(
-        name=blocks.typed(values, "name"),
-        title=blocks.typed(values, "title"),
-        rank=int(blocks.chosen_option(values, "rank") or 0) or None,
-        gender=blocks.chosen_option(values, "gender") or Gender.UNKNOWN,
-        allergies=blocks.typed(values, "allergies"),
-        diet=blocks.typed(values, "diet"),
-        customs=blocks.typed(values, "customs"),
+        name=entered.text(values, "name"),
+        title=entered.text(values, "title"),
+        rank=int(entered.choice(values, "rank") or 0) or None,
+        gender=entered.choice(values, "gender") or Gender.UNKNOWN,
+        allergies=entered.text(values, "allergies"),
+        diet=entered.text(values, "diet"),
+        customs=entered.text(values, "customs"),
         is_lead="lead" in marks,
         is_vip="vip" in marks,
         by_own_car="own_car" in marks,
@@ -216,7 +216,7 @@ def preview(t: Translator, visit_id: int, text: str, read: PassengerList, ranks:
 
 def read_paste(view: Mapping[str, Any]) -> str:
     """What was pasted."""
-    return blocks.typed(view["state"]["values"], "list")
+    return entered.text(view["state"]["values"], "list")
 
 
 def fingerprint(text: str) -> str:
@@ -274,15 +274,15 @@ def party(reading: Reading) -> Block:
 def read_party(view: Mapping[str, Any]) -> PartyForm:
     """What stands in the form of the party."""
     values = view["state"]["values"]
-    marks = blocks.chosen_options(values, "marks")
+    marks = entered.choices(values, "marks")
     return PartyForm(
-        party_size=blocks.typed(values, "party_size"),
-        luggage=blocks.typed(values, "luggage"),
+        party_size=entered.text(values, "party_size"),
+        luggage=entered.text(values, "luggage"),
         is_vip="vip" in marks,
         has_agent="agent" in marks,
         brings_interpreter="interpreter" in marks,
-        hotel_payer=blocks.chosen_option(values, "hotel_payer") or Payer.GUEST,
-        other_stops=blocks.typed(values, "other_stops"),
+        hotel_payer=entered.choice(values, "hotel_payer") or Payer.GUEST,
+        other_stops=entered.text(values, "other_stops"),
     )
 
 

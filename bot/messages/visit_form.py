@@ -1,13 +1,12 @@
 """The form of a visit (A1, A3, A4): built from what was typed so far, read back from what Slack sends."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, clients, offer, words
+from bot.messages import blocks, clients, entered, offer, words
 from bot.messages.blocks import Block, Option
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
@@ -16,7 +15,6 @@ from bot.models.visits import Foreign, Means, Purpose
 from bot.procedure.acquaintance import Acquaintance
 from bot.procedure.proposal import ProposedStop
 
-Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 _YES, _NO = "yes", "no"
 _SERVICES = ("pickup", "hotel", "tickets")
 DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
@@ -93,43 +91,43 @@ def change_visit(
 
 def read(view: Mapping[str, Any]) -> VisitForm:
     """What stands in a form that Slack sent back."""
-    values: Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
+    values: entered.Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
     block = offer.block_of(view)
     return VisitForm(
-        company=_text(values, "company"),
-        is_new_client=_choice(values, "is_new_client") == _YES,
-        purpose=_choice(values, "purpose") or Purpose.NEGOTIATION,
-        guest_name=_text(values, "guest_name"),
-        guest_title=_text(values, "guest_title"),
-        guest_rank=int(_choice(values, "guest_rank") or 0) or None,
-        party_size=_text(values, "party_size"),
-        guest_language=_choice(values, "guest_language") or "en",
-        contact_name=_text(values, "contact_name"),
-        contact_phone=_text(values, "contact_phone"),
-        foreign=_choice(values, "foreign"),
-        arrival_date=read_date(values, "arrival_date"),
-        arrival_time=read_time(values, "arrival_time"),
-        arrival_means=_choice(values, "arrival_means") or Means.PLANE,
-        arrival_number=_text(values, "arrival_number"),
-        arrival_place=_text(values, "arrival_place"),
-        travel_minutes=_text(values, "travel_minutes"),
-        departure_date=read_date(values, "departure_date"),
-        departure_time=read_time(values, "departure_time"),
-        departure_means=_choice(values, "departure_means") or Means.PLANE,
-        departure_number=_text(values, "departure_number"),
-        wants_pickup="pickup" in _choices(values, "services"),
-        wants_hotel="hotel" in _choices(values, "services"),
-        wants_tickets="tickets" in _choices(values, "services"),
-        stops=_choices(values, field_of(block["block_id"])) if block else (),
+        company=entered.text(values, "company"),
+        is_new_client=entered.choice(values, "is_new_client") == _YES,
+        purpose=entered.choice(values, "purpose") or Purpose.NEGOTIATION,
+        guest_name=entered.text(values, "guest_name"),
+        guest_title=entered.text(values, "guest_title"),
+        guest_rank=int(entered.choice(values, "guest_rank") or 0) or None,
+        party_size=entered.text(values, "party_size"),
+        guest_language=entered.choice(values, "guest_language") or "en",
+        contact_name=entered.text(values, "contact_name"),
+        contact_phone=entered.text(values, "contact_phone"),
+        foreign=entered.choice(values, "foreign"),
+        arrival_date=entered.day(values, "arrival_date"),
+        arrival_time=entered.moment(values, "arrival_time"),
+        arrival_means=entered.choice(values, "arrival_means") or Means.PLANE,
+        arrival_number=entered.text(values, "arrival_number"),
+        arrival_place=entered.text(values, "arrival_place"),
+        travel_minutes=entered.text(values, "travel_minutes"),
+        departure_date=entered.day(values, "departure_date"),
+        departure_time=entered.moment(values, "departure_time"),
+        departure_means=entered.choice(values, "departure_means") or Means.PLANE,
+        departure_number=entered.text(values, "departure_number"),
+        wants_pickup="pickup" in entered.choices(values, "services"),
+        wants_hotel="hotel" in entered.choices(values, "services"),
+        wants_tickets="tickets" in entered.choices(values, "services"),
+        stops=entered.choices(values, field_of(block["block_id"])) if block else (),
         offered_stops=offer.offered_in(block) if block else (),
-        lead_host=_user(values, "lead_host"),
-        greeters=_users(values, "greeters"),
-        leaders=_users(values, "leaders"),
-        team=_users(values, "team"),
-        driver=_user(values, "driver"),
-        food_notes=_text(values, "food_notes"),
-        customs_notes=_text(values, "customs_notes"),
-        is_confidential=bool(_choices(values, "confidential")),
+        lead_host=entered.person(values, "lead_host"),
+        greeters=entered.people(values, "greeters"),
+        leaders=entered.people(values, "leaders"),
+        team=entered.people(values, "team"),
+        driver=entered.person(values, "driver"),
+        food_notes=entered.text(values, "food_notes"),
+        customs_notes=entered.text(values, "customs_notes"),
+        is_confidential=bool(entered.choices(values, "confidential")),
     )
 
 
@@ -374,37 +372,3 @@ def _notes(t: Translator, form: VisitForm) -> list[Block]:
 
 def _means(t: Translator, chosen: str) -> Block:
     return blocks.select([Option(words.means(t, value), value) for value in Means], chosen)
-
-
-def _element(values: Values, name: str) -> Mapping[str, Any]:
-    return values.get(name, {}).get(name, {})
-
-
-def _text(values: Values, name: str) -> str:
-    return str(_element(values, name).get("value") or "")
-
-
-def _choice(values: Values, name: str) -> str:
-    return str((_element(values, name).get("selected_option") or {}).get("value", ""))
-
-
-def _choices(values: Values, name: str) -> tuple[str, ...]:
-    return tuple(option["value"] for option in _element(values, name).get("selected_options") or ())
-
-
-def _user(values: Values, name: str) -> str:
-    return str(_element(values, name).get("selected_user") or "")
-
-
-def _users(values: Values, name: str) -> tuple[str, ...]:
-    return tuple(_element(values, name).get("selected_users") or ())
-
-
-def read_date(values: Values, name: str) -> date | None:
-    text = _element(values, name).get("selected_date")
-    return date.fromisoformat(text) if text else None
-
-
-def read_time(values: Values, name: str) -> time | None:
-    text = _element(values, name).get("selected_time")
-    return time.fromisoformat(text) if text else None
