@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, introductions, visit_form, waits
+from bot.messages import forms, introductions, visit_form, visit_window, waits
 from bot.messages.blocks import Block
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
@@ -105,4 +105,4 @@ async def window_of(desk: Desk, actor: Actor, picture: Picture) -> Block:
     around, silent = await desk.lookup.around(picture), await desk.waits.in_visit(picture)
     reading = desk.readers.reading(picture, actor.person, desk.clock.now(), around)
     in_vain = [waits.InVain(one.first, one.people, one.deputies, one.times) for one in silent]
-    return cards.window(reading, actor, waits.in_window(reading, in_vain))
+    return visit_window.window(reading, actor, waits.in_window(reading, in_vain))

@@ -6,17 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, clients, entered, offer, words
-from bot.messages.blocks import Block, Option
+from bot.messages import blocks, clients, entered, offer, visit_fields
+from bot.messages.blocks import Block
 from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.settings import Rank
-from bot.models.visits import Foreign, Means, Purpose
+from bot.models.visits import Means, Purpose
 from bot.procedure.acquaintance import Acquaintance
 from bot.procedure.proposal import ProposedStop
 
-_YES, _NO = "yes", "no"
-_SERVICES = ("pickup", "hotel", "tickets")
 DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
 """When the guests are here."""
 SHAPING = (*DATES, "purpose", "arrival_means", "departure_means", "services")
@@ -26,7 +24,6 @@ CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "depar
 
 LOOKED_UP = ("company",)
 """Fields after which the form shows what is known of it."""
-_LONGEST_LINE = 120
 
 
 def new_visit(
@@ -49,11 +46,11 @@ def new_visit(
         text = t.rich.gettext("Here is what you typed last time.")
         content.append(blocks.section(text, afresh))
     content += (
-        _guests(t, form, ranks)
-        + _journey(t, form, zone)
+        visit_fields.guests(t, form, ranks)
+        + visit_fields.journey(t, form, zone)
         + offer.field(t, form, stops, zone)
-        + _people(t, form)
-        + _notes(t, form)
+        + visit_fields.people(t, form)
+        + visit_fields.notes(t, form)
     )
     content = [_of_draft(block, draft_id, ids) for block in content]
     view = blocks.modal(
@@ -78,7 +75,12 @@ def change_visit(
     ids: Mapping[str, str] = MappingProxyType({}),
 ) -> Block:
     """The form of an open visit; its meals are changed one by one."""
-    content = _guests(t, form, ranks) + _journey(t, form, zone) + _people(t, form) + _notes(t, form)
+    content = (
+        visit_fields.guests(t, form, ranks)
+        + visit_fields.journey(t, form, zone)
+        + visit_fields.people(t, form)
+        + visit_fields.notes(t, form)
+    )
     return blocks.modal(
         ViewId.CHANGE_VISIT,
         t.pgettext("modal.title", "Change the visit"),
@@ -95,7 +97,7 @@ def read(view: Mapping[str, Any]) -> VisitForm:
     block = offer.block_of(view)
     return VisitForm(
         company=entered.text(values, "company"),
-        is_new_client=entered.choice(values, "is_new_client") == _YES,
+        is_new_client=entered.choice(values, "is_new_client") == visit_fields.YES,
         purpose=entered.choice(values, "purpose") or Purpose.NEGOTIATION,
         guest_name=entered.text(values, "guest_name"),
         guest_title=entered.text(values, "guest_title"),
@@ -176,199 +178,3 @@ def _of_draft(block: Block, draft_id: str, ids: Mapping[str, str]) -> Block:
         return block
     block_id = ids.get(field, f"{field}@{draft_id[:8]}")
     return block | {"block_id": block_id, "dispatch_action": field in DATES + CHOICES + LOOKED_UP}
-
-
-def _guests(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
-    yes_no = [
-        Option(t.pgettext("client.option", "New client"), _YES),
-        Option(t.pgettext("client.option", "Returning client"), _NO),
-    ]
-    purposes = [Option(words.purpose(t, value), value) for value in Purpose]
-    languages = [Option(name, code) for code, name in words.language_names(t)]
-    return [
-        blocks.header(t.pgettext("form.header", "Guests")),
-        blocks.field_input("company", t.gettext("Client"), blocks.text_input(form.company)),
-        blocks.field_input(
-            "is_new_client",
-            t.gettext("New or returning client?"),
-            blocks.select(yes_no, _YES if form.is_new_client else _NO, radio=True),
-        ),
-        blocks.field_input("purpose", t.gettext("Purpose"), blocks.select(purposes, form.purpose)),
-        blocks.field_input("guest_name", t.gettext("Lead guest"), blocks.text_input(form.guest_name)),
-        blocks.field_input("guest_title", t.gettext("Title"), blocks.text_input(form.guest_title), optional=True),
-        *_rank(t, form, ranks),
-        blocks.field_input(
-            "party_size", t.gettext("Total number of guests"), blocks.text_input(form.party_size, longest=4)
-        ),
-        blocks.field_input(
-            "guest_language", t.gettext("Language of the guests"), blocks.select(languages, form.guest_language)
-        ),
-        blocks.field_input(
-            "foreign",
-            t.gettext("Guests from abroad, invitation letter"),
-            blocks.select(
-                [Option(words.foreign(t, value), value) for value in Foreign],
-                form.foreign,
-                placeholder=t.pgettext("foreign.placeholder", "Please ask the guests"),
-            ),
-            optional=True,
-        ),
-        blocks.field_input(
-            "contact_name",
-            t.gettext("Contact among the guests"),
-            blocks.text_input(form.contact_name),
-            optional=True,
-        ),
-        blocks.field_input(
-            "contact_phone",
-            t.gettext("Phone of the contact"),
-            blocks.text_input(form.contact_phone, longest=40, placeholder="+86 138 0013 8000"),
-            optional=True,
-        ),
-    ]
-
-
-def _rank(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
-    """The lead guest's rank, where the house has a scale."""
-    titles = dict(words.rank_options(t, ranks))
-    if form.guest_rank is not None:  # one that the scale had once stays
-        titles.setdefault(str(form.guest_rank), words.rank(t, ranks, form.guest_rank))
-    options = [Option(title, value) for value, title in titles.items()]
-    if not options:
-        return []
-    placeholder = t.pgettext("rank.placeholder", "Choose a rank")
-    return [
-        blocks.field_input(
-            "guest_rank",
-            t.gettext("Rank"),
-            blocks.select(options, str(form.guest_rank or ""), placeholder=placeholder),
-            optional=True,
-            hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
-        )
-    ]
-
-
-def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    services = [
-        Option(t.pgettext("service.option", "Pickup on arrival"), "pickup"),
-        Option(t.pgettext("service.option", "Hotel"), "hotel"),
-        Option(t.pgettext("service.option", "Tickets"), "tickets"),
-    ]
-    ticked = [
-        name
-        for name, on in zip(_SERVICES, (form.wants_pickup, form.wants_hotel, form.wants_tickets), strict=True)
-        if on
-    ]
-    arranged = blocks.field_input(
-        "services", t.gettext("We arrange"), blocks.checkboxes(services, ticked), optional=True
-    )
-    header = blocks.header(t.pgettext("form.header", "Journey"))
-    return [header, *_arrival(t, form, zone), *_departure(t, form, zone), arranged]
-
-
-def _arrival(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    return [
-        blocks.field_input("arrival_date", t.gettext("Day of arrival"), blocks.date_input(form.arrival_date)),
-        blocks.field_input(
-            "arrival_time",
-            t.gettext("Arrival time, by the clock at the venue"),
-            blocks.time_input(form.arrival_time, zone.key),
-        ),
-        blocks.field_input("arrival_means", t.gettext("Arrival by"), _means(t, form.arrival_means)),
-        blocks.field_input(
-            "arrival_number",
-            t.gettext("Flight or train number of the arrival"),
-            blocks.text_input(form.arrival_number, longest=_LONGEST_LINE, placeholder="MU5102"),
-            optional=True,
-            hint=t.gettext("Leave it empty if it is not known yet. A whole line works too: MU5102 5 Mar 14:30 T2"),
-        ),
-        blocks.field_input(
-            "arrival_place",
-            t.gettext("Terminal, station, meeting point"),
-            blocks.text_input(form.arrival_place, longest=200),
-            optional=True,
-        ),
-        blocks.field_input(
-            "travel_minutes",
-            t.gettext("Travel time by car, in minutes"),
-            blocks.text_input(form.travel_minutes, longest=4),
-            optional=True,
-            hint=t.gettext(
-                "If you know it, the driver and whoever meets the guests are reminded one hour before they set off."
-            ),
-        ),
-    ]
-
-
-def _departure(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    return [
-        blocks.field_input("departure_date", t.gettext("Day of departure"), blocks.date_input(form.departure_date)),
-        blocks.field_input(
-            "departure_time",
-            t.gettext("Departure time, by the clock at the venue"),
-            blocks.time_input(form.departure_time, zone.key),
-        ),
-        blocks.field_input("departure_means", t.gettext("Departure by"), _means(t, form.departure_means)),
-        blocks.field_input(
-            "departure_number",
-            t.gettext("Flight or train number of the departure"),
-            blocks.text_input(form.departure_number, longest=_LONGEST_LINE),
-            optional=True,
-        ),
-    ]
-
-
-def _people(t: Translator, form: VisitForm) -> list[Block]:
-    nobody = t.pgettext("people.placeholder", "Choose people")
-    one = t.pgettext("people.placeholder", "Choose a person")
-    return [
-        blocks.header(t.pgettext("form.header", "Our people")),
-        blocks.field_input("lead_host", t.gettext("Lead host"), blocks.user_select(form.lead_host, one)),
-        blocks.field_input(
-            "greeters",
-            t.gettext("Meets the guests"),
-            blocks.users_select(form.greeters, nobody),
-            optional=True,
-            hint=t.gettext("Who goes to the airport or station. Nobody chosen: the lead host."),
-        ),
-        blocks.field_input(
-            "leaders", t.gettext("Accompanying leaders"), blocks.users_select(form.leaders, nobody), optional=True
-        ),
-        blocks.field_input("team", t.gettext("Host team"), blocks.users_select(form.team, nobody), optional=True),
-        blocks.field_input(
-            "driver",
-            t.gettext("Driver, if you know who"),
-            blocks.user_select(form.driver, one),
-            optional=True,
-            hint=t.gettext("Administration assigns the car and asks the driver."),
-        ),
-    ]
-
-
-def _notes(t: Translator, form: VisitForm) -> list[Block]:
-    confidential = Option(t.pgettext("visit.option", "Confidential"), _YES)
-    return [
-        blocks.field_input(
-            "food_notes",
-            t.gettext("Dietary needs"),
-            blocks.text_input(form.food_notes, longest=1000, multiline=True),
-            optional=True,
-        ),
-        blocks.field_input(
-            "customs_notes",
-            t.gettext("Customs, preferences, things to mind"),
-            blocks.text_input(form.customs_notes, longest=1000, multiline=True),
-            optional=True,
-        ),
-        blocks.field_input(
-            "confidential",
-            t.gettext("Who may see it"),
-            blocks.checkboxes([confidential], [_YES] if form.is_confidential else []),
-            optional=True,
-            hint=t.gettext("Only those who are named in the visit or asked for something see it."),
-        ),
-    ]
-
-
-def _means(t: Translator, chosen: str) -> Block:
-    return blocks.select([Option(words.means(t, value), value) for value in Means], chosen)

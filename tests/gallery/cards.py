@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import blocks, cards, feasibility, levels
+from bot.messages import blocks, feasibility, levels, visit_window
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
@@ -97,9 +97,9 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     host, guest = (Actor(people[person], frozenset()) for person in (HOST, OTHER_HOST))
     pictures = _pictures(scene)
     for name in ("open", "everything is answered", "a draft", "canceled"):
-        yield f"{name}, seen by the lead host", cards.window(scene.reading(pictures[name], HOST), host)
+        yield f"{name}, seen by the lead host", visit_window.window(scene.reading(pictures[name], HOST), host)
     elsewhere = scene.reading(pictures["open"], OTHER_HOST, zone=MADRID)
-    yield "open, seen by somebody elsewhere who may not change it", cards.window(elsewhere, guest)
+    yield "open, seen by somebody elsewhere who may not change it", visit_window.window(elsewhere, guest)
 
 
 _ON_REQUESTS = (
