@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator, escape
 from bot.messages import double_check
-from bot.messages.payloads import Action, NoticeRef, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import NoticeRef, VisitRef
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor, Workspace
 from handlers.desk import Desk

@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn
 from bot.messages import blocks, driving, guest_window, plans
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, NoticeRef
+from bot.messages.ids import Action
+from bot.messages.payloads import NoticeRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Stop

@@ -7,7 +7,8 @@ from bot.i18n import Translator, escape
 from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
 from bot.messages.bookings import name, rule_behind
-from bot.messages.payloads import BookingRef, ViewId
+from bot.messages.ids import ViewId
+from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm

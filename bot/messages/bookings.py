@@ -9,7 +9,8 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import asked, blocks, duties, particulars, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, BookingRef
+from bot.messages.ids import Action
+from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.notices import Notice

@@ -16,7 +16,8 @@ from bot.messages import (
     words,
 )
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind

@@ -6,7 +6,8 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, entered
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import ClientForm
 from bot.models.guests import Client, ProfileField

@@ -7,7 +7,8 @@ from bot.errors import FormErrors, Problem
 from bot.i18n import Language, Translator
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import RankRef, ViewId
+from bot.messages.ids import ViewId
+from bot.messages.payloads import RankRef
 from bot.models.settings import Rank, RoomKind
 
 _NO_RANK = "0"

@@ -8,7 +8,8 @@ from bot.i18n import Translator
 from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
 from bot.messages.guests import gender, guest_text
-from bot.messages.payloads import Action, GuestRef, ListRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import GuestRef, ListRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import GuestForm, PartyForm
 from bot.models.guests import Gender, Guest

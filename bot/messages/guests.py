@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, words
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, GuestRef, PartyPage, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import GuestRef, PartyPage, VisitRef
 from bot.messages.reading import Reading
 from bot.models.guests import Gender, Guest
 from bot.models.people import Actor

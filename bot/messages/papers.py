@@ -6,7 +6,8 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, bold, join
 from bot.messages import blocks, entered
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, GuestRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import GuestRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import PassportForm
 from bot.models.guests import Guest, Paper

@@ -6,7 +6,8 @@ from typing import Any
 from bot.i18n import escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import NoticeRef, ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration
 from bot.models.visits import RemarkKind

@@ -10,7 +10,8 @@ from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator, escape, join
 from bot.messages import blocks, rules_in_words, settings_pages, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, Page, PageRef, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Page, PageRef
 from bot.messages.rules_in_words import section_of
 from bot.messages.settings_pages import GROUPS, country_name, page_name
 from bot.models.people import Person

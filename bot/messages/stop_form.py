@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Translator
 from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, StopKindRef, StopRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import StopKindRef, StopRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import StopForm
 from bot.models.roles import Part

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Translator
 from bot.messages import blocks, clients, entered, offer, visit_fields
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import DraftRef, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.settings import Rank
 from bot.models.visits import Means, Purpose

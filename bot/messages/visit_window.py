@@ -5,17 +5,8 @@ from collections.abc import Sequence
 from bot.i18n import Translator, bold, join
 from bot.messages import blocks, bookings, cards, clients, consents, handovers, hints, plans, requests
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import (
-    Action,
-    BookingRef,
-    PartyPage,
-    RequestMenu,
-    RequestVerb,
-    StopMenu,
-    StopVerb,
-    ViewId,
-    VisitRef,
-)
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import BookingRef, PartyPage, RequestMenu, RequestVerb, StopMenu, StopVerb, VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.people import Actor
