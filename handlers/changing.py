@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import forms, introductions, visit_form, visit_window, waits
+from bot.messages import entered, forms, introductions, visit_form, visit_window, waits
 from bot.messages.blocks import Block
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
@@ -87,7 +87,7 @@ async def visit_canceled(
 ) -> None:
     """The reason was given: the visit is off."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
+    reason = entered.text(view["state"]["values"], "reason")
     await desk.visits.cancel(actor, visit_id, reason)
     await ack(response_action="clear")
 

@@ -103,7 +103,7 @@ async def hand_plan(
 async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """Somebody was chosen to decide."""
     ref = PlanRef.parse(view["private_metadata"])
-    chosen = view["state"]["values"]["deputy"]["deputy"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "deputy")
     await desk.plans.hand_over(actor, ref.plan, ref.version, chosen)
     await ack()
 

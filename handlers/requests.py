@@ -112,7 +112,7 @@ async def request_reassigned(
 ) -> None:
     """Somebody was chosen."""
     ref = BookingRef.parse(view["private_metadata"])
-    chosen = view["state"]["values"]["owner"]["owner"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "owner")
     await desk.bookings.reassign(actor, ref.booking, ref.version, chosen)
     await _shown_again(ack, view, client, desk, actor, ref)
 
@@ -164,7 +164,7 @@ async def vehicle_assigned(
     ref = BookingRef.parse(view["private_metadata"])
     values = view["state"]["values"]
     vehicle = entered.choice(values, "vehicle")
-    driver = values["driver"]["driver"].get("selected_user")
+    driver = entered.person(values, "driver")
     missing = {name: Problem.MISSING for name, chosen in (("vehicle", vehicle), ("driver", driver)) if not chosen}
     if missing:
         raise FormErrors(missing)
