@@ -55,6 +55,6 @@ async def remind_everyone(
     await ack()
     visit_id = VisitRef.parse(action["value"]).visit
     people = await desk.nudges.remind_everyone(actor, visit_id)
-    reading = desk.readers.reading(await desk.lookup.show(actor, visit_id), actor.person, desk.clock.now())
+    reading = desk.reading(await desk.lookup.show(actor, visit_id), actor)
     text = escape(double_check.reminded(reading, people)).text
     await respond(text=text, response_type="ephemeral", replace_original=False)

@@ -11,8 +11,8 @@ from bot.messages import consents, entered
 from bot.messages.payloads import ChangeRef
 from bot.models.people import Actor
 from bot.models.plans import ChangeState
-from handlers.changing import window_of
 from handlers.desk import Desk
+from handlers.windows import window_of
 
 
 async def allow_change(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:

@@ -13,8 +13,8 @@ from bot.messages.payloads import GuestRef, ListRef, PartyPage, VisitRef
 from bot.models.people import Actor
 from bot.procedure.passengers import read_passengers
 from bot.procedure.picture import Picture
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def show_party(
@@ -140,7 +140,7 @@ async def describe_party(
     """The button "Luggage, hotel, other stops"."""
     picture = await _changeable(desk, actor, action["value"])
     await ack()
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_push(trigger_id=body["trigger_id"], view=guest_forms.party(reading))
 
 
@@ -163,7 +163,7 @@ async def _changeable(desk: Desk, actor: Actor, value: str) -> Picture:
 async def _list(desk: Desk, actor: Actor, value: str) -> dict[str, Any]:
     page = PartyPage.parse(value)
     picture = await desk.lookup.show(actor, page.visit)
-    return guests.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor, page.first)
+    return guests.window(desk.reading(picture, actor), actor, page.first)
 
 
 async def _show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:

@@ -13,8 +13,8 @@ from bot.messages import entered, handovers
 from bot.messages.payloads import ColleagueRef, HandoverRef
 from bot.models.people import Actor
 from bot.procedure.picture import Picture
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(\|[^>]*)?>")
 
@@ -68,4 +68,4 @@ def _form(desk: Desk, actor: Actor, picture: Picture) -> dict[str, Any]:
         raise VisitIsOver(picture.visit.reference)
     if not picture.visit.can_be_handed_over_by(actor):
         raise NotAllowed(WhoMay.HOST)
-    return handovers.hand_over_form(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    return handovers.hand_over_form(desk.reading(picture, actor))

@@ -13,6 +13,7 @@ from bot.messages.payloads import PlanRef, VisitRef
 from bot.models.people import Actor
 from bot.procedure.picture import Picture
 from handlers.desk import Desk
+from handlers.windows import open_window
 
 
 async def show_plan(
@@ -21,7 +22,7 @@ async def show_plan(
     """The button "Review plan"."""
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
-    await _open(client, body, await plan_page(desk, actor, picture))
+    await open_window(client, body, await plan_page(desk, actor, picture))
 
 
 async def show_reception(
@@ -30,7 +31,7 @@ async def show_reception(
     """The button "Open the notice" (B7)."""
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
-    await _open(client, body, reception_notices.page(desk.readers.reading(picture, actor.person, desk.clock.now())))
+    await open_window(client, body, reception_notices.page(desk.reading(picture, actor)))
 
 
 async def send_plan(
@@ -41,7 +42,7 @@ async def send_plan(
     desk.plans.refuse_unless_to_send(picture.visit, actor)
     around = await desk.lookup.around(picture)
     await ack()
-    await _open(client, body, plan_forms.send(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
+    await open_window(client, body, plan_forms.send(desk.reading(picture, actor, around)))
 
 
 async def plan_sent(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -71,7 +72,7 @@ async def return_plan(
     ref = PlanRef.parse(action["value"])
     await desk.plans.answerable(actor, ref.plan, ref.version)
     await ack()
-    await _open(client, body, plan_forms.send_back(t, ref))
+    await open_window(client, body, plan_forms.send_back(t, ref))
 
 
 async def plan_returned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -95,7 +96,7 @@ async def hand_plan(
     deputy = await desk.plans.deputy(actor, ref.plan, ref.version)
     await ack()
     if deputy is None:
-        await _open(client, body, plan_forms.hand(t, ref))
+        await open_window(client, body, plan_forms.hand(t, ref))
     else:
         await desk.plans.hand_over(actor, ref.plan, ref.version, deputy)
 
@@ -111,12 +112,4 @@ async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor:
 async def plan_page(desk: Desk, actor: Actor, picture: Picture) -> Block:
     """The whole plan in a window, with what it collides with."""
     around = await desk.lookup.around(picture)
-    return plan_forms.page(desk.readers.reading(picture, actor.person, desk.clock.now(), around), actor)
-
-
-async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: Block) -> None:
-    """Over the window that is open, or a window of its own."""
-    if body.get("view"):
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    return plan_forms.page(desk.reading(picture, actor, around), actor)

@@ -29,7 +29,7 @@ async def count_aboard(
     notice_id = NoticeRef.parse(action["value"]).notice
     picture, declared = await desk.declarations.boarding(actor, notice_id)
     await ack()
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=body["trigger_id"], view=road_forms.aboard(reading, declared, notice_id))
 
 
@@ -58,7 +58,7 @@ async def note(
 async def open_note(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
     """The window for a note; refused at once to those who take no part."""
     desk.remarks.refuse_unless_taking_part(picture, actor)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=trigger, view=road_forms.note(reading))
 
 
@@ -84,7 +84,7 @@ async def delay(
 async def open_delay(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
     """The window for a delay; refused at once to those whom it does not concern."""
     desk.delays.refuse_unless_concerned(picture, actor)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=trigger, view=road_forms.delay(reading))
 
 
