@@ -1,4 +1,4 @@
-"""a driver who is named for a single stop is held for it, without a request
+"""a driver who is named for a single stop is held for it, without a request; the address of a house
 
 Open visits are planned anew when the bot starts, which holds those who are named already.
 """
@@ -16,10 +16,15 @@ RESOURCES = ("vehicle_id", "person_id", "room_id")
 
 def upgrade() -> None:
     _allow_none(nullable=True)
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        # It keeps its default: replicas of the release before still write rows without it.
+        batch_op.add_column(sa.Column("address", sa.String(), nullable=False, server_default=""))
     op.execute("UPDATE workspace SET planned_by = ''")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("workspace", schema=None) as batch_op:
+        batch_op.drop_column("address")
     op.execute("DELETE FROM hold WHERE booking_id IS NULL")
     _allow_none(nullable=False)
 
