@@ -154,6 +154,8 @@ def name(reading: Reading, booking: Booking) -> str:
     t = reading.t
     if booking.kind == BookingKind.LEADER:
         return t.pgettext("request", "time of {leader}", leader=reading.name(booking.leader_id))
+    if booking.kind == BookingKind.VEHICLE:
+        return t.pgettext("request", "car and driver")
     if rule is None or rule.say is None:
         return t.pgettext("request", "a request of this visit")
     title = duties.TITLES[rule.say](t)

@@ -188,6 +188,13 @@ def _site(t: Translator, found: Arrangement, now: datetime) -> list[Block]:
         ),
         blocks.field_input("opens", t.gettext("The office opens at"), blocks.time_input(opens, site.zone)),
         blocks.field_input("closes", t.gettext("The office closes at"), blocks.time_input(closes, site.zone)),
+        blocks.field_input(
+            "address",
+            t.gettext("Postal address"),
+            blocks.text_input(site.address, longest=300, multiline=True),
+            optional=True,
+            hint=t.gettext("Stands on invitation letters. Write it as authorities abroad can read it."),
+        ),
     ]
 
 
@@ -259,6 +266,7 @@ def _read_site(page: Page, typed: Mapping[str, Mapping[str, Any]]) -> dict[str, 
         "country": _chosen(typed, "country"),
         "opens": opens,
         "closes": closes,
+        "address": text("address"),
     }
 
 

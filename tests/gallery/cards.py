@@ -163,7 +163,19 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),
         *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
-    reading = scene.reading(whole(scene, bookings=[requested(scene, "C3", DINNER)]), reader=None, rulebook=RULES)
+    bookings = [requested(scene, "C3", DINNER), scene.booking(), scene.booking(BookingKind.LEADER)]
+    ids = [booking.id for booking in bookings]
+    entries += [
+        ("answers that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": ids}),
+        ("many that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": [*ids, *ids]}),
+        (
+            "drives elsewhere",
+            HOST,
+            RecordKind.DRIVER_UNNAMED,
+            {"driver": DRIVER, "stop": DINNER, "reference": "V-0007"},
+        ),
+    ]
+    reading = scene.reading(whole(scene, bookings=bookings), reader=None, rulebook=RULES)
     for name, person, kind, details in entries:
         record = Record(id=1, visit_id=1, person_id=person, at=at(3, 9), kind=kind, details=details)
         yield name, render(reading, notice(NoticeKind.THREAD, None), record=record)
