@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Mrkdwn, Translator, join
 from bot.messages import blocks
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, Nothing, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Nothing
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.procedure.silence import is_away, taking_part

@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, Translator, bold, escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message, Option
-from bot.messages.payloads import Action, LateRef, NoticeRef, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import LateRef, NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Remark, RemarkKind, Stop, StopKind

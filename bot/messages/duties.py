@@ -10,7 +10,8 @@ from bot.i18n import Mrkdwn, Translator, escape
 from bot.messages import blocks, driving, guests, particulars, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Stop

@@ -6,7 +6,8 @@ from bot.i18n import Mrkdwn, escape, join
 from bot.messages import blocks, words
 from bot.messages.blocks import Block
 from bot.messages.guest_sheet import sheet
-from bot.messages.payloads import Action, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.procedure.guest_itinerary import guests_agreed, is_current, long_gaps, version_sent
 

@@ -10,7 +10,7 @@ from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.journeys import leaves
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 
 EARLY_AT_PICKUP = 15
 """Minutes: in place 10 to 20 minutes before the guests (D1.3)."""

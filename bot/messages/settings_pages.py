@@ -7,18 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Mrkdwn, Translator, bold, channel_link, escape, join, mention
 from bot.messages import blocks, rules_in_words, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import (
-    Action,
-    Nothing,
-    Page,
-    PageRef,
-    PresetRef,
-    RankDeed,
-    RankRef,
-    RoomRef,
-    VehicleRef,
-    ViewId,
-)
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Nothing, Page, PageRef, PresetRef, RankDeed, RankRef, RoomRef, VehicleRef
 from bot.messages.rules_in_words import Section, section_of
 from bot.models.bookings import Vehicle
 from bot.models.people import Person
