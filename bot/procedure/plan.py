@@ -17,9 +17,10 @@ from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
-from bot.procedure.rules import ASKING, About, Anchor, Answer, Moot, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import Asked, chases, stand_ins
+from bot.procedure.vocabulary import ASKING, About, Anchor, Answer, Moot, To
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
 __all__ = [

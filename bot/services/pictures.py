@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import Found, RowsOf, Together, ValuesOf
-from bot.models.bookings import Booking, Vehicle
+from bot.models.bookings import Booking, Hold, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
@@ -32,13 +32,14 @@ _DECLARATIONS = RowsOf(Declaration, "visit_id", "visits")
 _GUESTS = RowsOf(Guest, "visit_id", "visits")
 _NAMED = RowsOf(StopParticipant, "visit_id", "visits", is_changed=False)
 _REMARKS = RowsOf(Remark, "visit_id", "visits", is_changed=False)
+_HOLDS = RowsOf(Hold, "visit_id", "visits", is_changed=False)
 _PLANS = RowsOf(Plan, "visit_id", "approved")
 _CHANGE_REQUESTS = RowsOf(ChangeRequest, "visit_id", "approved")
 # Whoever takes part no longer still has to be told so.
 _TOLD = ValuesOf(Notice, "person_id", "visit_id", "visits")
 _OF_VISITS = Together(
     *(_WORKSPACES, _HOLDERS, _OVERRIDES, _RANKS, _STOPS, _PARTICIPANTS, _BOOKINGS, _DECLARATIONS, _GUESTS),
-    *(_NAMED, _REMARKS, _PLANS, _CHANGE_REQUESTS, _TOLD),
+    *(_NAMED, _REMARKS, _HOLDS, _PLANS, _CHANGE_REQUESTS, _TOLD),
 )
 _VEHICLES = RowsOf(Vehicle, "id", "vehicles", is_changed=False)
 _CLIENTS = RowsOf(Client, "id", "clients")
@@ -122,6 +123,7 @@ def _belongings(visit_id: int, found: Found) -> dict[str, Any]:
         "guests": tuple(sorted(found.of(_GUESTS, visit_id), key=lambda g: (g.position, g.id))),
         "stop_parts": _stop_parts(found.of(_NAMED, visit_id)),
         "remarks": tuple(found.of(_REMARKS, visit_id)),
+        "driver_holds": tuple(hold for hold in found.of(_HOLDS, visit_id) if hold.booking_id is None),
         "plans": tuple(found.of(_PLANS, visit_id)),
         "change_requests": tuple(found.of(_CHANGE_REQUESTS, visit_id)),
     }

@@ -95,7 +95,8 @@ async def reconcile(
     rows = await _rows(session, picture, rulebook, calendar)
     told = told_by([*rows, *told_besides])
     wanted = {
-        notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, now)), rows, told)
+        notice.key: notice
+        for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, told, now)), rows, told)
     }
     pairs = concerned(picture, rulebook)
     pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
@@ -151,13 +152,26 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
                 set_committed_value(row, name, getattr(row, name))
 
 
-def _asked(rows: Iterable[Notice], now: datetime) -> Asked:
-    """Since when each question has really been open: not before its notice was written."""
-    written: dict[str, datetime] = {}
-    for row in rows:
-        key = planned_key(row.key)
-        written[key] = max(written.get(key, row.created_at), row.created_at)
-    return lambda wanted: max(wanted.due_at, written.get(wanted.key, now))
+def _asked(rows: Sequence[Notice], told: Told, now: datetime) -> Asked:
+    """Since when each question has really been open: not before its notice was written, or will be now."""
+    times, written = _times_told(rows), {row.key: row.created_at for row in rows}
+
+    def since(wanted: Wanted) -> datetime:
+        earlier = times[wanted.key]
+        key = again(wanted.key, earlier if _is_off(wanted, earlier, told) else max(earlier - 1, 0))
+        return max(wanted.due_at, written.get(key, now))
+
+    return since
+
+
+def _times_told(rows: Iterable[Notice]) -> Counter[str]:
+    """How often each thing was told, by the planner's key."""
+    return Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+
+
+def _is_off(wanted: Wanted, earlier: int, told: Told) -> bool:
+    """Whether the last that the person heard, having been told so often, is that it is off for them."""
+    return bool(earlier) and told.get((wanted.person_id or 0, wanted.stop_id or 0), {}) is None
 
 
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
@@ -184,7 +198,7 @@ def told_by(rows: Iterable[Notice]) -> Told:
 
 def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -> Iterator[Wanted]:
     """The plan, with a new notice for whoever was told after the last one that it is off for them."""
-    times = Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+    times = _times_told(rows)
     named = _named_silent(rows)
     for notice in planned:
         earlier = times[notice.key]
@@ -194,7 +208,7 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -
         if notice.kind == NoticeKind.SILENCE:
             is_news = not silent_people(notice.payload) <= named[notice.key]
         else:
-            is_news = told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
+            is_news = _is_off(notice, earlier, told)
         yield replace(notice, key=again(notice.key, earlier if is_news else earlier - 1))
 
 
