@@ -11,10 +11,10 @@ from bot.models.bookings import Booking, BookingKind
 from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Stop, StopKind, Visit
+from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
-from bot.procedure.rules import Rulebook
 from bot.services.reconcile import new_row
 
 NOTICES = 60
@@ -28,7 +28,7 @@ VISITS = 50
 ZONE = "Asia/Shanghai"
 MEAL_LEAD = timedelta(hours=4)
 # A rulebook of its own, so that a visit has sixty notices whatever becomes of the lead times that are shipped.
-RULEBOOK = Rulebook.parse(
+RULEBOOK = leadtimes.parse(
     """
 gather_changes = "1min"
 [[rule]]

@@ -21,6 +21,7 @@ from bot.i18n import Catalogs
 from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
 from bot.oauth import Register, SealedStates, install_flow
+from bot.procedure import leadtimes
 from bot.procedure.rules import Rulebook
 from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
@@ -101,7 +102,7 @@ class Pacing:
 
 def read_rulebook() -> Rulebook:
     """The lead times that come with this release."""
-    return Rulebook.parse(files("schedules").joinpath("leadtimes.toml").read_text(encoding="utf-8"))
+    return leadtimes.parse(files("schedules").joinpath("leadtimes.toml").read_text(encoding="utf-8"))
 
 
 @asynccontextmanager

@@ -113,7 +113,9 @@ class BackgroundOpen(Refusal):
 class ResourceTaken(Refusal):
     """The vehicle, its driver or the room is already taken for another visit at that time."""
 
-    def __init__(self, resource: str, reference: str, start: datetime, end: datetime, free: Sequence[str] = ()) -> None:
+    def __init__(
+        self, resource: str, reference: str, start: datetime, end: datetime, free: Sequence[str] = (), field: str = ""
+    ) -> None:
         super().__init__(resource, reference)
         self.resource = resource
         self.reference = reference
@@ -121,6 +123,8 @@ class ResourceTaken(Refusal):
         self.end = end
         self.free = free
         """What could be had instead."""
+        self.field = field
+        """Where in a form it was chosen, if that is known."""
 
 
 class HeldMeanwhile(Refusal):

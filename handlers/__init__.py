@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.messages.payloads import Action, ViewId
+from bot.messages.ids import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES, LOOKED_UP
 from handlers import (
     absence,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import absences
+from bot.messages import absences, entered
 from bot.models.people import Actor, Workspace
 from handlers.desk import Desk
 from handlers.you import publish_home
@@ -50,9 +50,8 @@ async def went_away(
 ) -> None:
     """Deputy and day were chosen."""
     values = view["state"]["values"]
-    deputy = values["deputy"]["deputy"].get("selected_user") or ""
-    chosen = values["back_on"]["back_on"].get("selected_date")
-    person = await desk.absences.go_away(actor, deputy, date.fromisoformat(chosen) if chosen else None)
+    deputy = entered.person(values, "deputy")
+    person = await desk.absences.go_away(actor, deputy, entered.day(values, "back_on"))
     await ack()
     await publish_home(client, desk, replace(actor, person=person), t, workspace)
 

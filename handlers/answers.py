@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator, escape
 from bot.messages import double_check
-from bot.messages.payloads import Action, NoticeRef, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import NoticeRef, VisitRef
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor, Workspace
 from handlers.desk import Desk
@@ -54,6 +55,6 @@ async def remind_everyone(
     await ack()
     visit_id = VisitRef.parse(action["value"]).visit
     people = await desk.nudges.remind_everyone(actor, visit_id)
-    reading = desk.readers.reading(await desk.lookup.show(actor, visit_id), actor.person, desk.clock.now())
+    reading = desk.reading(await desk.lookup.show(actor, visit_id), actor)
     text = escape(double_check.reminded(reading, people)).text
     await respond(text=text, response_type="ephemeral", replace_original=False)

@@ -7,14 +7,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, forms, introductions, visit_form, waits
-from bot.messages.blocks import Block
+from bot.messages import entered, forms, introductions, visit_form
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from bot.procedure.intake import form_of
 from bot.procedure.legs import with_legs_read
-from bot.procedure.picture import Picture
 from handlers.desk import Desk
+from handlers.windows import show_again, window_of
 
 
 async def show_visit(
@@ -32,7 +31,7 @@ async def show_introductions(
     """The button "Introduction list" (E2)."""
     await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
-    window = introductions.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    window = introductions.window(desk.reading(picture, actor))
     await client.views_push(trigger_id=body["trigger_id"], view=window)
 
 
@@ -78,7 +77,7 @@ async def cancel_visit(
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     await ack()
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_push(trigger_id=body["trigger_id"], view=forms.cancel(reading))
 
 
@@ -87,22 +86,6 @@ async def visit_canceled(
 ) -> None:
     """The reason was given: the visit is off."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    reason = view["state"]["values"]["reason"]["reason"].get("value") or ""
+    reason = entered.text(view["state"]["values"], "reason")
     await desk.visits.cancel(actor, visit_id, reason)
     await ack(response_action="clear")
-
-
-async def show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:
-    """The window under the form shows the visit as it is now."""
-    if view["root_view_id"] == view["id"]:
-        return
-    picture = await desk.lookup.show(actor, visit_id)
-    await client.views_update(view_id=view["root_view_id"], view=await window_of(desk, actor, picture))
-
-
-async def window_of(desk: Desk, actor: Actor, picture: Picture) -> Block:
-    """The visit's window, with what it collides with."""
-    around, silent = await desk.lookup.around(picture), await desk.waits.in_visit(picture)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now(), around)
-    in_vain = [waits.InVain(one.first, one.people, one.deputies, one.times) for one in silent]
-    return cards.window(reading, actor, waits.in_window(reading, in_vain))

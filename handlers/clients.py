@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages import clients
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def show_client(
@@ -20,7 +20,7 @@ async def show_client(
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     await ack()
-    view = clients.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    view = clients.window(desk.reading(picture, actor))
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
 

@@ -50,7 +50,7 @@ async def visit_command(
         case Word.SHOW if rest:
             picture = await desk.lookup.find(actor, rest)
             around = await desk.lookup.around(picture)
-            await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
+            await _answer(ack, cards.card(desk.reading(picture, actor, around)))
         case Word.PLAN if rest:
             picture = await desk.lookup.find(actor, rest)
             await ack()
@@ -69,7 +69,7 @@ async def visit_command(
             if minutes:
                 await desk.delays.delay(actor, picture.visit.key, minutes)
                 picture = await desk.lookup.find(actor, reference)
-                await _answer(ack, cards.card(desk.readers.reading(picture, actor.person, desk.clock.now())))
+                await _answer(ack, cards.card(desk.reading(picture, actor)))
             else:
                 await ack()
                 await open_delay(client, trigger, desk, actor, picture)
@@ -85,7 +85,7 @@ async def visit_command(
         case Word.LOG if rest:
             picture = await desk.lookup.find(actor, rest)
             notices = await desk.lookup.ledger(actor, picture)
-            await _answer(ack, ledger.ledger(desk.readers.reading(picture, actor.person, desk.clock.now()), notices))
+            await _answer(ack, ledger.ledger(desk.reading(picture, actor), notices))
         case Word.HISTORY if rest:
             picture = await desk.lookup.find(actor, rest)
             view = await history.page_of(desk, actor, picture.visit.key)
@@ -195,7 +195,7 @@ async def copied_form(
 async def open_cancel(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
     """Ask for the reason before a visit is canceled; refused at once to those who may not."""
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=trigger, view=forms.cancel(reading))
 
 

@@ -7,12 +7,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import blocks, consents
+from bot.messages import consents, entered
 from bot.messages.payloads import ChangeRef
 from bot.models.people import Actor
 from bot.models.plans import ChangeState
-from handlers.changing import window_of
 from handlers.desk import Desk
+from handlers.windows import window_of
 
 
 async def allow_change(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
@@ -61,5 +61,5 @@ async def refuse_change(
 async def change_refused(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The reason was given."""
     ref = ChangeRef.parse(view["private_metadata"])
-    await desk.consents.refuse(actor, ref.request, ref.version, blocks.typed(view["state"]["values"], "reason"))
+    await desk.consents.refuse(actor, ref.request, ref.version, entered.text(view["state"]["values"], "reason"))
     await ack()

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock
+from bot.messages.reading import Reading
 from bot.metrics import Metrics
+from bot.models.people import Actor
+from bot.procedure.conflicts import Surroundings
+from bot.procedure.picture import Picture
 from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
@@ -112,3 +116,7 @@ class Desk:
     pressed: Pressed
     under_way: UnderWay = field(default_factory=UnderWay)
     metrics: Metrics = field(default_factory=Metrics)
+
+    def reading(self, picture: Picture, actor: Actor, around: Surroundings | None = None) -> Reading:
+        """A visit as this person reads it now."""
+        return self.readers.reading(picture, actor.person, self.clock.now(), around)

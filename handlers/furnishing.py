@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, Problem
 from bot.i18n import Translator
-from bot.messages import furnishing_forms
+from bot.messages import entered, furnishing_forms
 from bot.messages.payloads import Page, PageRef, PresetRef, RankDeed, RankRef, RoomRef, VehicleRef
 from bot.models.people import Actor
 from bot.models.ranks import Preset
@@ -63,7 +63,7 @@ async def room_added(
     capacity = _typed(view, "capacity")
     if not capacity.isdecimal() or not 1 <= int(capacity) <= 2000:
         raise FormErrors({"capacity": Problem.CAPACITY})
-    kind = RoomKind(view["state"]["values"]["kind"]["kind"]["selected_option"]["value"])
+    kind = RoomKind(entered.choice(view["state"]["values"], "kind"))
     await desk.furnishings.add_room(actor, name=_typed(view, "name"), kind=kind, capacity=int(capacity))
     await _list_again(client, view["root_view_id"], desk, actor, t, Page.ROOMS)
     await ack()
@@ -162,4 +162,4 @@ async def _list_again(
 
 
 def _typed(view: Mapping[str, Any], name: str) -> str:
-    return str(view["state"]["values"][name][name].get("value") or "").strip()
+    return entered.text(view["state"]["values"], name).strip()

@@ -82,9 +82,9 @@ async def _window(desk: Desk, actor: Actor, visit_id: int) -> Block:
     picture = await desk.lookup.show(actor, visit_id)
     if not picture.visit.can_be_changed_by(actor):
         raise NotAllowed(WhoMay.HOST)
-    return guest_window.window(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    return guest_window.window(desk.reading(picture, actor))
 
 
 async def _papers(desk: Desk, actor: Actor, visit_id: int) -> Block:
     picture = await desk.lookup.show(actor, visit_id)
-    return papers.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+    return papers.window(desk.reading(picture, actor), actor)

@@ -8,13 +8,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator
-from bot.messages import guests
+from bot.messages import guest_forms, guests
 from bot.messages.payloads import GuestRef, ListRef, PartyPage, VisitRef
 from bot.models.people import Actor
 from bot.procedure.passengers import read_passengers
 from bot.procedure.picture import Picture
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def show_party(
@@ -45,14 +45,14 @@ async def add_guest(
     """The button "Add a guest"."""
     picture = await _changeable(desk, actor, action["value"])
     await ack()
-    view = guests.new_guest(t, picture.visit.key, picture.ranks)
+    view = guest_forms.new_guest(t, picture.visit.key, picture.ranks)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
 
 async def guest_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
     """The form for one guest more was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.guests.add(actor, visit_id, guests.read_guest(view))
+    await desk.guests.add(actor, visit_id, guest_forms.read_guest(view))
     await _show_again(client, view, desk, actor, visit_id)
     await ack()
 
@@ -74,7 +74,7 @@ async def change_guest(
         raise OutOfDate
     await ack()
     is_lead, is_only = guest == picture.guests[0], len(picture.guests) == 1
-    view = guests.change_guest(t, guest, picture.ranks, is_lead=is_lead, is_only=is_only)
+    view = guest_forms.change_guest(t, guest, picture.ranks, is_lead=is_lead, is_only=is_only)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
 
@@ -83,7 +83,7 @@ async def guest_changed(
 ) -> None:
     """The form of a guest was saved."""
     guest_id = GuestRef.parse(view["private_metadata"]).guest
-    await desk.guests.change(actor, guest_id, guests.read_guest(view))
+    await desk.guests.change(actor, guest_id, guest_forms.read_guest(view))
     picture = await desk.lookup.of_guest(actor, guest_id)
     await _show_again(client, view, desk, actor, picture.visit.key)
     await ack()
@@ -113,21 +113,21 @@ async def paste_guests(
     """The button "Paste a list"."""
     picture = await _changeable(desk, actor, action["value"])
     await ack()
-    await client.views_push(trigger_id=body["trigger_id"], view=guests.paste(t, picture.visit.key))
+    await client.views_push(trigger_id=body["trigger_id"], view=guest_forms.paste(t, picture.visit.key))
 
 
 async def list_pasted(
     ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """A list was pasted: it is shown as it was understood, and counts once it is sent as it was shown."""
-    ref, text = ListRef.parse(view["private_metadata"]), guests.read_paste(view)
+    ref, text = ListRef.parse(view["private_metadata"]), guest_forms.read_paste(view)
     picture = await desk.lookup.show(actor, ref.visit)
     titles = {title: rank.value for rank in picture.ranks for title in rank.titles.values()}
     read = read_passengers(text, titles)
     if not read.passengers:
         raise FormErrors({"list": Problem.NOBODY_READ})
-    if guests.fingerprint(text) != ref.previewed:
-        await ack(response_action="update", view=guests.preview(t, ref.visit, text, read, picture.ranks))
+    if guest_forms.fingerprint(text) != ref.previewed:
+        await ack(response_action="update", view=guest_forms.preview(t, ref.visit, text, read, picture.ranks))
         return
     await desk.guests.add_list(actor, ref.visit, read.passengers)
     await _show_again(client, view, desk, actor, ref.visit)
@@ -140,8 +140,8 @@ async def describe_party(
     """The button "Luggage, hotel, other stops"."""
     picture = await _changeable(desk, actor, action["value"])
     await ack()
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
-    await client.views_push(trigger_id=body["trigger_id"], view=guests.party(reading))
+    reading = desk.reading(picture, actor)
+    await client.views_push(trigger_id=body["trigger_id"], view=guest_forms.party(reading))
 
 
 async def party_described(
@@ -149,7 +149,7 @@ async def party_described(
 ) -> None:
     """What concerns the party as a whole was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.guests.describe(actor, visit_id, guests.read_party(view))
+    await desk.guests.describe(actor, visit_id, guest_forms.read_party(view))
     await _show_again(client, view, desk, actor, visit_id)
     await ack()
 
@@ -163,7 +163,7 @@ async def _changeable(desk: Desk, actor: Actor, value: str) -> Picture:
 async def _list(desk: Desk, actor: Actor, value: str) -> dict[str, Any]:
     page = PartyPage.parse(value)
     picture = await desk.lookup.show(actor, page.visit)
-    return guests.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor, page.first)
+    return guests.window(desk.reading(picture, actor), actor, page.first)
 
 
 async def _show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:

@@ -9,12 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotAllowed, VisitIsOver, WhoMay
 from bot.i18n import Translator
-from bot.messages import handovers
+from bot.messages import entered, handovers
 from bot.messages.payloads import ColleagueRef, HandoverRef
 from bot.models.people import Actor
 from bot.procedure.picture import Picture
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(\|[^>]*)?>")
 
@@ -37,7 +37,7 @@ async def open_hand_over(client: AsyncWebClient, trigger: str, desk: Desk, actor
 async def handed_over(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
     """The new lead host was chosen."""
     ref = HandoverRef.parse(view["private_metadata"])
-    chosen = view["state"]["values"]["lead_host"]["lead_host"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "lead_host")
     await desk.handovers.hand_over(actor, ref.visit, ref.host, chosen)
     await show_again(client, view, desk, actor, ref.visit)
     await ack()
@@ -51,7 +51,7 @@ async def open_take_over(client: AsyncWebClient, trigger: str, t: Translator, ty
 
 async def colleague_chosen(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor, t: Translator) -> None:
     """Whose things: shown before they are taken over."""
-    chosen = view["state"]["values"]["colleague"]["colleague"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "colleague")
     person, visits = await desk.handovers.of_colleague(actor, chosen)
     await ack(response_action="update", view=handovers.what_comes(t, person, visits))
 
@@ -68,4 +68,4 @@ def _form(desk: Desk, actor: Actor, picture: Picture) -> dict[str, Any]:
         raise VisitIsOver(picture.visit.reference)
     if not picture.visit.can_be_handed_over_by(actor):
         raise NotAllowed(WhoMay.HOST)
-    return handovers.hand_over_form(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    return handovers.hand_over_form(desk.reading(picture, actor))

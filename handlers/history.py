@@ -42,7 +42,7 @@ async def export_history(
     """The button "Export as CSV": the whole record to the person's DM, once for each entry that it grows by."""
     visit_id = VisitRef.parse(action["value"]).visit
     entries = await desk.history.entries(actor, visit_id, shown=None)
-    reading = desk.readers.reading(entries.picture, actor.person, desk.clock.now())
+    reading = desk.reading(entries.picture, actor)
     handout = await desk.handouts.claim(actor, visit_id, HandoutKind.HISTORY, f"{entries.total}:{reading.t.locale}")
     await ack()
     title = reading.t.pgettext("modal.title", "History {reference}", reference=entries.picture.visit.reference)
@@ -55,5 +55,5 @@ async def export_history(
 async def page_of(desk: Desk, actor: Actor, visit_id: int, first: int | None = None) -> Block:
     """A page of the record: from the entry after the `first` on, else the newest."""
     entries = await desk.history.entries(actor, visit_id, first=first, shown=history.SHOWN)
-    reading = desk.readers.reading(entries.picture, actor.person, desk.clock.now())
+    reading = desk.reading(entries.picture, actor)
     return history.window(reading, entries.records, first=entries.first, total=entries.total)

@@ -11,7 +11,7 @@ import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
-from bot.errors import FormErrors, Problem, Refusal
+from bot.errors import FormErrors, Problem, Refusal, ResourceTaken
 from bot.i18n import Translator, escape
 from bot.messages import refusals, screens
 from bot.messages.visit_form import field_of
@@ -59,6 +59,8 @@ def answering(listener: Listener) -> Listener:
                 await listener(**arguments)
         except FormErrors as wrong:
             await _beside_the_fields(args, wrong)
+        except ResourceTaken as taken:
+            await _beside_its_field(args, taken)
         except Refusal as refusal:
             await _say(args, _sentence(args, refusal))
         except Exception:  # the person must get an answer, whatever went wrong; the log has all of it
@@ -79,17 +81,27 @@ def answering(listener: Listener) -> Listener:
 async def _beside_the_fields(args: AsyncArgs, wrong: FormErrors) -> None:
     """Each problem next to its field; what has no field in this form is said in words."""
     t: Translator = args.context["t"]
+    shown = {
+        field: refusals.problem(t, Problem(found), wrong.details.get(field, ""))
+        for field, found in wrong.problems.items()
+    }
+    await _shown(args, shown, wrong)
+
+
+async def _beside_its_field(args: AsyncArgs, taken: ResourceTaken) -> None:
+    """Next to the field in which a car, a driver or a room was chosen; in words where it was not chosen in a form."""
+    await _shown(args, {taken.field: _sentence(args, taken)}, taken)
+
+
+async def _shown(args: AsyncArgs, sentences: Mapping[str, str], refusal: Refusal) -> None:
+    """Sentences by field, where the form that was sent has such fields; else the refusal's own."""
     view = args.body.get("view") or {}
     blocks = {field_of(block["block_id"]): block["block_id"] for block in view.get("blocks", ())}
-    shown = {
-        blocks[field]: refusals.problem(t, Problem(found), wrong.details.get(field, ""))
-        for field, found in wrong.problems.items()
-        if field in blocks
-    }
-    if shown and args.body["type"] == "view_submission":
-        await args.ack(response_action="errors", errors=shown)
+    errors = {blocks[field]: sentence for field, sentence in sentences.items() if field in blocks}
+    if errors and args.body["type"] == "view_submission":
+        await args.ack(response_action="errors", errors=errors)
     else:
-        await _say(args, _sentence(args, wrong))
+        await _say(args, _sentence(args, refusal))
 
 
 def _sentence(args: AsyncArgs, refusal: Refusal) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import levels
+from bot.messages import entered, levels
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def choose_level(
@@ -20,7 +20,7 @@ async def choose_level(
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     await ack()
-    view = levels.form(desk.readers.reading(picture, actor.person, desk.clock.now()))
+    view = levels.form(desk.reading(picture, actor))
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
 
@@ -30,7 +30,7 @@ async def level_chosen(
     """The level was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     values = view["state"]["values"]
-    level = int((values["level"]["level"].get("selected_option") or {}).get("value", 0))
-    await desk.levels.choose(actor, visit_id, level, values["reason"]["reason"].get("value") or "")
+    level = int(entered.choice(values, "level") or 0)
+    await desk.levels.choose(actor, visit_id, level, entered.text(values, "reason"))
     await show_again(client, view, desk, actor, visit_id)
     await ack()

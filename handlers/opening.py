@@ -17,9 +17,9 @@ from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
 from bot.procedure.legs import with_legs_read
 from bot.procedure.proposal import offered, proposed_stops, wanted_stops
-from handlers.changing import window_of
 from handlers.commands import copied_form, first_form
 from handlers.desk import Desk
+from handlers.windows import window_of
 
 
 async def form_changed(

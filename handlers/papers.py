@@ -11,8 +11,8 @@ from bot.i18n import Translator
 from bot.messages import papers
 from bot.messages.payloads import GuestRef, VisitRef
 from bot.models.people import Actor
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def show_papers(
@@ -69,4 +69,4 @@ async def passport_typed(
 
 async def _window(desk: Desk, actor: Actor, visit_id: int) -> dict[str, Any]:
     picture = await desk.lookup.show(actor, visit_id)
-    return papers.window(desk.readers.reading(picture, actor.person, desk.clock.now()), actor)
+    return papers.window(desk.reading(picture, actor), actor)

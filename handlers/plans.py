@@ -7,12 +7,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import blocks, plan_forms, reception_notices
+from bot.messages import entered, plan_forms, reception_notices
 from bot.messages.blocks import Block
 from bot.messages.payloads import PlanRef, VisitRef
 from bot.models.people import Actor
 from bot.procedure.picture import Picture
 from handlers.desk import Desk
+from handlers.windows import open_window
 
 
 async def show_plan(
@@ -21,7 +22,7 @@ async def show_plan(
     """The button "Review plan"."""
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
-    await _open(client, body, await plan_page(desk, actor, picture))
+    await open_window(client, body, await plan_page(desk, actor, picture))
 
 
 async def show_reception(
@@ -30,7 +31,7 @@ async def show_reception(
     """The button "Open the notice" (B7)."""
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
-    await _open(client, body, reception_notices.page(desk.readers.reading(picture, actor.person, desk.clock.now())))
+    await open_window(client, body, reception_notices.page(desk.reading(picture, actor)))
 
 
 async def send_plan(
@@ -41,13 +42,13 @@ async def send_plan(
     desk.plans.refuse_unless_to_send(picture.visit, actor)
     around = await desk.lookup.around(picture)
     await ack()
-    await _open(client, body, plan_forms.send(desk.readers.reading(picture, actor.person, desk.clock.now(), around)))
+    await open_window(client, body, plan_forms.send(desk.reading(picture, actor, around)))
 
 
 async def plan_sent(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The cost was given: the plan goes to its approver."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.plans.submit(actor, visit_id, blocks.typed(view["state"]["values"], "estimated_cost"))
+    await desk.plans.submit(actor, visit_id, entered.text(view["state"]["values"], "estimated_cost"))
     await ack(response_action="clear")
 
 
@@ -71,13 +72,13 @@ async def return_plan(
     ref = PlanRef.parse(action["value"])
     await desk.plans.answerable(actor, ref.plan, ref.version)
     await ack()
-    await _open(client, body, plan_forms.send_back(t, ref))
+    await open_window(client, body, plan_forms.send_back(t, ref))
 
 
 async def plan_returned(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The remarks were written."""
     ref = PlanRef.parse(view["private_metadata"])
-    await desk.plans.send_back(actor, ref.plan, ref.version, blocks.typed(view["state"]["values"], "remarks"))
+    await desk.plans.send_back(actor, ref.plan, ref.version, entered.text(view["state"]["values"], "remarks"))
     await ack()
 
 
@@ -95,7 +96,7 @@ async def hand_plan(
     deputy = await desk.plans.deputy(actor, ref.plan, ref.version)
     await ack()
     if deputy is None:
-        await _open(client, body, plan_forms.hand(t, ref))
+        await open_window(client, body, plan_forms.hand(t, ref))
     else:
         await desk.plans.hand_over(actor, ref.plan, ref.version, deputy)
 
@@ -103,7 +104,7 @@ async def hand_plan(
 async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """Somebody was chosen to decide."""
     ref = PlanRef.parse(view["private_metadata"])
-    chosen = view["state"]["values"]["deputy"]["deputy"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "deputy")
     await desk.plans.hand_over(actor, ref.plan, ref.version, chosen)
     await ack()
 
@@ -111,12 +112,4 @@ async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor:
 async def plan_page(desk: Desk, actor: Actor, picture: Picture) -> Block:
     """The whole plan in a window, with what it collides with."""
     around = await desk.lookup.around(picture)
-    return plan_forms.page(desk.readers.reading(picture, actor.person, desk.clock.now(), around), actor)
-
-
-async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: Block) -> None:
-    """Over the window that is open, or a window of its own."""
-    if body.get("view"):
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    return plan_forms.page(desk.reading(picture, actor, around), actor)

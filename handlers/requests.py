@@ -8,13 +8,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator
-from bot.messages import blocks, booking_forms
+from bot.messages import booking_forms, entered
 from bot.messages.payloads import BookingRef, RequestMenu, RequestVerb
-from bot.messages.reading import Reading
 from bot.models.people import Actor
-from bot.services.asking import Asked
-from handlers.changing import show_again, window_of
 from handlers.desk import Desk
+from handlers.windows import open_window, show_again, window_of
 
 
 async def confirm_request(
@@ -87,7 +85,7 @@ async def reject_counter(
     actor: Actor,
     t: Translator,
 ) -> None:
-    """The button "Not like that": the reason first."""
+    """The button "Don't accept": the reason first."""
     await _reject(ack, body, BookingRef.parse(action["value"]), client, desk, actor, t)
 
 
@@ -112,7 +110,7 @@ async def request_reassigned(
 ) -> None:
     """Somebody was chosen."""
     ref = BookingRef.parse(view["private_metadata"])
-    chosen = view["state"]["values"]["owner"]["owner"].get("selected_user") or ""
+    chosen = entered.person(view["state"]["values"], "owner")
     await desk.bookings.reassign(actor, ref.booking, ref.version, chosen)
     await _shown_again(ack, view, client, desk, actor, ref)
 
@@ -154,7 +152,8 @@ async def assign_vehicle(
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.ASSIGN)
     supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
     await ack()
-    await _open(client, body, booking_forms.assign_vehicle(_reading(desk, actor, asked), asked.booking, supply))
+    view = booking_forms.assign_vehicle(desk.reading(asked.picture, actor), asked.booking, supply)
+    await open_window(client, body, view)
 
 
 async def vehicle_assigned(
@@ -163,8 +162,8 @@ async def vehicle_assigned(
     """Car and driver were chosen."""
     ref = BookingRef.parse(view["private_metadata"])
     values = view["state"]["values"]
-    vehicle = blocks.chosen_option(values, "vehicle")
-    driver = values["driver"]["driver"].get("selected_user")
+    vehicle = entered.choice(values, "vehicle")
+    driver = entered.person(values, "driver")
     missing = {name: Problem.MISSING for name, chosen in (("vehicle", vehicle), ("driver", driver)) if not chosen}
     if missing:
         raise FormErrors(missing)
@@ -179,8 +178,8 @@ async def _confirm(
     await ack()
     if asked.rule is not None and asked.rule.confirm:
         supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
-        view = booking_forms.confirm(_reading(desk, actor, asked), asked.booking, asked.stop, supply)
-        await _open(client, body, view)
+        view = booking_forms.confirm(desk.reading(asked.picture, actor), asked.booking, asked.stop, supply)
+        await open_window(client, body, view)
         return
     await desk.bookings.confirm(actor, ref.booking, ref.version)
     await _window_again(client, body, desk, actor, ref)
@@ -197,7 +196,7 @@ async def _decline(
 ) -> None:
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.DECLINE)
     await ack()
-    await _open(client, body, booking_forms.reason(t, ref, asked.booking))
+    await open_window(client, body, booking_forms.reason(t, ref, asked.booking))
 
 
 async def _propose(
@@ -206,7 +205,8 @@ async def _propose(
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.PROPOSE)
     supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
     await ack()
-    await _open(client, body, booking_forms.propose(_reading(desk, actor, asked), asked.booking, asked.stop, supply))
+    view = booking_forms.propose(desk.reading(asked.picture, actor), asked.booking, asked.stop, supply)
+    await open_window(client, body, view)
 
 
 async def _accept(
@@ -228,7 +228,7 @@ async def _reject(
 ) -> None:
     await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REJECT)
     await ack()
-    await _open(client, body, booking_forms.reject(t, ref))
+    await open_window(client, body, booking_forms.reject(t, ref))
 
 
 async def _reassign(
@@ -236,15 +236,11 @@ async def _reassign(
 ) -> None:
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REASSIGN)
     await ack()
-    await _open(client, body, booking_forms.reassign(_reading(desk, actor, asked), asked.booking))
-
-
-def _reading(desk: Desk, actor: Actor, asked: Asked) -> Reading:
-    return desk.readers.reading(asked.picture, actor.person, desk.clock.now())
+    await open_window(client, body, booking_forms.reassign(desk.reading(asked.picture, actor), asked.booking))
 
 
 def _reason(view: Mapping[str, Any]) -> str:
-    return blocks.typed(view["state"]["values"], "reason")
+    return entered.text(view["state"]["values"], "reason")
 
 
 async def _shown_again(
@@ -263,11 +259,3 @@ async def _window_again(
     if body.get("view"):
         picture = await desk.lookup.of_booking(actor, ref.booking)
         await client.views_update(view_id=body["view"]["id"], view=await window_of(desk, actor, picture))
-
-
-async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: dict[str, Any]) -> None:
-    """A form over the window that is open, or a window of its own."""
-    if body.get("view"):
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)

@@ -7,7 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, Problem
-from bot.messages import road_forms
+from bot.messages import entered, road_forms
 from bot.messages.payloads import LateRef, NoticeRef, VisitRef
 from bot.models.people import Actor
 from bot.models.visits import RemarkKind
@@ -29,13 +29,13 @@ async def count_aboard(
     notice_id = NoticeRef.parse(action["value"]).notice
     picture, declared = await desk.declarations.boarding(actor, notice_id)
     await ack()
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=body["trigger_id"], view=road_forms.aboard(reading, declared, notice_id))
 
 
 async def aboard_counted(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """Guests and luggage were counted."""
-    counts = {field: road_forms.typed(view, field) for field in ("guests", "luggage")}
+    counts = {field: entered.text(view["state"]["values"], field).strip() for field in ("guests", "luggage")}
     wrong = {field: Problem.NOT_A_NUMBER for field, text in counts.items() if text and not text.isdecimal()}
     wrong |= {} if counts["guests"] else {"guests": Problem.MISSING}
     if wrong:
@@ -58,16 +58,17 @@ async def note(
 async def open_note(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
     """The window for a note; refused at once to those who take no part."""
     desk.remarks.refuse_unless_taking_part(picture, actor)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=trigger, view=road_forms.note(reading))
 
 
 async def noted(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """A note was sent."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    kind = RemarkKind(road_forms.chosen(view, "kind") or RemarkKind.WISH)
-    about = road_forms.chosen_person(view, "about")
-    await desk.remarks.note(actor, visit_id, kind, road_forms.typed(view, "text"), about)
+    values = view["state"]["values"]
+    kind = RemarkKind(entered.choice(values, "kind") or RemarkKind.WISH)
+    text, about = entered.text(values, "text").strip(), entered.person(values, "about")
+    await desk.remarks.note(actor, visit_id, kind, text, about)
     await ack()
 
 
@@ -83,12 +84,12 @@ async def delay(
 async def open_delay(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
     """The window for a delay; refused at once to those whom it does not concern."""
     desk.delays.refuse_unless_concerned(picture, actor)
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=trigger, view=road_forms.delay(reading))
 
 
 async def delayed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """How late the guests arrive was sent."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.delays.delay(actor, visit_id, road_forms.typed(view, "minutes"))
+    await desk.delays.delay(actor, visit_id, entered.text(view["state"]["values"], "minutes").strip())
     await ack()

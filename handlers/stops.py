@@ -13,8 +13,8 @@ from bot.messages.payloads import StopKindRef, StopMenu, StopRef, StopVerb, Visi
 from bot.models.people import Actor
 from bot.models.visits import StopKind
 from bot.procedure.stops import fresh_stop_form
-from handlers.changing import show_again
 from handlers.desk import Desk
+from handlers.windows import show_again
 
 
 async def stop_menu(
@@ -27,7 +27,7 @@ async def stop_menu(
     stop = picture.stop(chosen.stop)
     if stop is None or stop.is_removed:
         raise OutOfDate
-    reading = desk.readers.reading(picture, actor.person, desk.clock.now())
+    reading = desk.reading(picture, actor)
     forms = {
         StopVerb.CHANGE: stop_form.change,
         StopVerb.COPY: stop_form.copy,

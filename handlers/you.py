@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refusal
 from bot.i18n import Translator, escape
-from bot.messages import absences, forms, refusals, screens, typed_answers, waits
+from bot.messages import absences, entered, forms, refusals, screens, typed_answers, waits
 from bot.messages.blocks import Block
 from bot.messages.reading import Reading
 from bot.messages.typed_answers import Waiting
@@ -104,12 +104,11 @@ async def language_chosen(
 ) -> None:
     """Language and zone were saved; the Home tab follows at once."""
     values = view["state"]["values"]
-    language = values["language"]["language"]["selected_option"]["value"]
-    zone = values["zone"]["zone"]["selected_option"]["value"]
-    deputy = values["deputy"]["deputy"].get("selected_user")
+    language = entered.choice(values, "language")
+    zone = entered.choice(values, "zone")
     person = await desk.people.choose(
         actor,
-        deputy=deputy,
+        deputy=entered.person(values, "deputy"),
         language=None if language == forms.FOLLOW_SLACK else language,
         zone=None if zone == forms.FOLLOW_SLACK else zone,
     )

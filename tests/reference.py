@@ -120,6 +120,7 @@ class Reference:
         return Workspace(
             id="T1", name=WORKS, zone=self.zone, locale="en-US", country=self.country, reception_channel="C01",
             early_international=120, food_rules="No seafood for guests from inland.",
+            address="1 Jiangning Road, Nanjing 210000, China",
         )  # fmt: skip
 
     def visit(self) -> Visit:

@@ -19,7 +19,8 @@ from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Means, Remark, Stop, StopKind, Visit
 from bot.procedure.picture import Picture, facts
 from bot.procedure.proposal import Stay, proposal
-from bot.procedure.rules import NO_RULES, Answer, Rulebook, To
+from bot.procedure.rules import NO_RULES, Rulebook
+from bot.procedure.vocabulary import Answer, To
 
 RULES = read_rulebook()
 SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")

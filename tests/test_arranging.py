@@ -63,9 +63,11 @@ async def test_the_site_is_set_with_menus_that_are_searched(database_url: str) -
         await office.liu.choose(None, "closes", "07:00")
         assert set(await office.liu.submit()) == {"closes"}
         await office.liu.choose(None, "closes", "16:00")
+        await office.liu.fill("address", "Calle Mayor 1\n28013 Madrid")
         assert await office.liu.submit() == {}
         (site,) = await rows(office, Workspace)
         assert (site.zone, site.country, site.opens, site.closes) == ("Europe/Madrid", "ES", "08:00", "16:00")
+        assert site.address == "Calle Mayor 1\n28013 Madrid"
         assert "08:00–16:00" in shown(office.liu)
 
 

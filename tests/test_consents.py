@@ -95,7 +95,7 @@ async def test_b8_asked_and_allowed(database_url: str) -> None:
 
         asked = office.last(office.sofia)
         assert all(part in text_of(asked) for part in ("18:30", "20:00", "李娜"))
-        assert labels(asked)[:2] == ["Permitir", "Rechazar"]
+        assert labels(asked)[:2] == ["Autorizar", "Rechazar"]
         told = len(office.inbox(office.sofia))
         await office.sofia.press(asked, action_id="allow_change")
         await office.settle()

@@ -176,6 +176,7 @@ async def test_a5_the_letter(database_url: str, caplog: pytest.LogCaptureFixture
 async def test_documents_have_every_sign_and_can_be_read(language: str, template: Template) -> None:
     scene = Scene(CATALOGS, language)
     reading = scene.reading(foreign(scene), HOST)
+    reading.picture.workspace.address = "江苏省南京市 1 号\n\n1 Jiangning Road, Nanjing"
     passports = [PassportForm("王芳 WANG FANG", PASSPORT)]
     sheet = guest_sheet.sheet(reading)
     data = sheet.as_data() if template is Template.ITINERARY else invitation.letter(reading, passports)

@@ -209,7 +209,8 @@ async def test_nobody_is_away_to_a_deputy_in_a_circle(small: SmallOffice) -> Non
 
 
 def summaries(office: Reception, who: Hands) -> list[Shown]:
-    return [m for m in office.inbox(who) if "take over" in m["text"] or "接手" in m["text"] or "Asume" in m["text"]]
+    titles = ("take over", "接手", "Usted asume")
+    return [m for m in office.inbox(who) if any(title in m["text"] for title in titles)]
 
 
 async def test_by_the_windows_of_slack(database_url: str) -> None:

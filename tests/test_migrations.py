@@ -13,13 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from bot.database import BrokenReferencesError, Database, DatabaseTooNewError, Shape
 from bot.database.migration import alembic_config, declared_tables
 from bot.models.bookings import Booking, Hold
 from bot.models.notices import Declaration, Notice
-from bot.models.people import Person, RoleHolder
+from bot.models.people import Person, RoleHolder, Workspace
 from bot.models.ranks import Preset, ranks_of
 from bot.models.settings import Rank
 from bot.models.visits import Approval, Stop, Visit
@@ -87,6 +88,12 @@ OF_THE_FIRST_RELEASE = (
     " VALUES (7, 'T1', 'U7', '刘芳', '', '', true, true)",
     "INSERT INTO role_holder (workspace_id, role, person_id) VALUES ('T1', 'administration', 7)",
 )
+
+
+async def _write(database: Database, *statements: str) -> None:
+    async with database.write() as session:
+        for statement in statements:
+            await (await session.connection()).exec_driver_sql(statement)
 
 
 async def test_people_and_roles_of_the_first_release_are_kept(bare_database_url: str) -> None:
@@ -243,6 +250,37 @@ async def test_cars_that_are_assigned_are_held_from_now_on(bare_database_url: st
         (datetime(2026, 3, 5, 5, 30, tzinfo=UTC), datetime(2026, 3, 5, 8, 0, tzinfo=UTC))
     }
     assert [booking.state for booking in bookings] == ["confirmed", "assigned"]
+    await database.close()
+
+
+async def test_what_is_held_stays_held_and_visits_are_planned_anew(bare_database_url: str) -> None:
+    """Drivers who are named for single stops are held from now on: their visits are looked through at the start."""
+    database = Database(bare_database_url)
+    await database.migrate("0006")
+    await _write(database, *OF_THE_FIRST_RELEASE, OF_THE_SIXTH_RELEASE)
+    await database.migrate("0012")
+    await _write(
+        database,
+        "UPDATE workspace SET planned_by = 'the release before'",
+        "INSERT INTO booking (id, visit_id, kind, state, version, round, driver_id, changed_at, reason)"
+        f" VALUES (1, 1, 'vehicle', 'confirmed', 2, 1, 7, '{MORNING}', '')",
+        "INSERT INTO hold (id, workspace_id, visit_id, booking_id, person_id, starts_at, ends_at)"
+        f" VALUES (1, 'T1', 1, 1, 7, '{MORNING}', '2026-03-05 08:00:00+00:00')",
+    )
+
+    await database.migrate()
+
+    with pytest.raises(IntegrityError):
+        await _write(
+            database,
+            "INSERT INTO hold (id, workspace_id, visit_id, person_id, starts_at, ends_at)"
+            f" VALUES (2, 'T1', 1, 7, '{MORNING}', '2026-03-05 07:00:00+00:00')",
+        )
+    async with database.read() as session:
+        (hold,) = (await session.exec(select(Hold))).all()
+        workspace = (await session.exec(select(Workspace))).one()
+    assert (hold.booking_id, hold.person_id) == (1, 7)
+    assert (workspace.planned_by, workspace.address) == ("", "")
     await database.close()
 
 

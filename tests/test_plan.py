@@ -11,9 +11,11 @@ from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import DeclarationKind, NoticeKind
 from bot.models.roles import Part, Role
 from bot.models.visits import StopKind, VisitState
+from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar
 from bot.procedure.plan import Wanted, concerned, plan
-from bot.procedure.rules import Anchor, Rulebook, To
+from bot.procedure.rules import Rulebook
+from bot.procedure.vocabulary import Anchor, To
 from tests.classic import CLASSIC
 from tests.pictures import ADMIN, DRIVER, GREETER, HOST, LEADER, NAMES, OFFICE, OTHER_ADMIN, SENIOR, Sketch
 
@@ -280,7 +282,7 @@ def test_a_reminder_is_of_use_until_what_it_reminds_of() -> None:
     sketch = Sketch()
     dinner = sketch.stop(StopKind.MEAL, "2026-03-05 18:30")
     assert {w.useful_until for w in planned(sketch)} == {dinner.starts_at}
-    bill = Rulebook.parse(
+    bill = leadtimes.parse(
         'gather_changes = "1min"\n[[rule]]\nid = "D3.6"\nabout = "meal"\nanchor = "end"\nlead = "10min"\n'
         'to = ["team", "driver"]\nnotice = "reminder"\n'
     )

@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.app import read_rulebook
-from bot.messages.payloads import Action
+from bot.messages.ids import Action
 from bot.models.visits import Stop
 from bot.vault import new_key
 from sandbox.grasp import pressables

@@ -246,3 +246,20 @@ async def test_who_knew_only_from_the_run_sheet_hears_of_several_removals(databa
 
         (told,) = await received(small, CHEN, NoticeKind.CHANGE)
         assert [entry["what"] for entry in told.payload["changes"]] == ["removed", "removed"]
+
+
+async def test_who_has_it_back_is_chased_from_then_on(database_url: str) -> None:
+    """Asked again, their question is as old as the new message; planning once more finds nothing to change."""
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        visit = await small.open_visit(FORM)
+        for to in (EMMA, LINA):
+            (present,) = await small.all(Visit)
+            await small.settle()
+            await small.handovers.hand_over(await small.actor(LIU), visit.key, present.lead_host_id, to)
+        before = {row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)}
+
+        async with small.office.changing(visit.key):
+            """Nothing."""
+        assert {
+            row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)
+        } == before

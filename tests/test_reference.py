@@ -21,8 +21,8 @@ from bot.models.people import RoleHolder
 from bot.models.visits import Participant, StopParticipant
 from bot.procedure.calendar import Calendar
 from bot.procedure.plan import plan
-from bot.procedure.rules import Anchor
 from bot.procedure.together import TOGETHER
+from bot.procedure.vocabulary import Anchor
 from bot.services.claims import Claims
 from bot.services.office import Office
 from tests.reference import (

@@ -8,8 +8,11 @@ import pytest
 
 from bot.app import read_rulebook
 from bot.models.notices import NoticeKind
+from bot.procedure import leadtimes
 from bot.procedure.leads import Lead
-from bot.procedure.rules import About, Anchor, Answer, Rule, Rulebook, RulebookError, To
+from bot.procedure.leadtimes import RulebookError
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import About, Anchor, Answer, To
 from tests.classic import CLASSIC
 from tests.reception import SHANGHAI, labels, reception, text_of
 
@@ -59,7 +62,7 @@ def test_changes_are_gathered_for_a_minute() -> None:
 
 
 def test_a_rule_is_read_as_it_is_written() -> None:
-    assert Rulebook.parse(ONE_RULE).rules == (
+    assert leadtimes.parse(ONE_RULE).rules == (
         Rule(
             id="D1.2",
             about=About.PICKUP,
@@ -70,7 +73,7 @@ def test_a_rule_is_read_as_it_is_written() -> None:
             answers={To.DRIVER: Answer.ON_MY_WAY},
         ),
     )
-    assert Rulebook.parse(ONE_RULE).rules[0].answer_of(To.GREETERS) == Answer.NONE
+    assert leadtimes.parse(ONE_RULE).rules[0].answer_of(To.GREETERS) == Answer.NONE
 
 
 def test_a_row_that_is_not_there_is_no_rule() -> None:
@@ -116,7 +119,7 @@ def test_a_row_that_is_not_there_is_no_rule() -> None:
 def test_a_mistake_is_refused_with_its_line_and_field(right: str, wrong: str, line: int, field: str, why: str) -> None:
     assert right in ONE_RULE
     with pytest.raises(RulebookError) as refused:
-        Rulebook.parse(ONE_RULE.replace(right, wrong, 1), "mine.toml")
+        leadtimes.parse(ONE_RULE.replace(right, wrong, 1), "mine.toml")
     assert str(refused.value).startswith(f"mine.toml, line {line}, field {field!r}: ")
     assert why in str(refused.value)
 
@@ -124,7 +127,7 @@ def test_a_mistake_is_refused_with_its_line_and_field(right: str, wrong: str, li
 def test_a_request_has_its_own_buttons() -> None:
     asked = ONE_RULE.replace('"pickup"', '"vehicle"').replace('"reminder"', '"vehicle_request"')
     with pytest.raises(RulebookError, match="line 11, field 'answer': a request has buttons of its own"):
-        Rulebook.parse(asked)
+        leadtimes.parse(asked)
 
 
 FLOWERS = """
@@ -159,14 +162,14 @@ answer_by = "1h"
 def test_a_mistake_in_a_request_is_refused_with_its_field(right: str, wrong: str, field: str, why: str) -> None:
     assert right in FLOWERS
     with pytest.raises(RulebookError) as refused:
-        Rulebook.parse('gather_changes = "1min"\n' + FLOWERS.replace(right, wrong, 1), "mine.toml")
+        leadtimes.parse('gather_changes = "1min"\n' + FLOWERS.replace(right, wrong, 1), "mine.toml")
     assert f"field {field!r}: " in str(refused.value)
     assert why in str(refused.value)
 
 
 async def test_a_new_kind_of_booking_needs_only_data(database_url: str) -> None:
     """A row of which nothing but the file knows: asked of its owner, confirmed with what it has to say."""
-    added = Rulebook.parse(SHIPPED + FLOWERS).rule("C22")
+    added = leadtimes.parse(SHIPPED + FLOWERS).rule("C22")
     assert added is not None
     async with reception(database_url, rulebook=replace(CLASSIC, rules=(added,))) as office:
         await office.open_visit()
@@ -187,18 +190,18 @@ async def test_a_new_kind_of_booking_needs_only_data(database_url: str) -> None:
 def test_a_row_that_stands_there_twice_is_refused_at_its_second_line() -> None:
     second = ONE_RULE.partition("\n\n")[2]
     with pytest.raises(RulebookError, match=r"line 14, field 'id': 'D1\.2' stands there twice"):
-        Rulebook.parse(ONE_RULE + second)
+        leadtimes.parse(ONE_RULE + second)
 
 
 def test_what_is_no_toml_is_refused_with_its_line() -> None:
     with pytest.raises(RulebookError, match=r"leadtimes\.toml: .*line 8"):
-        Rulebook.parse(ONE_RULE.replace('lead = "1h"', "lead = "))
+        leadtimes.parse(ONE_RULE.replace('lead = "1h"', "lead = "))
 
 
 @pytest.mark.parametrize("rules", ["", "rule = 3\n", 'rule = [{ id = "C1" }]\n'])
 def test_a_book_without_rules_of_its_own_lines_is_refused(rules: str) -> None:
     with pytest.raises(RulebookError, match="field 'rule'"):
-        Rulebook.parse('gather_changes = "1min"\n' + rules)
+        leadtimes.parse('gather_changes = "1min"\n' + rules)
 
 
 @pytest.mark.parametrize("which", [0, 1, 2, 3])
@@ -208,12 +211,12 @@ def test_comments_and_other_rules_do_not_lead_the_line_astray(which: int) -> Non
     number = [n for n, text in enumerate(lines) if text.startswith("lead =")][which]
     lines[number] = 'lead = "soon"'
     with pytest.raises(RulebookError, match=rf"line {number + 1}, field 'lead'"):
-        Rulebook.parse("\n".join(lines))
+        leadtimes.parse("\n".join(lines))
 
 
 async def test_a_new_row_needs_only_data(database_url: str) -> None:
     """D6.2: the send-off, two hours before the departure, to leaders and driver. Nothing but the file knows it."""
-    added = Rulebook.parse(SHIPPED + SEND_OFF).rule("D6.2z")
+    added = leadtimes.parse(SHIPPED + SEND_OFF).rule("D6.2z")
     assert added is not None
     book = replace(CLASSIC, rules=(*CLASSIC.rules, added))
     async with reception(database_url, rulebook=book) as office:

@@ -13,11 +13,13 @@ from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
 from bot.models.bookings import Booking
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
+from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
+from bot.procedure.leadtimes import RulebookError
 from bot.procedure.plan import Wanted, plan
-from bot.procedure.rules import Rulebook, RulebookError, To
 from bot.procedure.silence import SILENT, as_planned, asks_of, steps_for
+from bot.procedure.vocabulary import To
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
@@ -401,15 +403,15 @@ chase = ["tell", "again"]
 )
 def test_a_mistake_in_how_silence_is_chased_is_pointed_at(written: str, wrong: str, line: int, field: str) -> None:
     with pytest.raises(RulebookError, match=f"line {line}, field '{field}'"):
-        Rulebook.parse(CHASE_TABLE.replace(written, wrong))
+        leadtimes.parse(CHASE_TABLE.replace(written, wrong))
 
 
 def test_a_row_says_how_it_is_chased_otherwise() -> None:
-    book = Rulebook.parse(CHASE_TABLE)
+    book = leadtimes.parse(CHASE_TABLE)
     rule = book.rule("D3.1")
     assert rule is not None
     assert rule.chase == {To.LEADERS: (Step.AGAIN, Step.TELL)}, "in their order"
-    quiet = Rulebook.parse(CHASE_TABLE.replace('chase = ["tell", "again"]', "chase = false")).rule("D3.1")
+    quiet = leadtimes.parse(CHASE_TABLE.replace('chase = ["tell", "again"]', "chase = false")).rule("D3.1")
     assert quiet is not None
     assert quiet.chase == {}
 

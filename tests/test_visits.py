@@ -255,3 +255,30 @@ async def test_a_pickup_after_the_departure_is_refused_at_the_field(database_url
         await _stop_window(office, 1)
         await office.lina.choose(None, "day", "2026-03-07")
         assert set(await office.lina.submit()) == {"day"}
+
+
+async def _dinner(office: Reception, visit: int, driver: str) -> dict[str, str]:
+    """A dinner of the newest visit that somebody drives the guests to; what is wrong with it, by field."""
+    await office.lina.press(office.card(), action_id="show_visit")
+    await office.lina.press(None, action_id="add_stop")
+    await office.lina.choose(None, "choose_kind", f"1~{visit}~meal")
+    for field, value in (("meal", "dinner"), ("day", "2026-03-05"), ("starts", "19:00"), ("driver", [driver])):
+        await office.lina.choose(None, field, value)
+    await office.lina.choose(None, "options", ["needs_car"])
+    errors: dict[str, str] = await office.lina.submit()
+    return {field.partition("@")[0]: text for field, text in errors.items()}
+
+
+async def test_a_driver_who_drives_elsewhere_is_told_at_the_field(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        assert await _dinner(office, 1, "U05WANG") == {}
+        await office.lina.close(everything=True)
+        await office.open_visit()
+
+        wrong = await _dinner(office, 2, "U05WANG")
+        assert wrong.keys() == {"driver"}
+        assert "王强" in wrong["driver"]
+        assert "V-0001" in wrong["driver"]
+        await office.lina.choose(None, "driver", ["U04CHEN"])
+        assert await office.lina.submit() == {}, "nothing typed was lost"

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from bot.app import read_rulebook
-from bot.messages.payloads import Action
+from bot.messages.ids import Action
 from bot.models.bookings import Booking, BookingKind, BookingState, Hold
 from bot.models.notices import Notice, NoticeState, Record, RecordKind
 from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState

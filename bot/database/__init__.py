@@ -1,15 +1,21 @@
 """Where visits are kept: SQLite in a file, or PostgreSQL."""
 
+from bot.database.adding import add_rows
 from bot.database.database import Database, NestedTransactionError
-from bot.database.looking import RowsOf, seen
+from bot.database.documents import Found, RowsOf, Together, ValuesOf
+from bot.database.looking import seen
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
 
 __all__ = [
     "BrokenReferencesError",
     "Database",
     "DatabaseTooNewError",
+    "Found",
     "NestedTransactionError",
     "RowsOf",
     "Shape",
+    "Together",
+    "ValuesOf",
+    "add_rows",
     "seen",
 ]

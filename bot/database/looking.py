@@ -1,54 +1,67 @@
-"""Rows as models that belong to no session: a tenth of the work of keeping track of them, and only to be looked at."""
+"""Rows as models without a query of the session's own, which is many times the work."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, bindparam, inspect, select
-from sqlalchemy.orm import configure_mappers
+from sqlalchemy import Boolean, CursorResult, inspect
+from sqlalchemy.orm import configure_mappers, make_transient_to_detached
 from sqlmodel import SQLModel
-from sqlmodel import select as select_models
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.models.types import UtcDateTime
 
 Row = TypeVar("Row", bound=SQLModel)
 ONLY_LOOKS = "only looks"
 """In the `info` of a session: nothing that it reads will be changed in it."""
 
 
-class RowsOf(Generic[Row]):
-    """The rows of a table by one of its columns, in order of their ids.
-
-    Built once: composing a statement and finding out how it was compiled take longer than running it.
-    `is_changed`: whether changes are made to what a writing session has read; otherwise, and in a session that only
-    looks, the models belong to no session, and setting an attribute of one raises.
-    """
-
-    def __init__(self, model: type[Row], column: str, *, is_changed: bool = True) -> None:
-        self._model = model
-        self._is_changed = is_changed
-        table = inspect(model).local_table
-        ids: Any = bindparam("ids", expanding=True)
-        self._columns = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)
-        self._models = select_models(model).where(table.c[column].in_(ids)).order_by(table.c.id)
-
-    async def read(self, session: AsyncSession, ids: Iterable[Hashable]) -> Sequence[Row]:
-        """Nobody is asked where there are no ids. What the session has not flushed is not seen, unless rows change."""
-        asked = {"ids": list(ids)}
-        if not asked["ids"]:
-            return ()
-        if self._is_changed and ONLY_LOOKS not in session.info:
-            return (await session.exec(self._models, params=asked)).all()
-        connection = await session.connection()
-        return seen(self._model, await connection.execute(self._columns, asked))
-
-
 def seen(model: type[Row], rows: CursorResult[Any]) -> list[Row]:
-    """Whole rows of a table, as `select(table)` finds them."""
+    """Whole rows of a table, as `select(table)` finds them, as models that are only to be looked at."""
+    return [untracked(model, row) for row in rows.all()]
+
+
+def untracked(model: type[Row], values: Sequence[Any]) -> Row:
+    """A model that belongs to no session: setting an attribute of it raises."""
+    one: Row = model.__new__(model)
+    one.__dict__.update(zip(_names(model), values, strict=True))
+    return one
+
+
+def tracked(model: type[Row], values: Sequence[Any], session: AsyncSession) -> Row:
+    """The session's own model of this row; one that it knows already stays as it is."""
+    mapper = inspect(model)
+    found = dict(zip(_names(model), values, strict=True))
+    key = mapper.identity_key_from_primary_key([found[column.key] for column in mapper.primary_key])
+    known: Row | None = session.sync_session.identity_map.get(key)
+    if known is not None:
+        return known
+    one: Row = mapper.class_manager.new_instance()
+    one.__dict__.update(found)
+    make_transient_to_detached(one)
+    session.add(one)
+    return one
+
+
+@cache
+def _names(model: type[SQLModel]) -> Sequence[str]:
     # A process that has asked for no model yet does not know how their attributes are read.
     configure_mappers()
-    names = [column.key for column in inspect(model).local_table.columns]
-    models = []
-    for row in rows.all():
-        one: Row = model.__new__(model)
-        one.__dict__.update(zip(names, row, strict=True))
-        models.append(one)
-    return models
+    return [column.key for column in inspect(model).local_table.columns]
+
+
+@cache
+def from_json(model: type[SQLModel]) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+    """The places of the columns whose values JSON does not have, and how they come out of it."""
+    columns = enumerate(inspect(model).local_table.columns)
+    return [(place, _FROM_JSON[type(column.type)]) for place, column in columns if type(column.type) in _FROM_JSON]
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    # As in `UtcDateTime`: SQLite has the UTC wall time, PostgreSQL the zone of its session.
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+_FROM_JSON: dict[type[Any], Callable[[Any], Any]] = {UtcDateTime: _moment, Boolean: bool}

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Mrkdwn, Translator, join
 from bot.messages import blocks
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, Nothing, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Nothing
 from bot.messages.reading import Reading
 from bot.models.people import Person
 from bot.procedure.silence import is_away, taking_part
@@ -15,7 +16,7 @@ from bot.procedure.silence import is_away, taking_part
 def form(t: Translator, deputy: str, back_on: date) -> Block:
     """Who is asked instead, and from which day on the person is back; `deputy` by Slack id."""
     nobody = t.pgettext("people.placeholder", "Choose a person")
-    text = t.rich.gettext("Until then your deputy gets what asks you something, and may answer for you.")
+    text = t.rich.gettext("Until then your deputy gets whatever needs your answer, and may answer for you.")
     return blocks.modal(
         ViewId.AWAY,
         t.pgettext("modal.title", "I'm away"),

@@ -3,11 +3,12 @@
 from bot.i18n import Mrkdwn
 from bot.messages import blocks, driving, guest_window, plans
 from bot.messages.blocks import Block
-from bot.messages.payloads import Action, NoticeRef
+from bot.messages.ids import Action
+from bot.messages.payloads import NoticeRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Stop
-from bot.procedure.rules import Answer
+from bot.procedure.vocabulary import Answer
 
 
 def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:

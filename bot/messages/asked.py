@@ -11,7 +11,8 @@ from bot.models.bookings import WAS, Booking, BookingState
 from bot.models.notices import Notice
 from bot.models.visits import MealStyle, Payer, Stop, StopKind
 from bot.procedure.bookings import changed, hotel_rooms
-from bot.procedure.rules import Fact, Rule
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import Fact
 
 
 def besides(reading: Reading, rule: Rule | None, stop: Stop) -> Iterable[tuple[str, Mrkdwn]]:

@@ -1,7 +1,7 @@
 """Slack's blocks as plain dicts. Markup goes in as `Mrkdwn`, plain text as `str`; the type checker keeps them apart."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -180,26 +180,6 @@ def users_select(initial: Sequence[str] = (), placeholder: str = "") -> Block:
     if placeholder:
         element["placeholder"] = plain(placeholder)
     return element | ({"initial_users": list(initial)} if initial else {})
-
-
-def typed(values: Mapping[str, Any], name: str) -> str:
-    """What stands in a text input of a form that Slack sent back."""
-    return str(_element(values, name).get("value") or "")
-
-
-def chosen_option(values: Mapping[str, Any], name: str) -> str:
-    """The value of the option that is chosen there; empty for none."""
-    return str((_element(values, name).get("selected_option") or {}).get("value", ""))
-
-
-def chosen_options(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The values of the options that are ticked there."""
-    return tuple(option["value"] for option in _element(values, name).get("selected_options") or ())
-
-
-def _element(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = values.get(name, {}).get(name, {})
-    return found
 
 
 def date_input(initial: date | None) -> Block:

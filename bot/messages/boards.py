@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import blocks, cards, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.visits import Stop
 from bot.procedure.days import stops_on

@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.i18n import Translator, escape
-from bot.messages import blocks, words
+from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
 from bot.messages.bookings import name, rule_behind
-from bot.messages.payloads import BookingRef, ViewId
+from bot.messages.ids import ViewId
+from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
-from bot.messages.visit_form import read_date, read_time
 from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm
 from bot.models.settings import Room
 from bot.models.visits import Stop, StopKind
 from bot.procedure.bookings import counter_of
-from bot.procedure.rules import Counter, Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.supply import Supply
+from bot.procedure.vocabulary import Counter, Particular
 
 _LONGEST_MENU = 100
 
@@ -142,7 +143,7 @@ def reject(t: Translator, ref: BookingRef) -> Block:
     """Why a suggestion is not taken; its owner is asked once more."""
     return blocks.modal(
         ViewId.REJECT_COUNTER,
-        t.pgettext("modal.title", "Not like that"),
+        t.pgettext("modal.title", "Don't accept"),
         [
             blocks.field_input(
                 "reason",
@@ -178,12 +179,12 @@ def read(view: Mapping[str, Any]) -> AnswerForm:
     """What was typed into the form of a yes or of a suggestion."""
     values = view["state"]["values"]
     typed = {
-        field: blocks.typed(values, field) for field in ("room_name", "place", "reference", "amount", "cost", "note")
+        field: entered.text(values, field) for field in ("room_name", "place", "reference", "amount", "cost", "note")
     }
     return AnswerForm(
-        room=blocks.chosen_option(values, "room"),
-        day=read_date(values, "day"),
-        starts=read_time(values, "starts"),
+        room=entered.choice(values, "room"),
+        day=entered.day(values, "day"),
+        starts=entered.moment(values, "starts"),
         **typed,
     )
 

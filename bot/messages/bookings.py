@@ -9,15 +9,17 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import asked, blocks, duties, particulars, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, BookingRef
+from bot.messages.ids import Action
+from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.notices import Notice
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, rule_of
 from bot.procedure.recipients import owners_of
-from bot.procedure.rules import About, Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.sayings import Say
+from bot.procedure.vocabulary import About, Particular
 
 _OF_NO_STOP = (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE)
 """What hangs on a stop for its time only: the hotel is not for the pick-up."""
@@ -119,7 +121,7 @@ def counter(reading: Reading, notice: Notice, booking: Booking) -> Message:
     content: list[Block] = [blocks.header(title), *blocks.fields(_where(reading, booking))]
     if notice.payload["version"] == booking.version:
         value = BookingRef(booking.key, booking.version).pack()
-        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Not like that")
+        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Don't accept")
         content += [
             blocks.section(join("\n", _proposed(reading, booking))),
             blocks.actions(
@@ -152,6 +154,8 @@ def name(reading: Reading, booking: Booking) -> str:
     t = reading.t
     if booking.kind == BookingKind.LEADER:
         return t.pgettext("request", "time of {leader}", leader=reading.name(booking.leader_id))
+    if booking.kind == BookingKind.VEHICLE:
+        return t.pgettext("request", "car and driver")
     if rule is None or rule.say is None:
         return t.pgettext("request", "a request of this visit")
     title = duties.TITLES[rule.say](t)

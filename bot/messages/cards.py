@@ -1,41 +1,32 @@
-"""The card of a visit: in the reception channel, as an answer to "show", and with buttons in a window."""
+"""The card of a visit, in the reception channel and as an answer to "show", and the parts other messages have of it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-
-from bot.i18n import Mrkdwn, Translator, bold, escape, join
+from bot.i18n import Mrkdwn, escape, join
 from bot.messages import (
     absences,
     blocks,
     bookings,
     clients,
-    consents,
     driving,
     feasibility,
     guests,
-    handovers,
-    hints,
     levels,
     plans,
     requests,
     settings_pages,
     words,
 )
-from bot.messages.blocks import Block, Message, Option
-from bot.messages.payloads import Action, BookingRef, RequestMenu, RequestVerb, StopMenu, StopVerb, ViewId, VisitRef
+from bot.messages.blocks import Block, Message
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
-from bot.models.people import Actor
-from bot.models.roles import Part, Role
+from bot.models.roles import Part
 from bot.models.visits import Foreign, Stop, StopKind, VisitState
-from bot.procedure.bookings import counter_of
 from bot.procedure.levels import level_of, wants_reason
 from bot.procedure.rearranging import vacant
 
-SOON = timedelta(days=2)
 _STOPS_SHOWN = 30
-_REQUESTS_SHOWN = 30
 
 
 def card(reading: Reading) -> Message:
@@ -45,19 +36,19 @@ def card(reading: Reading) -> Message:
     buttons = [blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)]
     if plans.is_to_send(reading):
         buttons.append(plans.send_button(reading))
-    content = [blocks.header(_title(reading)), *body(reading), blocks.actions(*buttons)]
-    alone = t.gettext("{title}: {guests}", title=_title(reading), guests=words.guests(t, visit))
+    content = [blocks.header(title(reading)), *body(reading), blocks.actions(*buttons)]
+    alone = t.gettext("{title}: {guests}", title=title(reading), guests=words.guests(t, visit))
     return Message(alone, tuple(content))
 
 
 def body(reading: Reading) -> list[Block]:
     """The facts, the stops, the requests and the open points."""
-    content = blocks.fields(_facts(reading))
+    content = blocks.fields(facts(reading))
     if not reading.picture.visit.is_open:
-        return [blocks.section(_state(reading)), *content]
+        return [blocks.section(state(reading)), *content]
     where = plans.standing(reading)
     content += [blocks.section(where)] if where else []
-    stops = join("\n", [*(stop_line(reading, stop) for stop in shown_stops(reading)), _hidden_stops(reading)])
+    stops = join("\n", [*(stop_line(reading, stop) for stop in shown_stops(reading)), hidden_stops(reading)])
     requested = join(
         "\n",
         [
@@ -73,150 +64,9 @@ def body(reading: Reading) -> list[Block]:
     return content
 
 
-def window(reading: Reading, actor: Actor, silent: Sequence[Block] = ()) -> Block:
-    """Everything about a visit in a modal, with the buttons this person may press; `silent`: who was asked in vain."""
-    t, visit = reading.t, reading.picture.visit
-    may_change = visit.is_open and visit.can_be_changed_by(actor)
-    content: list[Block] = [blocks.section(bold(_title(reading))), *blocks.fields(_facts(reading))]
-    if not visit.is_open:
-        content.append(blocks.section(_state(reading)))
-    content += plans.in_window(reading, actor)
-    content += consents.waiting(reading, actor)
-    gaps = open_points(reading)
-    content += [blocks.section(join("\n", gaps))] if gaps else []
-    content += silent
-    if may_change:
-        content += _beforehand(reading)
-    for stop in shown_stops(reading):
-        menu = _menu(t, stop) if may_change else None
-        content.append(blocks.section(stop_line(reading, stop), menu, f"stop{stop.id}"))
-    hidden = _hidden_stops(reading)
-    content += [blocks.context(hidden)] if hidden else []
-    content += _requests(reading, actor) if visit.is_open else []
-    content.append(guests.row(reading, actor))
-    if may_change:
-        value = VisitRef(visit.key).pack()
-        content.append(
-            blocks.actions(
-                blocks.button(t.pgettext("visit.button", "Change the visit"), Action.CHANGE_VISIT, value),
-                blocks.button(t.pgettext("visit.button", "Add a stop"), Action.ADD_STOP, value),
-                blocks.button(t.pgettext("visit.button", "Arrival delayed"), Action.DELAY, value),
-                blocks.button(t.pgettext("visit.button", "Note"), Action.NOTE, value),
-                blocks.button(t.pgettext("visit.button", "Protocol level"), Action.CHOOSE_LEVEL, value),
-                blocks.button(
-                    t.pgettext("visit.button", "Cancel the visit"), Action.CANCEL_VISIT, value, style="danger"
-                ),
-            )
-        )
-    content += handovers.way_to(reading, actor)
-    return blocks.modal(
-        ViewId.VISIT,
-        t.pgettext("modal.title", "Visit {reference}", reference=visit.reference),
-        content,
-        close=t.pgettext("modal.close", "Close"),
-        metadata=VisitRef(visit.key).pack(),
-    )
-
-
-def _menu(t: Translator, stop: Stop) -> Block:
-    """What can be done with a stop."""
-    choices = {
-        StopVerb.CHANGE: t.pgettext("stop.menu", "Change"),
-        StopVerb.COPY: t.pgettext("stop.menu", "Copy to another day"),
-        StopVerb.REMOVE: t.pgettext("stop.menu", "Remove"),
-    }
-    options = [Option(label, StopMenu(verb, stop.key).pack()) for verb, label in choices.items()]
-    return blocks.overflow(options, Action.STOP_MENU)
-
-
-def _beforehand(reading: Reading) -> list[Block]:
-    """What the purpose asks for, and what is known of the client from earlier visits."""
-    t, picture = reading.t, reading.picture
-    hint = t.rich.gettext(":bulb: {hint}", hint=hints.purpose_hint(t, picture.visit.purpose))
-    known = clients.beforehand(t, picture.client)
-    return [blocks.context(hint), *([blocks.section(known)] if known else [])]
-
-
 def _is_of_people(booking: Booking) -> bool:
     """Cars with their drivers and leaders' time: each has its own line on the card."""
     return booking.kind != BookingKind.REQUEST and booking.state != BookingState.RELEASED
-
-
-def _requests(reading: Reading, actor: Actor) -> list[Block]:
-    """Every request with its state, owner, deadline and answer, and what this person may do about it."""
-    live = [b for b in reading.picture.bookings if b.state != BookingState.RELEASED]
-    shown = sorted(live, key=_urgency)[:_REQUESTS_SHOWN]
-    content = [blocks.section(text) for text in bookings.settled(reading)]
-    for booking in shown:
-        accessory = _assign(reading, booking, actor) or _request_menu(reading, booking, actor)
-        content.append(blocks.section(requests.status(reading, booking), accessory, f"booking{booking.id}"))
-        if booking.kind != BookingKind.REQUEST and _may_answer(reading, booking, actor):
-            content.append(requests.yes_or_no(reading, booking))
-    hidden = len(live) - len(shown)
-    if hidden:
-        text = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
-        content.append(blocks.context(text))
-    return content
-
-
-def _urgency(booking: Booking) -> tuple[bool, int]:
-    """Cars and leaders first, as ever; then what needs somebody, what waits, what is settled."""
-    order = (BookingState.DECLINED, BookingState.COUNTERED, BookingState.REQUESTED)
-    is_request = booking.kind == BookingKind.REQUEST
-    return is_request, order.index(BookingState(booking.state)) if is_request and booking.state in order else len(order)
-
-
-def _assign(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
-    """For those who assign cars: also when somebody confirmed already, because cars break down."""
-    owners = bookings.asked_people(reading, booking)
-    may = booking.can_be_assigned_by(actor, owners) or reading.picture.stands_in_for(Role.ADMINISTRATION, actor.id)
-    if booking.kind != BookingKind.VEHICLE or not may:
-        return None
-    label = reading.t.pgettext("vehicle.button", "Assign vehicle")
-    return blocks.button(label, Action.ASSIGN_VEHICLE, BookingRef(booking.key, booking.version).pack())
-
-
-def _request_menu(reading: Reading, booking: Booking, actor: Actor) -> Block | None:
-    """What this person may do about a request."""
-    t, verbs = reading.t, _verbs(reading, booking, actor)
-    labels = {
-        RequestVerb.CONFIRM: t.pgettext("request.button", "Confirm"),
-        RequestVerb.DECLINE: t.pgettext("request.button", "Decline"),
-        RequestVerb.PROPOSE: t.pgettext("request.button", "Suggest a change"),
-        RequestVerb.ACCEPT: t.pgettext("counter.button", "Accept"),
-        RequestVerb.REJECT: t.pgettext("counter.button", "Not like that"),
-        RequestVerb.REASSIGN: t.pgettext("request.button", "Ask somebody else"),
-    }
-    options = [Option(labels[verb], RequestMenu(verb, booking.key, booking.version).pack()) for verb in verbs]
-    if len(options) == 1:  # a menu has two choices at least
-        value = BookingRef(booking.key, booking.version).pack()
-        return blocks.button(labels[verbs[0]], _ALONE[verbs[0]], value)
-    return blocks.overflow(options, Action.REQUEST_MENU) if options else None
-
-
-_ALONE = {RequestVerb.DECLINE: Action.DECLINE_REQUEST, RequestVerb.REASSIGN: Action.REASSIGN_REQUEST}
-"""What may be the only choice: to take back a yes, to ask somebody else."""
-
-
-def _verbs(reading: Reading, booking: Booking, actor: Actor) -> list[RequestVerb]:
-    visit, stop = reading.picture.visit, reading.picture.stop(booking.stop_id)
-    rule, owners = bookings.rule_behind(reading, booking), bookings.asked_people(reading, booking)
-    is_request = booking.kind == BookingKind.REQUEST
-    may_counter = stop is not None and counter_of(rule, stop) is not None
-    allowed = {
-        RequestVerb.CONFIRM: is_request and booking.can_be_confirmed_by(actor, owners),
-        RequestVerb.DECLINE: is_request and booking.can_be_declined_by(actor, owners),
-        RequestVerb.PROPOSE: is_request and may_counter and booking.can_be_countered_by(actor, owners),
-        RequestVerb.ACCEPT: booking.counter_can_be_answered_by(actor, visit),
-        RequestVerb.REJECT: booking.counter_can_be_answered_by(actor, visit),
-        RequestVerb.REASSIGN: booking.can_be_reassigned_by(actor, visit),
-    }
-    return [verb for verb, may in allowed.items() if may]
-
-
-def _may_answer(reading: Reading, booking: Booking, actor: Actor) -> bool:
-    """Whether the request waits for this person's yes or no."""
-    return booking.can_be_confirmed_by(actor, bookings.asked_people(reading, booking))
 
 
 def line(reading: Reading) -> Mrkdwn:
@@ -239,7 +89,7 @@ def shown_stops(reading: Reading) -> tuple[Stop, ...]:
     return stops[:_STOPS_SHOWN]
 
 
-def _hidden_stops(reading: Reading) -> Mrkdwn:
+def hidden_stops(reading: Reading) -> Mrkdwn:
     """How many stops are left out, so that nobody believes the list is whole."""
     hidden = len(reading.picture.live_stops) - len(shown_stops(reading))
     if not hidden:
@@ -318,7 +168,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     return [point for point in points if point] + feasibility.lines(reading)
 
 
-def _title(reading: Reading) -> str:
+def title(reading: Reading) -> str:
     t, visit = reading.t, reading.picture.visit
     today = reading.now.astimezone(reading.venue).date()
     first = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=today)
@@ -337,7 +187,7 @@ def _title(reading: Reading) -> str:
             )
 
 
-def _state(reading: Reading) -> Mrkdwn:
+def state(reading: Reading) -> Mrkdwn:
     visit = reading.picture.visit
     return reading.t.rich.gettext(
         ":no_entry_sign: Canceled by {name}: {reason}",
@@ -346,7 +196,7 @@ def _state(reading: Reading) -> Mrkdwn:
     )
 
 
-def _facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
+def facts(reading: Reading) -> list[tuple[str, Mrkdwn]]:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
     leaders = [picture.people[p] for p in picture.parts.get(Part.LEADER, ())]
     greeters = [picture.people[p] for p in picture.parts.get(Part.GREETER, ())]

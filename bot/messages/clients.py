@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
-from bot.messages import blocks
+from bot.messages import blocks, entered
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import ClientForm
 from bot.models.guests import Client, ProfileField
@@ -60,9 +61,9 @@ def read(view: Mapping[str, Any]) -> ClientForm:
     """What stands in the window."""
     values = view["state"]["values"]
     return ClientForm(
-        profile={field: blocks.typed(values, field) for field in ProfileField},
-        background=blocks.chosen_option(values, "background") or Background.OPEN,
-        background_notes=blocks.typed(values, "background_notes"),
+        profile={field: entered.text(values, field) for field in ProfileField},
+        background=entered.choice(values, "background") or Background.OPEN,
+        background_notes=entered.text(values, "background_notes"),
     )
 
 

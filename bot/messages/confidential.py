@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.i18n import escape
 from bot.messages import blocks
 from bot.messages.blocks import Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.visits import Stop, Visit
 

@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, Translator, join
 from bot.messages import blocks, plan_changes, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, ChangeRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import ChangeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.people import Actor

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.i18n import Mrkdwn, join
 from bot.messages import blocks, cards, duties, requests, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import BookingKind, BookingState
 from bot.procedure.open_points import OpenPoint, of_person
@@ -37,8 +38,8 @@ def nudge(reading: Reading, person_id: int, points: Sequence[OpenPoint]) -> Mess
     details = blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
     alone = t.npgettext(
         "nudge.alone",
-        "{title}: {count} thing waits for you. {guests}",
-        "{title}: {count} things wait for you. {guests}",
+        "{title}, {count} thing waits for you. {guests}",
+        "{title}, {count} things wait for you. {guests}",
         len(own),
         title=title,
         count=len(own),

@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, Translator, bold, escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message, Option
-from bot.messages.payloads import Action, LateRef, NoticeRef, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import LateRef, NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Remark, RemarkKind, Stop, StopKind
@@ -171,7 +172,7 @@ def remark(reading: Reading, noted: Remark) -> Message:
             request = t.rich.gettext("Please find a place now, confirm it to {name}, and add the meal.", name=name)
         case RemarkKind.SHORTCOMING:
             title = t.pgettext("remark.header", "Something to put right")
-            request = t.rich.gettext("Please put it right now, or talk to {name}.", name=name)
+            request = t.rich.gettext("Please see to it now, or talk to {name}.", name=name)
     guests = words.guests(t, reading.picture.visit)
     pairs = [
         (t.gettext("Guests"), escape(guests)),
@@ -183,7 +184,7 @@ def remark(reading: Reading, noted: Remark) -> Message:
         *blocks.fields(pairs),
         blocks.section(request),
     )
-    text = blocks.shortened(noted.text, 120)
+    text = blocks.shortened(words.reason(noted.text), 120)
     return Message(
         t.pgettext("remark.alone", "{title}: {text}. {guests}", title=title, text=text, guests=guests), content
     )

@@ -10,7 +10,8 @@ from bot.i18n import Mrkdwn, Translator, escape
 from bot.messages import blocks, driving, guests, particulars, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Stop
@@ -112,7 +113,7 @@ REQUESTS: dict[Say, Words] = {
         "approved."
     ),
     Say.RECEPTION_NOTICE: lambda t: t.gettext(
-        "The plan of this visit is approved. Who comes, when, and who does what stands in the notice."
+        "The plan of this visit is approved. The notice says who comes, when, and who does what."
     ),
     Say.HOTEL: lambda t: t.gettext("Suites for leaders and VIPs, standard rooms for the others."),
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room, and say which."),

@@ -97,7 +97,8 @@ def _of_talks(reading: Reading, conflict: Conflict, item: str) -> Mrkdwn:
     t = reading.t.rich
     if conflict.trouble == Trouble.FINAL_TALKS:
         return t.gettext(
-            ":warning: {item}: {name} sits in the project talks. The last word stays free if senior leaders stay out.",
+            ":warning: {item}: {name} sits in the project talks. "
+            "Without senior leaders at the table the final decision stays open.",
             item=item,
             name=reading.name(conflict.person_id),
         )

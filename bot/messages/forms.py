@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.i18n import Language, Mrkdwn, Translator, bold, escape, join, mention, own_name
 from bot.messages import blocks, offer, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import DraftRef, ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import DraftRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import VisitForm
 from bot.models.people import Person

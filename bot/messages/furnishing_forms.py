@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.errors import FormErrors, Problem
 from bot.i18n import Language, Translator
-from bot.messages import blocks, words
+from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import RankRef, ViewId
+from bot.messages.ids import ViewId
+from bot.messages.payloads import RankRef
 from bot.models.settings import Rank, RoomKind
 
 _NO_RANK = "0"
@@ -78,10 +79,10 @@ def rank(t: Translator, found: Rank | None) -> Block:
 def read_rank(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
     """Number and titles; FormErrors where the number is none or no language has a title."""
     values = view["state"]["values"]
-    value = (values["value"]["value"].get("value") or "").strip()
+    value = entered.text(values, "value").strip()
     if not value.isdecimal() or not 1 <= int(value) <= 100:
         raise FormErrors({"value": Problem.RANK})
-    titles = {language.value: (values[language][language].get("value") or "").strip() for language in Language}
+    titles = {language.value: entered.text(values, language).strip() for language in Language}
     titles = {language: title for language, title in titles.items() if title}
     if not titles:
         raise FormErrors({Language.ENGLISH: Problem.MISSING})
@@ -108,5 +109,5 @@ def persons_rank(t: Translator, ranks: Sequence[Rank]) -> Block:
 def read_persons_rank(view: Mapping[str, Any]) -> tuple[str, int | None]:
     """The person's Slack id and the rank's number."""
     values = view["state"]["values"]
-    rank = int(values["rank"]["rank"]["selected_option"]["value"])
-    return str(values["person"]["person"].get("selected_user") or ""), rank or None
+    rank = int(entered.choice(values, "rank"))
+    return entered.person(values, "person"), rank or None

@@ -6,7 +6,8 @@ from bot.i18n import Mrkdwn, escape, join
 from bot.messages import blocks, words
 from bot.messages.blocks import Block
 from bot.messages.guest_sheet import sheet
-from bot.messages.payloads import Action, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.procedure.guest_itinerary import guests_agreed, is_current, long_gaps, version_sent
 
@@ -59,7 +60,7 @@ def window(reading: Reading) -> Block:
         blocks.divider(),
         blocks.section(t.rich.gettext("To forward to the guests:")),
         *(blocks.section(part) for part in parts[:_PARTS_SHOWN]),
-        *([blocks.context(t.rich.gettext("The rest stands in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
+        *([blocks.context(t.rich.gettext("The rest is in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
     ]
     return blocks.modal(
         ViewId.ITINERARY,

@@ -7,7 +7,8 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import blocks, guests, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, ColleagueRef, HandoverRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import ColleagueRef, HandoverRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.people import Actor, Person

@@ -61,7 +61,7 @@ def about(t: Translator, form: VisitForm, around: Circumstances) -> list[Block]:
         lines.append(port(t, around.workspace))
     if around.asks_leaders_late:
         lines.append(
-            t.rich.gettext(":warning: Senior leaders are asked two days ahead: it is later than that. Please call too.")
+            t.rich.gettext(":warning: Senior leaders are asked two days ahead, and less is left. Please call too.")
         )
     return [blocks.section(line) for line in lines]
 

@@ -10,7 +10,8 @@ from bot.messages import blocks, papers, plan_changes, threads
 from bot.messages.blocks import Block
 from bot.messages.clients import profile_label
 from bot.messages.facts import label, value
-from bot.messages.payloads import Action, HistoryPage, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import HistoryPage, VisitRef
 from bot.messages.reading import Reading
 from bot.models.guests import Paper, ProfileField
 from bot.models.notices import Record, RecordKind

@@ -3,7 +3,7 @@
 from bot.i18n import Mrkdwn, bold, escape, join
 from bot.messages import blocks
 from bot.messages.blocks import Block
-from bot.messages.payloads import ViewId
+from bot.messages.ids import ViewId
 from bot.messages.reading import Reading
 from bot.procedure.introductions import guests, hosts
 

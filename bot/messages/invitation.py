@@ -19,6 +19,7 @@ def letter(reading: Reading, passports: Sequence[PassportForm]) -> dict[str, Any
     return {
         "lang": t.language.value.partition("_")[0],
         "house": house,
+        "address": [line.strip() for line in picture.workspace.address.splitlines() if line.strip()],
         "date": _day(t, reading, reading.now),
         "title": t.pgettext("invitation", "Letter of invitation"),
         "salutation": t.pgettext("invitation", "To whom it may concern:"),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.i18n import Mrkdwn, Translator, escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.ranks import Preset, ranks_of
 from bot.models.settings import Rank

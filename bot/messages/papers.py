@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, bold, join
-from bot.messages import blocks
+from bot.messages import blocks, entered
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, GuestRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import GuestRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import PassportForm
 from bot.models.guests import Guest, Paper
@@ -47,7 +48,7 @@ def window(reading: Reading, actor: Actor) -> Block:
 def read(view: Mapping[str, Any]) -> dict[str, bool]:
     """The checklist: each paper that is wanted, and whether it is there. What is there was wanted."""
     values = view["state"]["values"]
-    wanted, there = blocks.chosen_options(values, "wanted"), blocks.chosen_options(values, "there")
+    wanted, there = entered.choices(values, "wanted"), entered.choices(values, "there")
     return {paper: paper in there for paper in Paper if paper in (*wanted, *there)}
 
 
@@ -89,9 +90,9 @@ def read_passport(view: Mapping[str, Any]) -> PassportForm:
     """What stands in the passport's window."""
     values = view["state"]["values"]
     return PassportForm(
-        name=blocks.typed(values, "passport_name"),
-        number=blocks.typed(values, "passport_number"),
-        is_confirmed=bool(blocks.chosen_options(values, "confirmed")),
+        name=entered.text(values, "passport_name"),
+        number=entered.text(values, "passport_number"),
+        is_confirmed=bool(entered.choices(values, "confirmed")),
     )
 
 

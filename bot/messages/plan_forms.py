@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, feasibility, plans, words
 from bot.messages.blocks import Block
-from bot.messages.payloads import PlanRef, ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import PlanRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.people import Actor
 from bot.models.plans import Plan

@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, bold, escape, join
 from bot.messages import blocks, clients, feasibility, levels, plan_changes, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, PlanRef, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import PlanRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.people import Actor

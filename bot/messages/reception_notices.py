@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.i18n import Mrkdwn, bold, escape, join
 from bot.messages import blocks, duties, words
 from bot.messages.blocks import Block
-from bot.messages.payloads import ViewId
+from bot.messages.ids import ViewId
 from bot.messages.reading import Reading
 from bot.models.notices import NoticeKind
 from bot.models.visits import Stop

@@ -41,7 +41,9 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
         case AlreadySent():
             moment = t.moment(refusal.at, venue, now=now)
-            return t.gettext("You have this already: it is in your messages with Visita since {moment}.", moment=moment)
+            return t.gettext(
+                "You have this already: it has been in your messages with Visita since {moment}.", moment=moment
+            )
         case BeingSent():
             return t.gettext("This is on its way to your messages with Visita.")
         case NotSent():
@@ -55,8 +57,8 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return problem(t, found, refusal.details.get(field, ""))
         case NoSecretKey():
             return t.gettext(
-                "Passport data can't be kept or read here: the secret key of this installation is missing or another "
-                "one. Please ask whoever runs Visita in your house to set it (visita key makes one)."
+                "Passport data can't be kept or read here: the secret key of this installation is missing or has "
+                "changed. Please ask whoever runs Visita in your house to set it (visita key makes one)."
             )
         case LetterTooEarly():
             return t.gettext(
@@ -182,7 +184,7 @@ def _of_settings(t: Translator, found: Problem) -> str:
         case Problem.LEAD:
             return t.gettext("A lead time looks like 2d, 4h or 1h 20min, and is at most 60 days.")
         case Problem.HOLDS_IT_ALREADY:
-            return t.gettext("Somebody here already holds this role. A deputy is somebody else.")
+            return t.gettext("Somebody here already holds this role. The deputy must be somebody else.")
         case Problem.RANK:
             return t.gettext("Enter a number from 1 to 100.")
         case Problem.RANK_TAKEN:
@@ -203,7 +205,7 @@ def _in_plan(t: Translator, found: Problem) -> str:
         case Problem.SAME_DAY:
             return t.gettext("Choose another day.")
         case _:
-            return t.gettext("This is another than the one proposed: please say why.")
+            return t.gettext("This differs from what is proposed: please say why.")
 
 
 def unexpected(t: Translator, incident: str) -> str:

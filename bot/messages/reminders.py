@@ -10,7 +10,7 @@ from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.journeys import leaves
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 
 EARLY_AT_PICKUP = 15
 """Minutes: in place 10 to 20 minutes before the guests (D1.3)."""
@@ -223,7 +223,7 @@ def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
         title = t.pgettext("news.header", "{name} is on the way", name=name)
         since = t.rich.gettext("Set off at {time}.", time=at)
         alone = t.gettext(
-            "{name} is on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
+            "{name} has been on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
         )
     else:
         title = t.pgettext("news.header", "{name} can't attend", name=name)

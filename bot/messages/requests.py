@@ -3,7 +3,8 @@
 from bot.i18n import Mrkdwn, escape, join
 from bot.messages import asked, blocks, bookings, particulars, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, BookingRef
+from bot.messages.ids import Action
+from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice

@@ -1,12 +1,10 @@
 """Windows for what happens on the road: who is aboard, what the guests wish, how late a flight is."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.i18n import escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import NoticeRef, ViewId, VisitRef
+from bot.messages.ids import ViewId
+from bot.messages.payloads import NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration
 from bot.models.visits import RemarkKind
@@ -85,18 +83,3 @@ def delay(reading: Reading) -> Block:
         close=t.pgettext("modal.close", "Back"),
         metadata=VisitRef(reading.picture.visit.key).pack(),
     )
-
-
-def typed(view: Mapping[str, Any], name: str) -> str:
-    """What stands in a text field."""
-    return str(view["state"]["values"][name][name].get("value") or "").strip()
-
-
-def chosen(view: Mapping[str, Any], name: str) -> str:
-    """What was chosen in a menu."""
-    return str((view["state"]["values"][name][name].get("selected_option") or {}).get("value", ""))
-
-
-def chosen_person(view: Mapping[str, Any], name: str) -> str:
-    """The Slack id of the person who was chosen, empty for nobody."""
-    return str(view["state"]["values"][name][name].get("selected_user") or "")

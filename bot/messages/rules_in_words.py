@@ -11,7 +11,8 @@ from bot.models.notices import NoticeKind
 from bot.procedure.calendar import MORNING
 from bot.procedure.leads import Lead
 from bot.procedure.plan import EVENING
-from bot.procedure.rules import About, Anchor, Condition, Rule, To
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import About, Anchor, Condition, To
 
 Words = Callable[[Translator], str]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.i18n import Translator, escape, join
 from bot.messages import blocks, boards, cards, settings_pages, typed_answers, waits
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, Nothing, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Nothing, VisitRef
 from bot.messages.reading import Reading
 from bot.messages.typed_answers import Waiting
 from bot.models.plans import ChangeRequest, Plan

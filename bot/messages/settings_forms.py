@@ -10,7 +10,8 @@ from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator, escape, join
 from bot.messages import blocks, rules_in_words, settings_pages, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, Page, PageRef, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Page, PageRef
 from bot.messages.rules_in_words import section_of
 from bot.messages.settings_pages import GROUPS, country_name, page_name
 from bot.models.people import Person
@@ -98,7 +99,9 @@ def effect(t: Translator, ref: PageRef, wanted: Rearrangement, found: Effect) ->
         ),
         (
             found.dropped,
-            t.ngettext("{count} message falls away", "{count} messages fall away", found.dropped, count=found.dropped),
+            t.ngettext(
+                "{count} message is dropped", "{count} messages are dropped", found.dropped, count=found.dropped
+            ),
         ),
         (
             found.at_once,
@@ -187,6 +190,13 @@ def _site(t: Translator, found: Arrangement, now: datetime) -> list[Block]:
         ),
         blocks.field_input("opens", t.gettext("The office opens at"), blocks.time_input(opens, site.zone)),
         blocks.field_input("closes", t.gettext("The office closes at"), blocks.time_input(closes, site.zone)),
+        blocks.field_input(
+            "address",
+            t.gettext("Postal address"),
+            blocks.text_input(site.address, longest=300, multiline=True),
+            optional=True,
+            hint=t.gettext("Stands on invitation letters. Write it as authorities abroad can read it."),
+        ),
     ]
 
 
@@ -258,6 +268,7 @@ def _read_site(page: Page, typed: Mapping[str, Mapping[str, Any]]) -> dict[str, 
         "country": _chosen(typed, "country"),
         "opens": opens,
         "closes": closes,
+        "address": text("address"),
     }
 
 

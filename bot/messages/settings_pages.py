@@ -7,18 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Mrkdwn, Translator, bold, channel_link, escape, join, mention
 from bot.messages import blocks, rules_in_words, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import (
-    Action,
-    Nothing,
-    Page,
-    PageRef,
-    PresetRef,
-    RankDeed,
-    RankRef,
-    RoomRef,
-    VehicleRef,
-    ViewId,
-)
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import Nothing, Page, PageRef, PresetRef, RankDeed, RankRef, RoomRef, VehicleRef
 from bot.messages.rules_in_words import Section, section_of
 from bot.models.bookings import Vehicle
 from bot.models.people import Person
@@ -161,7 +151,7 @@ def lead_times(t: Translator, found: Arrangement, section: Section) -> Block:
     present = {section_of(rule.id) for rule in found.rulebook.rules}
     options = [Option(rules_in_words.section_name(t, part), part) for part in Section if part in present]
     choice = blocks.select(options, section) | {"action_id": Action.CHOOSE_SECTION}
-    hint = t.rich.gettext("Choose a part of the procedure, then what you want otherwise.")
+    hint = t.rich.gettext("Choose a part of the procedure, then what you want to change.")
     content = [*_back(t), blocks.context(hint), blocks.actions(choice)]
     content += [_rule(t, rule, found) for rule in shown]
     return _window(t, Page.LEAD_TIMES, content, section)

@@ -56,8 +56,8 @@ def short_notice(reading: Reading, notice: Notice, parts: Sequence[tuple[Notice,
         content.append(blocks.context(more))
     alone = t.npgettext(
         "short.alone",
-        "{title}: {count} thing to do. {guests}",
-        "{title}: {count} things to do. {guests}",
+        "{title}, {count} thing to do. {guests}",
+        "{title}, {count} things to do. {guests}",
         len(parts),
         title=title,
         count=len(parts),

@@ -7,7 +7,8 @@ from typing import Any
 from bot.i18n import Mrkdwn, escape, join
 from bot.messages import blocks, ledger, words
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, Nothing, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import Nothing, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.procedure.deputies import FOR

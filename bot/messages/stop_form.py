@@ -5,11 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, words
+from bot.messages import blocks, entered, words
 from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, StopKindRef, StopRef, ViewId, VisitRef
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import StopKindRef, StopRef, VisitRef
 from bot.messages.reading import Reading
-from bot.messages.visit_form import read_date, read_time
 from bot.models.forms import StopForm
 from bot.models.roles import Part
 from bot.models.visits import Meal, MealStyle, Means, Stop, StopKind
@@ -98,37 +98,26 @@ def remove(reading: Reading, stop: Stop) -> Block:
 def read(view: Mapping[str, Any]) -> StopForm:
     """What stands in the form of a stop."""
     values = view["state"]["values"]
-
-    def of(name: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = values.get(name, {}).get(name, {})
-        return found
-
-    def text(name: str) -> str:
-        return str(of(name).get("value") or "")
-
-    def choice(name: str) -> str:
-        return str((of(name).get("selected_option") or {}).get("value", ""))
-
-    ticked = {option["value"] for option in of(_OPTIONS).get("selected_options") or ()}
+    ticked = entered.choices(values, _OPTIONS)
     return StopForm(
-        day=read_date(values, "day"),
-        starts=read_time(values, "starts"),
-        ends=read_time(values, "ends"),
-        place=text("place"),
-        number=text("number"),
-        means=choice("means") or Means.PLANE,
-        travel_minutes=text("travel_minutes"),
-        meal=choice("meal"),
-        style=choice("style"),
-        subject=text("subject"),
-        room=text("room"),
-        route=text("route"),
-        plate=text("plate"),
+        day=entered.day(values, "day"),
+        starts=entered.moment(values, "starts"),
+        ends=entered.moment(values, "ends"),
+        place=entered.text(values, "place"),
+        number=entered.text(values, "number"),
+        means=entered.choice(values, "means") or Means.PLANE,
+        travel_minutes=entered.text(values, "travel_minutes"),
+        meal=entered.choice(values, "meal"),
+        style=entered.choice(values, "style"),
+        subject=entered.text(values, "subject"),
+        room=entered.text(values, "room"),
+        route=entered.text(values, "route"),
+        plate=entered.text(values, "plate"),
         is_important="is_important" in ticked,
         is_international="is_international" in ticked,
         is_long="is_long" in ticked,
         needs_car="needs_car" in ticked,
-        people={part: tuple(named) for part in Part if (named := of(part).get("selected_users"))},
+        people={part: named for part in Part if (named := entered.people(values, part))},
     )
 
 

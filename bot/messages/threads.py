@@ -77,6 +77,10 @@ def sentence(reading: Reading, record: Record) -> Mrkdwn:
             )
         case RecordKind.DECLARED:
             return _declared(reading, record)
+        case RecordKind.REQUESTS_ASKED_AGAIN:
+            return _asked_again(reading, record)
+        case RecordKind.DRIVER_UNNAMED:
+            return _unnamed(reading, record)
         case kind if kind in _OF_REQUESTS:
             return _request(reading, record)
         case _:
@@ -91,6 +95,7 @@ _OF_REQUESTS = (
     RecordKind.COUNTER_REJECTED,
     RecordKind.REQUEST_REASSIGNED,
 )
+_ASKED_AGAIN_SHOWN = 3
 
 
 def _request(reading: Reading, record: Record) -> Mrkdwn:
@@ -181,6 +186,33 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             )
         case _:
             return t.pgettext("record", "{name} noted: {text}", name=name, text=details["text"])
+
+
+def _asked_again(reading: Reading, record: Record) -> Mrkdwn:
+    """Which answers did not hold any more; many of them are counted."""
+    t, ids = reading.t.rich, record.details["bookings"]
+    found = [booking for booking in (reading.picture.booking(one) for one in ids) if booking is not None]
+    names = [bookings.name(reading, booking) for booking in found[:_ASKED_AGAIN_SHOWN]]
+    if len(found) > len(names):
+        more = len(found) - len(names)
+        names.append(reading.t.npgettext("request", "{count} more", "{count} more", more, count=more))
+    return t.pgettext(
+        "record",
+        "After a change by {name} these answers no longer hold and are asked for again: {what}",
+        name=reading.name(record.person_id),
+        what=reading.t.list(names),
+    )
+
+
+def _unnamed(reading: Reading, record: Record) -> Mrkdwn:
+    t, stop = reading.t.rich, reading.picture.stop(record.details["stop"])
+    return t.pgettext(
+        "record",
+        "{driver} drives for {reference} at that time and no longer drives here: {item}",
+        driver=reading.name(record.details["driver"]),
+        reference=record.details["reference"],
+        item=words.stop_inline(reading.t, stop) if stop else "",
+    )
 
 
 def _handed_over(reading: Reading, record: Record) -> Mrkdwn:

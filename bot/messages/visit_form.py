@@ -1,24 +1,21 @@
 """The form of a visit (A1, A3, A4): built from what was typed so far, read back from what Slack sends."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translator
-from bot.messages import blocks, clients, offer, words
-from bot.messages.blocks import Block, Option
-from bot.messages.payloads import Action, DraftRef, ViewId, VisitRef
+from bot.messages import blocks, clients, entered, offer, visit_fields
+from bot.messages.blocks import Block
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import DraftRef, VisitRef
 from bot.models.forms import VisitForm
 from bot.models.settings import Rank
-from bot.models.visits import Foreign, Means, Purpose
+from bot.models.visits import Means, Purpose
 from bot.procedure.acquaintance import Acquaintance
 from bot.procedure.proposal import ProposedStop
 
-Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
-_YES, _NO = "yes", "no"
-_SERVICES = ("pickup", "hotel", "tickets")
 DATES = ("arrival_date", "arrival_time", "departure_date", "departure_time")
 """When the guests are here."""
 SHAPING = (*DATES, "purpose", "arrival_means", "departure_means", "services")
@@ -28,7 +25,6 @@ CHOICES = ("is_new_client", "purpose", "guest_language", "arrival_means", "depar
 
 LOOKED_UP = ("company",)
 """Fields after which the form shows what is known of it."""
-_LONGEST_LINE = 120
 
 
 def new_visit(
@@ -51,11 +47,11 @@ def new_visit(
         text = t.rich.gettext("Here is what you typed last time.")
         content.append(blocks.section(text, afresh))
     content += (
-        _guests(t, form, ranks)
-        + _journey(t, form, zone)
+        visit_fields.guests(t, form, ranks)
+        + visit_fields.journey(t, form, zone)
         + offer.field(t, form, stops, zone)
-        + _people(t, form)
-        + _notes(t, form)
+        + visit_fields.people(t, form)
+        + visit_fields.notes(t, form)
     )
     content = [_of_draft(block, draft_id, ids) for block in content]
     view = blocks.modal(
@@ -80,7 +76,12 @@ def change_visit(
     ids: Mapping[str, str] = MappingProxyType({}),
 ) -> Block:
     """The form of an open visit; its meals are changed one by one."""
-    content = _guests(t, form, ranks) + _journey(t, form, zone) + _people(t, form) + _notes(t, form)
+    content = (
+        visit_fields.guests(t, form, ranks)
+        + visit_fields.journey(t, form, zone)
+        + visit_fields.people(t, form)
+        + visit_fields.notes(t, form)
+    )
     return blocks.modal(
         ViewId.CHANGE_VISIT,
         t.pgettext("modal.title", "Change the visit"),
@@ -93,43 +94,43 @@ def change_visit(
 
 def read(view: Mapping[str, Any]) -> VisitForm:
     """What stands in a form that Slack sent back."""
-    values: Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
+    values: entered.Values = {field_of(block_id): value for block_id, value in view["state"]["values"].items()}
     block = offer.block_of(view)
     return VisitForm(
-        company=_text(values, "company"),
-        is_new_client=_choice(values, "is_new_client") == _YES,
-        purpose=_choice(values, "purpose") or Purpose.NEGOTIATION,
-        guest_name=_text(values, "guest_name"),
-        guest_title=_text(values, "guest_title"),
-        guest_rank=int(_choice(values, "guest_rank") or 0) or None,
-        party_size=_text(values, "party_size"),
-        guest_language=_choice(values, "guest_language") or "en",
-        contact_name=_text(values, "contact_name"),
-        contact_phone=_text(values, "contact_phone"),
-        foreign=_choice(values, "foreign"),
-        arrival_date=read_date(values, "arrival_date"),
-        arrival_time=read_time(values, "arrival_time"),
-        arrival_means=_choice(values, "arrival_means") or Means.PLANE,
-        arrival_number=_text(values, "arrival_number"),
-        arrival_place=_text(values, "arrival_place"),
-        travel_minutes=_text(values, "travel_minutes"),
-        departure_date=read_date(values, "departure_date"),
-        departure_time=read_time(values, "departure_time"),
-        departure_means=_choice(values, "departure_means") or Means.PLANE,
-        departure_number=_text(values, "departure_number"),
-        wants_pickup="pickup" in _choices(values, "services"),
-        wants_hotel="hotel" in _choices(values, "services"),
-        wants_tickets="tickets" in _choices(values, "services"),
-        stops=_choices(values, field_of(block["block_id"])) if block else (),
+        company=entered.text(values, "company"),
+        is_new_client=entered.choice(values, "is_new_client") == visit_fields.YES,
+        purpose=entered.choice(values, "purpose") or Purpose.NEGOTIATION,
+        guest_name=entered.text(values, "guest_name"),
+        guest_title=entered.text(values, "guest_title"),
+        guest_rank=int(entered.choice(values, "guest_rank") or 0) or None,
+        party_size=entered.text(values, "party_size"),
+        guest_language=entered.choice(values, "guest_language") or "en",
+        contact_name=entered.text(values, "contact_name"),
+        contact_phone=entered.text(values, "contact_phone"),
+        foreign=entered.choice(values, "foreign"),
+        arrival_date=entered.day(values, "arrival_date"),
+        arrival_time=entered.moment(values, "arrival_time"),
+        arrival_means=entered.choice(values, "arrival_means") or Means.PLANE,
+        arrival_number=entered.text(values, "arrival_number"),
+        arrival_place=entered.text(values, "arrival_place"),
+        travel_minutes=entered.text(values, "travel_minutes"),
+        departure_date=entered.day(values, "departure_date"),
+        departure_time=entered.moment(values, "departure_time"),
+        departure_means=entered.choice(values, "departure_means") or Means.PLANE,
+        departure_number=entered.text(values, "departure_number"),
+        wants_pickup="pickup" in entered.choices(values, "services"),
+        wants_hotel="hotel" in entered.choices(values, "services"),
+        wants_tickets="tickets" in entered.choices(values, "services"),
+        stops=entered.choices(values, field_of(block["block_id"])) if block else (),
         offered_stops=offer.offered_in(block) if block else (),
-        lead_host=_user(values, "lead_host"),
-        greeters=_users(values, "greeters"),
-        leaders=_users(values, "leaders"),
-        team=_users(values, "team"),
-        driver=_user(values, "driver"),
-        food_notes=_text(values, "food_notes"),
-        customs_notes=_text(values, "customs_notes"),
-        is_confidential=bool(_choices(values, "confidential")),
+        lead_host=entered.person(values, "lead_host"),
+        greeters=entered.people(values, "greeters"),
+        leaders=entered.people(values, "leaders"),
+        team=entered.people(values, "team"),
+        driver=entered.person(values, "driver"),
+        food_notes=entered.text(values, "food_notes"),
+        customs_notes=entered.text(values, "customs_notes"),
+        is_confidential=bool(entered.choices(values, "confidential")),
     )
 
 
@@ -178,233 +179,3 @@ def _of_draft(block: Block, draft_id: str, ids: Mapping[str, str]) -> Block:
         return block
     block_id = ids.get(field, f"{field}@{draft_id[:8]}")
     return block | {"block_id": block_id, "dispatch_action": field in DATES + CHOICES + LOOKED_UP}
-
-
-def _guests(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
-    yes_no = [
-        Option(t.pgettext("client.option", "New client"), _YES),
-        Option(t.pgettext("client.option", "Returning client"), _NO),
-    ]
-    purposes = [Option(words.purpose(t, value), value) for value in Purpose]
-    languages = [Option(name, code) for code, name in words.language_names(t)]
-    return [
-        blocks.header(t.pgettext("form.header", "Guests")),
-        blocks.field_input("company", t.gettext("Client"), blocks.text_input(form.company)),
-        blocks.field_input(
-            "is_new_client",
-            t.gettext("New or returning client?"),
-            blocks.select(yes_no, _YES if form.is_new_client else _NO, radio=True),
-        ),
-        blocks.field_input("purpose", t.gettext("Purpose"), blocks.select(purposes, form.purpose)),
-        blocks.field_input("guest_name", t.gettext("Lead guest"), blocks.text_input(form.guest_name)),
-        blocks.field_input("guest_title", t.gettext("Title"), blocks.text_input(form.guest_title), optional=True),
-        *_rank(t, form, ranks),
-        blocks.field_input(
-            "party_size", t.gettext("Total number of guests"), blocks.text_input(form.party_size, longest=4)
-        ),
-        blocks.field_input(
-            "guest_language", t.gettext("Language of the guests"), blocks.select(languages, form.guest_language)
-        ),
-        blocks.field_input(
-            "foreign",
-            t.gettext("Guests from abroad, invitation letter"),
-            blocks.select(
-                [Option(words.foreign(t, value), value) for value in Foreign],
-                form.foreign,
-                placeholder=t.pgettext("foreign.placeholder", "Please ask the guests"),
-            ),
-            optional=True,
-        ),
-        blocks.field_input(
-            "contact_name",
-            t.gettext("Contact among the guests"),
-            blocks.text_input(form.contact_name),
-            optional=True,
-        ),
-        blocks.field_input(
-            "contact_phone",
-            t.gettext("Phone of the contact"),
-            blocks.text_input(form.contact_phone, longest=40, placeholder="+86 138 0013 8000"),
-            optional=True,
-        ),
-    ]
-
-
-def _rank(t: Translator, form: VisitForm, ranks: Sequence[Rank]) -> list[Block]:
-    """The lead guest's rank, where the house has a scale."""
-    titles = dict(words.rank_options(t, ranks))
-    if form.guest_rank is not None:  # one that the scale had once stays
-        titles.setdefault(str(form.guest_rank), words.rank(t, ranks, form.guest_rank))
-    options = [Option(title, value) for value, title in titles.items()]
-    if not options:
-        return []
-    placeholder = t.pgettext("rank.placeholder", "Choose a rank")
-    return [
-        blocks.field_input(
-            "guest_rank",
-            t.gettext("Rank"),
-            blocks.select(options, str(form.guest_rank or ""), placeholder=placeholder),
-            optional=True,
-            hint=t.gettext("The rank in our own scale that comes closest. Guests never see it."),
-        )
-    ]
-
-
-def _journey(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    services = [
-        Option(t.pgettext("service.option", "Pickup on arrival"), "pickup"),
-        Option(t.pgettext("service.option", "Hotel"), "hotel"),
-        Option(t.pgettext("service.option", "Tickets"), "tickets"),
-    ]
-    ticked = [
-        name
-        for name, on in zip(_SERVICES, (form.wants_pickup, form.wants_hotel, form.wants_tickets), strict=True)
-        if on
-    ]
-    arranged = blocks.field_input(
-        "services", t.gettext("We arrange"), blocks.checkboxes(services, ticked), optional=True
-    )
-    header = blocks.header(t.pgettext("form.header", "Journey"))
-    return [header, *_arrival(t, form, zone), *_departure(t, form, zone), arranged]
-
-
-def _arrival(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    return [
-        blocks.field_input("arrival_date", t.gettext("Day of arrival"), blocks.date_input(form.arrival_date)),
-        blocks.field_input(
-            "arrival_time",
-            t.gettext("Arrival time, by the clock at the venue"),
-            blocks.time_input(form.arrival_time, zone.key),
-        ),
-        blocks.field_input("arrival_means", t.gettext("Arrival by"), _means(t, form.arrival_means)),
-        blocks.field_input(
-            "arrival_number",
-            t.gettext("Flight or train number of the arrival"),
-            blocks.text_input(form.arrival_number, longest=_LONGEST_LINE, placeholder="MU5102"),
-            optional=True,
-            hint=t.gettext("Leave it empty if it is not known yet. A whole line works too: MU5102 5 Mar 14:30 T2"),
-        ),
-        blocks.field_input(
-            "arrival_place",
-            t.gettext("Terminal, station, meeting point"),
-            blocks.text_input(form.arrival_place, longest=200),
-            optional=True,
-        ),
-        blocks.field_input(
-            "travel_minutes",
-            t.gettext("Travel time by car, in minutes"),
-            blocks.text_input(form.travel_minutes, longest=4),
-            optional=True,
-            hint=t.gettext(
-                "If you know it, the driver and whoever meets the guests are reminded one hour before they set off."
-            ),
-        ),
-    ]
-
-
-def _departure(t: Translator, form: VisitForm, zone: ZoneInfo) -> list[Block]:
-    return [
-        blocks.field_input("departure_date", t.gettext("Day of departure"), blocks.date_input(form.departure_date)),
-        blocks.field_input(
-            "departure_time",
-            t.gettext("Departure time, by the clock at the venue"),
-            blocks.time_input(form.departure_time, zone.key),
-        ),
-        blocks.field_input("departure_means", t.gettext("Departure by"), _means(t, form.departure_means)),
-        blocks.field_input(
-            "departure_number",
-            t.gettext("Flight or train number of the departure"),
-            blocks.text_input(form.departure_number, longest=_LONGEST_LINE),
-            optional=True,
-        ),
-    ]
-
-
-def _people(t: Translator, form: VisitForm) -> list[Block]:
-    nobody = t.pgettext("people.placeholder", "Choose people")
-    one = t.pgettext("people.placeholder", "Choose a person")
-    return [
-        blocks.header(t.pgettext("form.header", "Our people")),
-        blocks.field_input("lead_host", t.gettext("Lead host"), blocks.user_select(form.lead_host, one)),
-        blocks.field_input(
-            "greeters",
-            t.gettext("Meets the guests"),
-            blocks.users_select(form.greeters, nobody),
-            optional=True,
-            hint=t.gettext("Who goes to the airport or station. Nobody chosen: the lead host."),
-        ),
-        blocks.field_input(
-            "leaders", t.gettext("Accompanying leaders"), blocks.users_select(form.leaders, nobody), optional=True
-        ),
-        blocks.field_input("team", t.gettext("Host team"), blocks.users_select(form.team, nobody), optional=True),
-        blocks.field_input(
-            "driver",
-            t.gettext("Driver, if you know who"),
-            blocks.user_select(form.driver, one),
-            optional=True,
-            hint=t.gettext("Administration assigns the car and asks the driver."),
-        ),
-    ]
-
-
-def _notes(t: Translator, form: VisitForm) -> list[Block]:
-    confidential = Option(t.pgettext("visit.option", "Confidential"), _YES)
-    return [
-        blocks.field_input(
-            "food_notes",
-            t.gettext("Dietary needs"),
-            blocks.text_input(form.food_notes, longest=1000, multiline=True),
-            optional=True,
-        ),
-        blocks.field_input(
-            "customs_notes",
-            t.gettext("Customs, preferences, things to mind"),
-            blocks.text_input(form.customs_notes, longest=1000, multiline=True),
-            optional=True,
-        ),
-        blocks.field_input(
-            "confidential",
-            t.gettext("Who may see it"),
-            blocks.checkboxes([confidential], [_YES] if form.is_confidential else []),
-            optional=True,
-            hint=t.gettext("Only those who are named in the visit or asked for something see it."),
-        ),
-    ]
-
-
-def _means(t: Translator, chosen: str) -> Block:
-    return blocks.select([Option(words.means(t, value), value) for value in Means], chosen)
-
-
-def _element(values: Values, name: str) -> Mapping[str, Any]:
-    return values.get(name, {}).get(name, {})
-
-
-def _text(values: Values, name: str) -> str:
-    return str(_element(values, name).get("value") or "")
-
-
-def _choice(values: Values, name: str) -> str:
-    return str((_element(values, name).get("selected_option") or {}).get("value", ""))
-
-
-def _choices(values: Values, name: str) -> tuple[str, ...]:
-    return tuple(option["value"] for option in _element(values, name).get("selected_options") or ())
-
-
-def _user(values: Values, name: str) -> str:
-    return str(_element(values, name).get("selected_user") or "")
-
-
-def _users(values: Values, name: str) -> tuple[str, ...]:
-    return tuple(_element(values, name).get("selected_users") or ())
-
-
-def read_date(values: Values, name: str) -> date | None:
-    text = _element(values, name).get("selected_date")
-    return date.fromisoformat(text) if text else None
-
-
-def read_time(values: Values, name: str) -> time | None:
-    text = _element(values, name).get("selected_time")
-    return time.fromisoformat(text) if text else None

@@ -8,7 +8,8 @@ from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, ledger, requests, words
 from bot.messages.answering import answering
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, VisitRef
+from bot.messages.ids import Action
+from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
 from bot.models.notices import Notice

@@ -267,7 +267,7 @@ def vehicle(reading: Reading, stop: Stop | None = None) -> Mrkdwn:
 
 
 def reason(text: str) -> str:
-    """A reason that somebody typed, for the middle of a sentence."""
+    """A reason or a note that somebody typed, for the middle of a sentence."""
     return text.strip().rstrip(".。!！")
 
 

@@ -167,14 +167,15 @@ class Booking(SQLModel, table=True):
 
 
 class Hold(SQLModel, table=True):
-    """A car, a driver or a room that is taken for a time by a request; the database refuses a second hold on it."""
+    """A car, a driver or a room that is taken for a time; the database refuses a second hold on it."""
 
     __tablename__ = "hold"
 
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
     visit_id: int = Field(foreign_key="visit.id", index=True)
-    booking_id: int = Field(foreign_key="booking.id", index=True)
+    booking_id: int | None = Field(default=None, foreign_key="booking.id", index=True)
+    """The request that takes it; None for drivers who are named for single stops."""
     vehicle_id: int | None = Field(default=None, foreign_key="vehicle.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     """A driver."""

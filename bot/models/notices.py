@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Index, UniqueConstraint, bindparam, text
@@ -176,6 +177,15 @@ class Notice(SQLModel, table=True):
 _STATE = SQLModel.metadata.tables["notice"].c.state
 
 
+def new_id(now: datetime) -> str:
+    """Begins with the moment, to the millisecond, and goes on at random.
+
+    What is written together stands together in the index of the ids: by chance alone, each row of a visit would have
+    its own page of the index changed, and written to the disk with the commit.
+    """
+    return f"{int(now.timestamp() * 1000):012x}{token_hex(10)}"
+
+
 def is_open() -> ColumnElement[bool]:
     """The rows that are still to be sent, in the words of the index over them.
 
@@ -251,6 +261,10 @@ class RecordKind(StrEnum):
     COUNTER_ACCEPTED = "counter_accepted"
     COUNTER_REJECTED = "counter_rejected"
     REQUEST_REASSIGNED = "request_reassigned"
+    REQUESTS_ASKED_AGAIN = "requests_asked_again"
+    """Their answers did not hold any more after a change (B8)."""
+    DRIVER_UNNAMED = "driver_unnamed"
+    """Somebody who was to drive to a stop drives elsewhere at the time that it has now."""
     DECLARED = "declared"
     DONE = "done"
     NUDGED = "nudged"

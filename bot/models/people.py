@@ -38,6 +38,8 @@ class Workspace(SQLModel, table=True):
     """The better way for those who arrive elsewhere (A10)."""
     food_rules: str = ""
     """The house's own rules for meals (D3.9)."""
+    address: str = ""
+    """Of the house, as it stands on letters to guests (A5); several lines."""
     currency: str = "CNY"
     """ISO 4217 code of the currency that costs are counted in."""
     planned_by: str = ""

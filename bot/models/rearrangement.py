@@ -10,7 +10,7 @@ from bot.models.roles import Role
 from bot.models.settings import RuleOverride
 
 SITE = (
-    *("reception_channel", "zone", "country", "opens", "closes"),
+    *("reception_channel", "zone", "country", "opens", "closes", "address"),
     *("preferred_port", "port_hint", "early_domestic", "early_international", "early_train", "food_rules"),
 )
 """Columns of a workspace that its administrators decide."""

@@ -3,7 +3,7 @@
 What a request asks for is written down with it (`Booking.asked`): an answer holds as long as that does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from bot.procedure.levels import LEADER_RANK
 from bot.procedure.party import food_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import due_of, stops_of
-from bot.procedure.rules import ASKING, About, Counter, Fact, Rule, Rulebook
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import ASKING, About, Counter, Fact
 
 Key = tuple[str, int]
 """What makes a request the same request: the entry of the rulebook (or the kind), and the stop or the leader."""
@@ -28,6 +29,8 @@ _OWN_DRIVES = (StopKind.PICKUP, StopKind.DEPARTURE)
 _MOVABLE = (StopKind.BREAKFAST, StopKind.MEAL, StopKind.MEETING, StopKind.TOUR, StopKind.TRIP)
 _UNKNOWN_TRAVEL = timedelta(hours=1)
 """What a car is held for before a drive whose length is not known."""
+GIVEN = (BookingState.ASSIGNED, BookingState.CONFIRMED)
+"""The states in which a request holds what it was given."""
 _SHORTEST_ANSWER = timedelta(hours=1)
 """How long an answer is waited for at least."""
 
@@ -93,6 +96,26 @@ def drives(picture: Picture) -> tuple[Stop, ...]:
         for stop in picture.live_stops
         if stop.needs_car or (stop.kind in _OWN_DRIVES and stop.means != Means.OWN_CAR)
     )
+
+
+def drives_of(picture: Picture, driver_id: int | None) -> tuple[Stop, ...]:
+    """The drives that the visit's driver takes: those for which nobody else is named."""
+    named = [(stop, _named_drivers(picture, stop)) for stop in drives(picture)]
+    return tuple(stop for stop, people in named if not people or driver_id in people)
+
+
+def drivers_of_stops(picture: Picture) -> dict[int, tuple[Stop, ...]]:
+    """Whoever is named to drive single stops, with those stops."""
+    found: dict[int, tuple[Stop, ...]] = {}
+    for stop in drives(picture):
+        for person in _named_drivers(picture, stop):
+            found[person] = (*found.get(person, ()), stop)
+    return found
+
+
+def _named_drivers(picture: Picture, stop: Stop) -> tuple[int, ...]:
+    """Who drives this stop instead of the visit's driver."""
+    return picture.active(Part.DRIVER, stop) if (stop.key, Part.DRIVER) in picture.stop_parts else ()
 
 
 def on_the_road(picture: Picture, stop: Stop) -> tuple[datetime, datetime]:
@@ -196,16 +219,16 @@ def deadline(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar, asked
 
 def spans_of(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
     """From when to when a request takes up what it was given: a car for each drive, a room for its stop."""
-    if booking.state not in (BookingState.ASSIGNED, BookingState.CONFIRMED):
+    if booking.state not in GIVEN:
         return ()
     if booking.kind == BookingKind.VEHICLE:
-        return merged(on_the_road(picture, stop) for stop in drives(picture))
+        return merged(on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id))
     stop = picture.stop(booking.stop_id)
     is_held = booking.room_id is not None and stop is not None and not stop.is_removed
     return ((stop.starts_at, stop.ends_at),) if is_held and stop is not None else ()
 
 
-def merged(spans: Iterator[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
+def merged(spans: Iterable[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
     """The same without overlaps: the car of a visit is with it all the while."""
     whole: list[tuple[datetime, datetime]] = []
     for begins, ends in sorted(spans):

@@ -8,7 +8,8 @@ from bot.models.visits import Approval, Background, MealStyle, Means, Stop, Stop
 from bot.procedure.guest_itinerary import guests_agreed, is_current, version_sent
 from bot.procedure.levels import has_leader, has_vip, level_of
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Condition, Moot, Rule
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import Condition, Moot
 
 _HOLDS: dict[Condition, Callable[[Picture, Stop], bool]] = {
     Condition.LEVEL_1: lambda picture, _: level_of(picture) == 1,

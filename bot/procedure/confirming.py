@@ -10,8 +10,9 @@ from bot.models.forms import AnswerForm
 from bot.models.settings import Room
 from bot.models.visits import Stop, StopKind
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.stops import check_stop, stop_form_of
+from bot.procedure.vocabulary import Particular
 
 _LIMITS = {"room_name": 100, "place": 200, "reference": 100, "note": 500}
 _MOST_MONEY = 9

@@ -12,7 +12,8 @@ from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.journeys import leaves, sets_off
 from bot.procedure.picture import Picture
-from bot.procedure.rules import About, Anchor, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import About, Anchor, To
 
 MEETINGS = (StopKind.MEETING, StopKind.TOUR)
 _OWN_STOPS: Mapping[Part, Collection[StopKind]] = {

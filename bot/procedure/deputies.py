@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import role_of
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 
 FOR, INSTEAD = "for", "instead"
 """In a notice's payload: in whose place its recipient is told; who was told in place of its recipient."""

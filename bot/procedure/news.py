@@ -9,7 +9,7 @@ from bot.models.roles import Role
 from bot.models.visits import Remark, RemarkKind, Stop, StopKind
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import recipients
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 from bot.procedure.wanted import NEWS_LASTS, Wanted
 
 _ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)

@@ -8,9 +8,9 @@ from bot.models.bookings import Booking, BookingState
 from bot.models.notices import NoticeKind
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
-from bot.procedure.rules import ASKING, Answer
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED
+from bot.procedure.vocabulary import ASKING, Answer
 
 _DONE_SOMEWHERE = (Answer.DONE, Answer.ITINERARY)
 """Duties that end with a word of their owner, or when what they are about is done where it is done (B5)."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
+from bot.models.bookings import Booking, BookingKind, BookingState, Hold, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
 from bot.models.people import Person, Workspace
@@ -49,6 +49,8 @@ class Picture:
     """By stop and part: who takes it there instead of those who take it in the visit."""
     overrides: tuple[RuleOverride, ...] = ()
     """What the workspace has otherwise than the rulebook."""
+    driver_holds: tuple[Hold, ...] = ()
+    """Of drivers who are named for single stops."""
     remarks: tuple[Remark, ...] = ()
     ranks: tuple[Rank, ...] = ()
     """The house's ranks, the most senior first."""

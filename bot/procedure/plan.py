@@ -1,8 +1,9 @@
 """From a visit to the notices that ought to exist: a pure function, the only place where a notice comes from."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import declaration_key
@@ -16,9 +17,10 @@ from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
-from bot.procedure.rules import ASKING, About, Anchor, Answer, Moot, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import Asked, chases, stand_ins
+from bot.procedure.vocabulary import ASKING, About, Anchor, Answer, Moot, To
 from bot.procedure.wanted import NEWS_LASTS, Wanted, again, planned_key
 
 __all__ = [
@@ -27,7 +29,6 @@ __all__ = [
     "ROLES",
     "Wanted",
     "again",
-    "asked",
     "concerned",
     "due_of",
     "plan",
@@ -40,6 +41,18 @@ AFTERWARDS = timedelta(hours=4)
 """How long something to do after a stop is worth saying."""
 EVENING = time(18, 0)
 """By the clock at the venue."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a notice asks its recipients: the key of the declaration that answers it."""
+
+    key: str
+    is_of_each: bool = False
+    """Whether everybody answers for themselves; otherwise the first one answers for all."""
+
+    def to(self, person_id: int) -> str:
+        return f"{self.key}:person{person_id}" if self.is_of_each else self.key
 
 
 def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None = None) -> list[Wanted]:
@@ -106,34 +119,46 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
         if not applies(rule, picture, stop):
             continue
         due, anchor = due_of(picture, rule, stop, calendar), _anchor(picture, stop, rule.anchor, calendar)
+        until = _useful_until(picture, rule, stop, due)
+        # Nobody is on the way before it is time to set off.
+        sets_off_at = anchor if rule.anchor is Anchor.SETTING_OFF and due < anchor < until else None
         stamp = _stamp(rule, stop, calendar) + _occasion(rule, picture)
         for to in rule.to:
-            until = _useful_until(picture, rule, stop, due)
             is_asked = rule.answer_of(to) is not Answer.NONE
-            sets_off_at = anchor if rule.anchor is Anchor.SETTING_OFF and due < anchor < until else None
-            for person in recipients(picture, to, stop):
-                asks = asked(rule, to, stop, person, calendar)
-                yield Wanted(
-                    key=f"{rule.id}:stop{stop.id}:{stamp}:person{person}",
+            yield from _to_each(
+                Wanted(
+                    key=f"{rule.id}:stop{stop.id}:{stamp}",
                     kind=rule.notice,
                     due_at=due,
                     useful_until=until,
-                    person_id=person,
                     rule=rule.id,
                     stop_id=stop.id,
-                    payload=_payload(rule, to, asks),
-                    is_open=not is_moot(rule, picture, stop) and (asks is None or picture.declared(asks) is None),
+                    payload=_payload(rule, to),
+                    is_open=not is_moot(rule, picture, stop),
                     answer_by=until if is_asked else None,
-                    # Nobody is on the way before it is time to set off.
                     answer_from=sets_off_at if is_asked else None,
-                )
+                ),
+                recipients(picture, to, stop),
+                _question(rule, to, stop, calendar),
+                picture,
+            )
 
 
-def _payload(rule: Rule, to: To, asks: str | None) -> dict[str, object]:
+def _to_each(said: Wanted, people: Iterable[int], question: _Question | None, picture: Picture) -> Iterator[Wanted]:
+    """What is said to several people, as a notice to each of them."""
+    fields = vars(said)
+    for person in people:
+        own: dict[str, Any] = {"key": f"{said.key}:person{person}", "person_id": person}
+        if question is not None:
+            asks = question.to(person)
+            own["payload"] = {**said.payload, "asks": asks}
+            own["is_open"] = said.is_open and picture.declared(asks) is None
+        yield Wanted(**fields | own)
+
+
+def _payload(rule: Rule, to: To) -> dict[str, object]:
     payload: dict[str, object] = {"to": to, "answer": rule.answer_of(to)}
-    if rule.say is not None:
-        payload["say"] = rule.say
-    return payload | ({"asks": asks} if asks else {})
+    return payload if rule.say is None else payload | {"say": rule.say}
 
 
 def _stamp(rule: Rule, stop: Stop, calendar: Calendar) -> str:
@@ -147,21 +172,19 @@ def _occasion(rule: Rule, picture: Picture) -> str:
     return f":v{version_sent(picture)}" if Moot.ITINERARY_CURRENT in rule.unless else ""
 
 
-def asked(rule: Rule, to: To, stop: Stop, person_id: int, calendar: Calendar) -> str | None:
-    """The key of the declaration that a notice of this rule asks for; None where it asks for none."""
+def _question(rule: Rule, to: To, stop: Stop, calendar: Calendar) -> _Question | None:
+    """What a rule asks those whom it tells of a stop; None where no declaration answers it."""
     match rule.answer_of(to):
         case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN | Answer.ITINERARY:
             return None
         case Answer.HERE:
-            return declaration_key("here", stop.key, stop.starts_at)
-        case Answer.DONE:
-            return f"{rule.id}:stop{stop.id}:{_stamp(rule, stop, calendar)}"
-        case Answer.GOT_IT:
-            return f"{rule.id}:stop{stop.id}:{_stamp(rule, stop, calendar)}:person{person_id}"
+            return _Question(declaration_key("here", stop.key, stop.starts_at))
+        case Answer.DONE | Answer.GOT_IT as answer:
+            return _Question(f"{rule.id}:stop{stop.id}:{_stamp(rule, stop, calendar)}", answer is Answer.GOT_IT)
         case Answer.ON_MY_WAY:
-            return declaration_key("way", stop.key, stop.starts_at, person_id)
+            return _Question(declaration_key("way", stop.key, stop.starts_at), is_of_each=True)
         case Answer.ATTENDANCE:
-            return declaration_key("attendance", stop.key, stop.starts_at, person_id)
+            return _Question(declaration_key("attendance", stop.key, stop.starts_at), is_of_each=True)
 
 
 def stops_of(picture: Picture, about: About) -> tuple[Stop, ...]:

@@ -13,7 +13,8 @@ from bot.procedure.conditions import applies
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import APPROVERS, ROLES, Wanted, stops_of
-from bot.procedure.rules import About, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import About, To
 
 Filled = Mapping[Role, tuple[Person, ...]]
 

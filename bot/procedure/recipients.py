@@ -5,7 +5,8 @@ from bot.models.roles import Part, Role
 from bot.models.visits import Stop
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Rule, To
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import To
 
 _PARTS = {
     To.DRIVER: Part.DRIVER,

@@ -14,7 +14,8 @@ from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.journeys import DRIVEN
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import recipients, role_of
-from bot.procedure.rules import Answer, Rulebook, To
+from bot.procedure.rules import Rulebook
+from bot.procedure.vocabulary import Answer, To
 from bot.procedure.wanted import Wanted
 
 Asked = Callable[[Wanted], datetime]

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.deputies import FOR
-from bot.procedure.rules import ASKING, Rulebook
+from bot.procedure.rules import Rulebook
+from bot.procedure.vocabulary import ASKING
 
 TOGETHER = (NoticeKind.REMINDER, NoticeKind.DUTY, *ASKING, NoticeKind.SILENCE)
 """What is told in one message with others."""

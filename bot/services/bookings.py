@@ -14,12 +14,13 @@ from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.settings import Room
 from bot.models.visits import Participant, StopKind, StopParticipant
-from bot.procedure.bookings import counter_of, drives, merged, on_the_road
+from bot.procedure.bookings import counter_of, drives_of, merged, on_the_road
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Particular, Rule
+from bot.procedure.rules import Rule
 from bot.procedure.stops import FIELDS, stop_form_of
 from bot.procedure.supply import Supply
+from bot.procedure.vocabulary import Particular
 from bot.services.asking import Asked, Asking, refuse, refuse_unless, refuse_unless_assigner, refuse_unless_host
 from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers
@@ -206,7 +207,7 @@ class Bookings:
             await hold(session, asked.picture.workspace.id, booking, spans)
         except ResourceTaken as taken:
             raise ResourceTaken(
-                taken.resource, taken.reference, taken.start, taken.end, await self._free(asked)
+                taken.resource, taken.reference, taken.start, taken.end, await self._free(asked), taken.field
             ) from taken
 
     async def _free(self, asked: Asked) -> list[str]:
@@ -286,7 +287,7 @@ def _proposed(said: Answered, form: AnswerForm) -> dict[str, object]:
 def _spans_wanted(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
     """When what is chosen now would be taken up."""
     if booking.kind == BookingKind.VEHICLE:
-        return merged(on_the_road(picture, stop) for stop in drives(picture))
+        return merged(on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id))
     stop = picture.stop(booking.stop_id)
     return ((stop.starts_at, stop.ends_at),) if stop is not None else ()
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import Text, bindparam, cast
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,13 +18,28 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.days import OfDay, Span, due_on, of_days
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
-from bot.services.reconcile import new_row
+from bot.services.reconcile import add_rows, new_row
 
 KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
 EDITS_GATHERED = timedelta(seconds=2)
 """Changes within this time reach a board in one edit: everybody's presses on a busy morning are many."""
+_ROWS = (
+    select(Notice)
+    .where(Notice.workspace_id == bindparam("of"), col(Notice.visit_id).is_(None))
+    # What was over already counts again where the visit is put off to the evening.
+    .where(
+        col(Notice.key).in_(bindparam("wanted", expanding=True))
+        | (col(Notice.useful_until) > bindparam("now"))
+        & cast(col(Notice.payload), Text).contains(bindparam("naming"), autoescape=False)
+    )
+    .order_by(col(Notice.key))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Those that are wanted, and those whose payloads name the visit, or another number that reads like it."""
 _TURN = 0x44617973
 """The lock under which a workspace's days are planned: two visits that change at once share their rows."""
+_TAKE_TURN = select(func.pg_advisory_xact_lock(_TURN, func.hashtext(bindparam("of", type_=Text))))
 
 
 async def take_turn(session: AsyncSession, workspace_id: str) -> None:
@@ -33,28 +48,17 @@ async def take_turn(session: AsyncSession, workspace_id: str) -> None:
     It is the last lock a change takes, after those on its visits: nobody waits in a circle.
     """
     if session.get_bind().dialect.name == "postgresql":
-        await session.exec(select(func.pg_advisory_xact_lock(_TURN, func.hashtext(workspace_id))))
+        await session.exec(_TAKE_TURN, params={"of": workspace_id})
 
 
 async def rows_of(session: AsyncSession, picture: Picture, wanted: Collection[str], now: datetime) -> list[Notice]:
     """The rows of present and coming days that the visit is on or is to be on, locked; by key."""
     visit = str(picture.visit.key)
-    known = select(Notice.id, Notice.key, Notice.payload).where(
-        Notice.workspace_id == picture.workspace.id, col(Notice.visit_id).is_(None), Notice.useful_until > now
-    )
-    found = (await session.exec(known)).all()
-    is_on = {row_id: visit in payload["visits"] or visit in _taken_off(payload) for row_id, _, payload in found}
-    ids = [row_id for row_id, key, _ in found if key in wanted or is_on[row_id]]
-    if not ids and not wanted:
-        return []
-    # What was over already counts again where the visit is put off to the evening.
-    statement = select(Notice).where(
-        Notice.workspace_id == picture.workspace.id,
-        col(Notice.visit_id).is_(None),
-        col(Notice.id).in_(ids) | col(Notice.key).in_(wanted),
-    )
-    statement = statement.order_by(Notice.key).with_for_update().execution_options(populate_existing=True)
-    return list((await session.exec(statement)).all())
+    asked = {"of": picture.workspace.id, "wanted": list(wanted), "now": now, "naming": f'"{visit}"'}
+    found = (await session.exec(_ROWS, params=asked)).all()
+    return [
+        row for row in found if row.key in wanted or visit in row.payload["visits"] or visit in _taken_off(row.payload)
+    ]
 
 
 def wanted_of(picture: Picture, rulebook: Rulebook, now: datetime) -> dict[str, OfDay]:
@@ -81,8 +85,7 @@ async def settle_days(
     known = {row.key for row in rows}
     new = [_row(picture, part, due[key], already_told, now) for key, part in sorted(wanted.items()) if key not in known]
     new = [row for row in new if now < row["useful_until"]]
-    if new:
-        await session.exec(insert(Notice), params=new)
+    await add_rows(session, new)
 
 
 def _settle(

@@ -16,7 +16,7 @@ from bot.procedure.deputies import FOR
 from bot.procedure.journeys import DRIVEN, steps_left, steps_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import plan, planned_key
-from bot.procedure.rules import Answer
+from bot.procedure.vocabulary import Answer
 from bot.services.office import Change, Office
 from bot.services.pictures import read_picture
 

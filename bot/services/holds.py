@@ -1,9 +1,10 @@
-"""Cars, drivers and rooms that requests take up. That nothing is held twice is the database's own rule."""
+"""Cars, drivers and rooms that are taken up. That nothing is held twice is the database's own rule."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import ColumnElement, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,18 +18,28 @@ from bot.procedure.supply import Taken
 
 Span = tuple[datetime, datetime]
 _TABLE = SQLModel.metadata.tables["hold"]
+_REFUSALS = ("ex_hold_", "is held already")
+"""In what the databases say where something is held twice (migration 0008)."""
 
 
 async def taken_around(session: AsyncSession, booking: Booking, spans: Collection[Span]) -> list[Taken]:
     """What other requests of the house hold in one of these spans."""
+    workspace = select(Visit.workspace_id).where(Visit.id == booking.visit_id).scalar_subquery()
+    # Drivers who are named for single stops of the same visit make way for the visit's own.
+    of_drivers = col(Hold.booking_id).is_(None) & (col(Hold.visit_id) != booking.visit_id)
+    others = (col(Hold.workspace_id) == workspace) & (of_drivers | (col(Hold.booking_id) != booking.key))
+    return await taken_by(session, others, spans)
+
+
+async def taken_by(session: AsyncSession, others: ColumnElement[bool], spans: Collection[Span]) -> list[Taken]:
+    """What these holds take up in one of the spans, the earliest first."""
     if not spans:
         return []
     at_the_time = or_(*((col(Hold.starts_at) < ends) & (col(Hold.ends_at) > begins) for begins, ends in spans))
-    workspace = select(Visit.workspace_id).where(Visit.id == booking.visit_id).scalar_subquery()
     statement = (
         select(Hold, Visit)
         .join(Visit, col(Visit.id) == Hold.visit_id)
-        .where(Hold.workspace_id == workspace, Hold.booking_id != booking.key, at_the_time)
+        .where(others, at_the_time)
         .order_by(col(Hold.starts_at), col(Hold.id))
     )
     return [
@@ -45,7 +56,7 @@ async def is_free(session: AsyncSession, booking: Booking, spans: Collection[Spa
 async def hold(session: AsyncSession, workspace_id: str, booking: Booking, spans: Collection[Span]) -> None:
     """The request holds what it was given for these spans, and nothing else; ResourceTaken where another holds it.
 
-    A request that takes it at the same moment is refused by the database: IntegrityError, at the latest here.
+    HeldMeanwhile where another takes it at the same moment: then nothing of the transaction can be kept.
     """
     wanted = {(column, who, span) for column, who in _given(booking) for span in spans}
     statement = select(Hold).where(Hold.booking_id == booking.key)
@@ -54,21 +65,41 @@ async def hold(session: AsyncSession, workspace_id: str, booking: Booking, spans
         return
     conflict = _conflict(booking, await taken_around(session, booking, spans)) if wanted else None
     if conflict is not None:
-        raise ResourceTaken(await name_of(session, conflict), conflict.reference, conflict.starts_at, conflict.ends_at)
+        name, field = await name_of(session, conflict), _field(conflict)
+        raise ResourceTaken(name, conflict.reference, conflict.starts_at, conflict.ends_at, field=field)
     await release(session, [booking.key])
+    # Whoever drives the whole visit need not be held for its single stops, too.
+    await release_drivers(session, booking.visit_id, booking.driver_id)
     shared = {"workspace_id": workspace_id, "visit_id": booking.visit_id, "booking_id": booking.key}
     nothing = dict.fromkeys(("vehicle_id", "person_id", "room_id"))
     rows = [
         shared | nothing | {column: who, "starts_at": begins, "ends_at": ends}
         for column, who, (begins, ends) in sorted(wanted)
     ]
-    if rows:
+    await write(session, rows)
+
+
+async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """HeldMeanwhile where the database refuses one of these holds, because another transaction was faster."""
+    if not rows:
+        return
+    try:
         await session.exec(insert(_TABLE), params=rows)
+    except IntegrityError as error:
+        if any(name in str(error.orig) for name in _REFUSALS):
+            raise HeldMeanwhile from error
+        raise
 
 
 async def release(session: AsyncSession, booking_ids: Iterable[int]) -> None:
     """What these requests held is free."""
     await session.exec(delete(Hold).where(col(Hold.booking_id).in_(list(booking_ids))))
+
+
+async def release_drivers(session: AsyncSession, visit_id: int, *drivers: int | None) -> None:
+    """These drivers are free, as far as they were named for single stops of the visit."""
+    of_stops = (col(Hold.visit_id) == visit_id) & col(Hold.booking_id).is_(None)
+    await session.exec(delete(Hold).where(of_stops, col(Hold.person_id).in_(drivers)))
 
 
 async def name_of(session: AsyncSession, taken: Taken) -> str:
@@ -81,6 +112,13 @@ async def name_of(session: AsyncSession, taken: Taken) -> str:
     else:
         found = await session.get(Room, taken.room_id)
     return found.name if found else ""
+
+
+def _field(taken: Taken) -> str:
+    """What the field is called in which it is chosen."""
+    if taken.vehicle_id is not None:
+        return "vehicle"
+    return "driver" if taken.person_id is not None else "room"
 
 
 def _given(booking: Booking) -> list[tuple[str, int]]:
@@ -99,9 +137,3 @@ def _conflict(booking: Booking, taken: Iterable[Taken]) -> Taken | None:
         (one for one in taken for column, who in given.items() if getattr(one, column) == who),
         None,
     )
-
-
-def raise_if_held(error: IntegrityError) -> None:
-    """HeldMeanwhile where the database refused a second hold; the error means something else otherwise."""
-    if any(name in str(error.orig) for name in ("ex_hold_", "is held already")):
-        raise HeldMeanwhile from error

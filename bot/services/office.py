@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,11 +21,13 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
 from bot.services import days
-from bot.services.holds import raise_if_held
+from bot.services.drivers import hold_named, unname_taken
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
-from bot.services.reconcile import new_row, reconcile
-from bot.services.taking_back import take_back_if_changed
+from bot.services.reconcile import add_rows, new_row, reconcile
+from bot.services.taking_back import take_back_if_changed, who_changed
+
+_VISIT = select(Visit).where(Visit.id == bindparam("id")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,15 @@ class Office:
         Raises OutOfDate for a visit that is not there, VisitIsOver for a canceled one, HeldMeanwhile where another
         change took the same car, driver or room at the same moment.
         """
-        try:
-            async with self.database.write() as session:
-                visit = (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one_or_none()
-                if visit is None:
-                    raise OutOfDate
-                if not visit.is_open:
-                    raise VisitIsOver(visit.reference)
-                change = Change(session, visit, self.clock.now())
-                yield change
-                await self.settle(change)
-        except IntegrityError as error:
-            raise_if_held(error)
-            raise
+        async with self.database.write() as session:
+            visit = (await session.exec(_VISIT, params={"id": visit_id})).one_or_none()
+            if visit is None:
+                raise OutOfDate
+            if not visit.is_open:
+                raise VisitIsOver(visit.reference)
+            change = Change(session, visit, self.clock.now())
+            yield change
+            await self.settle(change)
 
     @asynccontextmanager
     async def changing_by(self, actor: Actor, visit_id: int) -> AsyncIterator["Change"]:
@@ -67,10 +64,11 @@ class Office:
             yield change
 
     async def settle(self, change: "Change") -> Picture:
-        """Reconcile the visit at the end of a change, inside its transaction."""
-        await change.session.flush()
-        picture = await read_picture(change.session, change.visit)
-        picture = await Preparation(change.session, change.now, picture).keep(self.rulebook)
+        """Reconcile the visit at the end of a change, inside its transaction.
+
+        HeldMeanwhile where another change took the same car, driver or room at the same moment.
+        """
+        picture = await self._prepare(change, await read_picture(change.session, change.visit))
         await take_back_if_changed(change.session, picture, change.now)
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:
@@ -83,6 +81,22 @@ class Office:
         sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
         await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets)
         await days.settle_days(session, picture, of_days, rows, calendar, now)
+        return picture
+
+    async def _prepare(self, change: "Change", picture: Picture) -> Picture:
+        """Requests and drivers as they fit the visit now; what no longer does stands on record (G5)."""
+        session = change.session
+        picture, unnamed = await unname_taken(session, picture)
+        preparation = Preparation(session, change.now, picture)
+        picture = await preparation.keep(self.rulebook)
+        await hold_named(session, picture)
+        if preparation.asked_again or unnamed:
+            by = await who_changed(session, change.visit, change.now)
+            for driver in unnamed:
+                about = {"driver": driver.person_id, "stop": driver.stop_id, "reference": driver.taken.reference}
+                await change.record(by, RecordKind.DRIVER_UNNAMED, **about)
+            if preparation.asked_again:
+                await change.record(by, RecordKind.REQUESTS_ASKED_AGAIN, bookings=preparation.asked_again)
         return picture
 
 
@@ -119,9 +133,7 @@ class Change:
         """A notice that goes to a channel, due now, useful as long as the visit is."""
         row = new_row(self.visit, key=key, kind=kind, now=self.now)
         until = max(self.now, self.visit.departs_at) + NEWS_LASTS
-        await self.session.exec(
-            insert(Notice), params=[row | {"channel": channel, "payload": dict(payload), "useful_until": until}]
-        )
+        await add_rows(self.session, [row | {"channel": channel, "payload": dict(payload), "useful_until": until}])
 
     async def card(self, channel: str) -> Notice | None:
         """The visit's card in a channel."""

@@ -1,17 +1,16 @@
 """Reading a visit with all that belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import RowsOf
-from bot.models.bookings import Booking, Vehicle
+from bot.database import Found, RowsOf, Together, ValuesOf
+from bot.models.bookings import Booking, Hold, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
@@ -22,25 +21,34 @@ from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 from bot.procedure.plans import people_in, people_of
 
-Row = TypeVar("Row", bound=SQLModel)
-_WORKSPACES = RowsOf(Workspace, "id")
-_HOLDERS = RowsOf(RoleHolder, "workspace_id", is_changed=False)
-_OVERRIDES = RowsOf(RuleOverride, "workspace_id", is_changed=False)
-_RANKS = RowsOf(Rank, "workspace_id", is_changed=False)
-_STOPS = RowsOf(Stop, "visit_id")
-_PARTICIPANTS = RowsOf(Participant, "visit_id", is_changed=False)
-_BOOKINGS = RowsOf(Booking, "visit_id")
-_DECLARATIONS = RowsOf(Declaration, "visit_id")
-_GUESTS = RowsOf(Guest, "visit_id")
-_NAMED = RowsOf(StopParticipant, "visit_id", is_changed=False)
-_REMARKS = RowsOf(Remark, "visit_id", is_changed=False)
-_PLANS = RowsOf(Plan, "visit_id")
-_CHANGE_REQUESTS = RowsOf(ChangeRequest, "visit_id")
-_VEHICLES = RowsOf(Vehicle, "id", is_changed=False)
-_CLIENTS = RowsOf(Client, "id")
-_PEOPLE = RowsOf(Person, "id", is_changed=False)
+_WORKSPACES = RowsOf(Workspace, "id", "workspaces")
+_HOLDERS = RowsOf(RoleHolder, "workspace_id", "workspaces", is_changed=False)
+_OVERRIDES = RowsOf(RuleOverride, "workspace_id", "workspaces", is_changed=False)
+_RANKS = RowsOf(Rank, "workspace_id", "workspaces", is_changed=False)
+_STOPS = RowsOf(Stop, "visit_id", "visits")
+_PARTICIPANTS = RowsOf(Participant, "visit_id", "visits", is_changed=False)
+_BOOKINGS = RowsOf(Booking, "visit_id", "visits")
+_DECLARATIONS = RowsOf(Declaration, "visit_id", "visits")
+_GUESTS = RowsOf(Guest, "visit_id", "visits")
+_NAMED = RowsOf(StopParticipant, "visit_id", "visits", is_changed=False)
+_REMARKS = RowsOf(Remark, "visit_id", "visits", is_changed=False)
+_HOLDS = RowsOf(Hold, "visit_id", "visits", is_changed=False)
+_PLANS = RowsOf(Plan, "visit_id", "approved")
+_CHANGE_REQUESTS = RowsOf(ChangeRequest, "visit_id", "approved")
 # Whoever takes part no longer still has to be told so.
-_TOLD = select(col(Notice.person_id)).where(col(Notice.visit_id).in_(bindparam("ids", expanding=True))).distinct()
+_TOLD = ValuesOf(Notice, "person_id", "visit_id", "visits")
+_OF_VISITS = Together(
+    *(_WORKSPACES, _HOLDERS, _OVERRIDES, _RANKS, _STOPS, _PARTICIPANTS, _BOOKINGS, _DECLARATIONS, _GUESTS),
+    *(_NAMED, _REMARKS, _HOLDS, _PLANS, _CHANGE_REQUESTS, _TOLD),
+)
+_VEHICLES = RowsOf(Vehicle, "id", "vehicles", is_changed=False)
+_CLIENTS = RowsOf(Client, "id", "clients")
+_PEOPLE = RowsOf(Person, "id", "people", is_changed=False)
+_NAMING_PEOPLE: tuple[RowsOf[Any], ...] = (
+    *(_HOLDERS, _PARTICIPANTS, _NAMED, _BOOKINGS, _DECLARATIONS, _REMARKS, _PLANS, _CHANGE_REQUESTS),
+)
+_NAMED_THERE = Together(_VEHICLES, _CLIENTS, _PEOPLE)
+_DEPUTIES = Together(_PEOPLE)
 _NAMING = (
     "person_id",
     "lead_host_id",
@@ -67,52 +75,23 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     if not by_id:
         return {}
     await session.flush()
-    ids = {visit.workspace_id for visit in by_id.values()}
-    workspaces = {workspace.id: workspace for workspace in await _WORKSPACES.read(session, ids)}
-    holders = await _HOLDERS.read(session, ids)
-    overrides = _grouped(await _OVERRIDES.read(session, ids), "workspace_id")
-    ranks = _grouped(await _RANKS.read(session, ids), "workspace_id")
-    stops = _grouped(await _STOPS.read(session, by_id), "visit_id")
-    participants = _grouped(await _PARTICIPANTS.read(session, by_id), "visit_id")
-    bookings = _grouped(await _BOOKINGS.read(session, by_id), "visit_id")
-    declarations = _grouped(await _DECLARATIONS.read(session, by_id), "visit_id")
-    guests = _grouped(await _GUESTS.read(session, by_id), "visit_id")
-    named = _grouped(await _NAMED.read(session, by_id), "visit_id")
-    remarks = _grouped(await _REMARKS.read(session, by_id), "visit_id")
+    workspaces = {visit.workspace_id for visit in by_id.values()}
     approved = [visit_id for visit_id, visit in by_id.items() if visit.needs_approval]
-    plans = _grouped(await _PLANS.read(session, approved), "visit_id")
-    requests = _grouped(await _CHANGE_REQUESTS.read(session, approved), "visit_id")
-    vehicles = {
-        v.key: v for v in await _VEHICLES.read(session, _given(b.vehicle_id for b in chain(*bookings.values())))
-    }
-    clients = {
-        client.key: client for client in await _CLIENTS.read(session, _given(v.client_id for v in by_id.values()))
-    }
-    seen = chain(*participants.values(), *named.values(), *bookings.values(), *declarations.values(), *remarks.values())
-    consents = chain(*plans.values(), *requests.values())
-    people = await _people(session, by_id, [*seen, *holders, *consents], _spoken_of(plans, requests))
-    roles = {key: _roles(h for h in holders if h.workspace_id == key and not h.is_deputy) for key in ids}
-    role_deputies = {key: _roles(h for h in holders if h.workspace_id == key and h.is_deputy) for key in ids}
+    found = await _OF_VISITS.read(session, visits=by_id, workspaces=workspaces, approved=approved)
+    named = await _named(session, by_id.values(), found)
+    people = {person.key: person for person in named[_PEOPLE]}
+    people |= await _deputies(session, people)
+    vehicles = {vehicle.key: vehicle for vehicle in named[_VEHICLES]}
+    clients = {client.key: client for client in named[_CLIENTS]}
+    houses = {workspace.id: _house(workspace, found) for workspace in found[_WORKSPACES]}
     return {
         visit_id: Picture(
-            workspace=workspaces[visit.workspace_id],
+            **houses[visit.workspace_id],
+            **_belongings(visit_id, found),
             visit=visit,
-            stops=tuple(sorted(stops[visit_id], key=lambda s: (s.starts_at, s.id))),
-            parts=_parts(participants[visit_id]),
-            bookings=tuple(bookings[visit_id]),
-            declarations=tuple(declarations[visit_id]),
-            roles=roles[visit.workspace_id],
             people=people,
             vehicles=vehicles,
-            role_deputies=role_deputies[visit.workspace_id],
-            guests=tuple(sorted(guests[visit_id], key=lambda g: (g.position, g.id))),
-            stop_parts=_stop_parts(named[visit_id]),
-            overrides=tuple(overrides[visit.workspace_id]),
-            remarks=tuple(remarks[visit_id]),
-            ranks=tuple(sorted(ranks[visit.workspace_id], key=lambda rank: -rank.value)),
             client=clients.get(visit.client_id or 0),
-            plans=tuple(plans[visit_id]),
-            change_requests=tuple(requests[visit_id]),
         )
         for visit_id, visit in by_id.items()
     }
@@ -122,15 +101,32 @@ async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
 
 
-def _grouped(rows: Iterable[Row], owner: str) -> dict[Any, list[Row]]:
-    found: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, owner)].append(row)
-    return found
+def _house(workspace: Workspace, found: Found) -> dict[str, Any]:
+    """What a picture has of its workspace."""
+    holders = found.of(_HOLDERS, workspace.id)
+    return {
+        "workspace": workspace,
+        "roles": _roles(holder for holder in holders if not holder.is_deputy),
+        "role_deputies": _roles(holder for holder in holders if holder.is_deputy),
+        "overrides": tuple(found.of(_OVERRIDES, workspace.id)),
+        "ranks": tuple(sorted(found.of(_RANKS, workspace.id), key=lambda rank: -rank.value)),
+    }
 
 
-def _given(ids: Iterable[int | None]) -> set[int]:
-    return {each for each in ids if each is not None}
+def _belongings(visit_id: int, found: Found) -> dict[str, Any]:
+    """What a picture has of its visit alone."""
+    return {
+        "stops": tuple(sorted(found.of(_STOPS, visit_id), key=lambda s: (s.starts_at, s.id))),
+        "parts": _parts(found.of(_PARTICIPANTS, visit_id)),
+        "bookings": tuple(found.of(_BOOKINGS, visit_id)),
+        "declarations": tuple(found.of(_DECLARATIONS, visit_id)),
+        "guests": tuple(sorted(found.of(_GUESTS, visit_id), key=lambda g: (g.position, g.id))),
+        "stop_parts": _stop_parts(found.of(_NAMED, visit_id)),
+        "remarks": tuple(found.of(_REMARKS, visit_id)),
+        "driver_holds": tuple(hold for hold in found.of(_HOLDS, visit_id) if hold.booking_id is None),
+        "plans": tuple(found.of(_PLANS, visit_id)),
+        "change_requests": tuple(found.of(_CHANGE_REQUESTS, visit_id)),
+    }
 
 
 def _stop_parts(named: Iterable[StopParticipant]) -> dict[tuple[int, Part], tuple[int, ...]]:
@@ -154,12 +150,30 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
-def _spoken_of(plans: Mapping[Any, Sequence[Plan]], requests: Mapping[Any, Sequence[ChangeRequest]]) -> set[int]:
+async def _named(session: AsyncSession, visits: Collection[Visit], found: Found) -> Found:
+    """Cars, clients and people that the visits or what belongs to them name, and whoever was told something of them."""
+    naming: list[SQLModel] = [*visits, *chain.from_iterable(found[part] for part in _NAMING_PEOPLE)]
+    people = {getattr(row, name) for row in naming for name in _names_people(type(row))}
+    return await _NAMED_THERE.read(
+        session,
+        people=_given([*people, *found[_TOLD], *_spoken_of(found)]),
+        vehicles=_given(booking.vehicle_id for booking in found[_BOOKINGS]),
+        clients=_given(visit.client_id for visit in visits),
+    )
+
+
+async def _deputies(session: AsyncSession, people: Mapping[int, Person]) -> dict[int, Person]:
+    """Those who stand in for these people and are not among them."""
+    deputies = _given(person.deputy_id for person in people.values()) - people.keys()
+    return {person.key: person for person in (await _DEPUTIES.read(session, people=deputies))[_PEOPLE]}
+
+
+def _spoken_of(found: Found) -> set[int]:
     """Whom plans and changes name who may take no part any more, or none yet."""
-    found = {person for plan in chain(*plans.values()) for person in people_of(plan.facts)}
-    for request in chain(*requests.values()):
-        found |= {*request.touches, *people_in(request.differences)}
-    return found
+    spoken_of = {person for plan in found[_PLANS] for person in people_of(plan.facts)}
+    for request in found[_CHANGE_REQUESTS]:
+        spoken_of |= {*request.touches, *people_in(request.differences)}
+    return spoken_of
 
 
 @cache
@@ -168,13 +182,5 @@ def _names_people(table: type[SQLModel]) -> tuple[str, ...]:
     return tuple(name for name in _NAMING if name in table.model_fields)
 
 
-async def _people(
-    session: AsyncSession, visits: Mapping[int, Visit], seen: Iterable[SQLModel], also: Iterable[int]
-) -> dict[int, Person]:
-    """Everybody whom the visits or one of these rows name, or who was told something of the visits."""
-    ids = {getattr(row, name) for row in [*visits.values(), *seen] for name in _names_people(type(row))}
-    ids |= set(also)
-    ids |= set((await session.exec(_TOLD, params={"ids": list(visits)})).all())
-    people = {person.key: person for person in await _PEOPLE.read(session, _given(ids))}
-    deputies = _given(person.deputy_id for person in people.values()) - people.keys()
-    return people | {person.key: person for person in await _PEOPLE.read(session, deputies)}
+def _given(ids: Iterable[int | None]) -> set[int]:
+    return {each for each in ids if each is not None}

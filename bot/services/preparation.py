@@ -3,7 +3,7 @@
 Asked again is what was answered for something else: the round counts it, and what was asked before stays with it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.bookings import WAS, Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.visits import Stop
-from bot.procedure.bookings import WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
+from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
 from bot.procedure.calendar import calendar_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.services.holds import hold, is_free, release
 
 _ANSWERED = (BookingState.CONFIRMED, BookingState.DECLINED, BookingState.COUNTERED)
-_GIVEN = (BookingState.ASSIGNED, BookingState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,8 @@ class Preparation:
     session: AsyncSession
     now: datetime
     picture: Picture
+    asked_again: list[int] = field(default_factory=list)
+    """The requests whose answer did not hold any more."""
 
     async def keep(self, rulebook: Rulebook) -> Picture:
         """Make, follow, void and release requests; the picture with them as they are now."""
@@ -84,7 +85,7 @@ class Preparation:
             await self._ask_again(booking)
         elif asked != booking.asked and not is_of_before:
             await self._put_otherwise(booking)
-        if booking.state in _GIVEN and not await self._still_fits(booking):
+        if booking.state in GIVEN and not await self._still_fits(booking):
             await self._ask_again(booking)
         booking.asked = asked
         if booking.answer_by is None or booking.state == BookingState.REQUESTED:
@@ -104,7 +105,7 @@ class Preparation:
 
     def _driver_is_another(self, booking: Booking) -> bool:
         """The lead host asked for another driver than the one who was assigned."""
-        if booking.kind != BookingKind.VEHICLE or booking.state not in _GIVEN:
+        if booking.kind != BookingKind.VEHICLE or booking.state not in GIVEN:
             return False
         return self.picture.driver is None or self.picture.driver.id != booking.driver_id
 
@@ -132,6 +133,7 @@ class Preparation:
 
     async def _ask_again(self, booking: Booking) -> None:
         """What was answered does not fit any more; whoever is asked reads what was asked before."""
+        self.asked_again.append(booking.key)
         await release(self.session, [booking.key])
         was = booking.asked if booking.state != BookingState.DECLINED else {}
         reopen(booking, self.now, was)

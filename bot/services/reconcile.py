@@ -1,18 +1,18 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, inspect, update
+from sqlalchemy import bindparam, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot import database
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.consents import told_of_the_end_anyway
@@ -95,7 +95,8 @@ async def reconcile(
     rows = await _rows(session, picture, rulebook, calendar)
     told = told_by([*rows, *told_besides])
     wanted = {
-        notice.key: notice for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, now)), rows, told)
+        notice.key: notice
+        for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, told, now)), rows, told)
     }
     pairs = concerned(picture, rulebook)
     pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
@@ -115,10 +116,8 @@ async def reconcile(
     for row in waiting:
         row.payload = _saying_what_changed(row.payload, carried.get(row.key))
     changes = _changes(rows, wrong, picture, rulebook, now)
-    new = [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]]
     await _write_withdrawn(session, rows)
-    if new:
-        await add_rows(session, new)
+    await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
 
 
 async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Sequence[Notice]:
@@ -137,7 +136,7 @@ async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, cal
 
 async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts notices whose columns all come from `new_row`, in one statement."""
-    await session.exec(insert(_TABLE), params=list(rows))
+    await database.add_rows(session, Notice, rows)
 
 
 async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None:
@@ -153,13 +152,26 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
                 set_committed_value(row, name, getattr(row, name))
 
 
-def _asked(rows: Iterable[Notice], now: datetime) -> Asked:
-    """Since when each question has really been open: not before its notice was written."""
-    written: dict[str, datetime] = {}
-    for row in rows:
-        key = planned_key(row.key)
-        written[key] = max(written.get(key, row.created_at), row.created_at)
-    return lambda wanted: max(wanted.due_at, written.get(wanted.key, now))
+def _asked(rows: Sequence[Notice], told: Told, now: datetime) -> Asked:
+    """Since when each question has really been open: not before its notice was written, or will be now."""
+    times, written = _times_told(rows), {row.key: row.created_at for row in rows}
+
+    def since(wanted: Wanted) -> datetime:
+        earlier = times[wanted.key]
+        key = again(wanted.key, earlier if _is_off(wanted, earlier, told) else max(earlier - 1, 0))
+        return max(wanted.due_at, written.get(key, now))
+
+    return since
+
+
+def _times_told(rows: Iterable[Notice]) -> Counter[str]:
+    """How often each thing was told, by the planner's key."""
+    return Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+
+
+def _is_off(wanted: Wanted, earlier: int, told: Told) -> bool:
+    """Whether the last that the person heard, having been told so often, is that it is off for them."""
+    return bool(earlier) and told.get((wanted.person_id or 0, wanted.stop_id or 0), {}) is None
 
 
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
@@ -186,16 +198,18 @@ def told_by(rows: Iterable[Notice]) -> Told:
 
 def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -> Iterator[Wanted]:
     """The plan, with a new notice for whoever was told after the last one that it is off for them."""
-    times = Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
+    times = _times_told(rows)
     named = _named_silent(rows)
     for notice in planned:
         earlier = times[notice.key]
-        if notice.kind == NoticeKind.SILENCE:
-            is_news = earlier and not silent_people(notice.payload) <= named[notice.key]
-            yield replace(notice, key=again(notice.key, earlier if is_news else max(earlier - 1, 0)))
+        if not earlier:
+            yield notice
             continue
-        is_off = earlier and told.get((notice.person_id or 0, notice.stop_id or 0), {}) is None
-        yield replace(notice, key=again(notice.key, earlier if is_off else max(earlier - 1, 0)))
+        if notice.kind == NoticeKind.SILENCE:
+            is_news = not silent_people(notice.payload) <= named[notice.key]
+        else:
+            is_news = _is_off(notice, earlier, told)
+        yield replace(notice, key=again(notice.key, earlier if is_news else earlier - 1))
 
 
 def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
@@ -357,7 +371,7 @@ def row_of(
     """The same where the visit is not at hand."""
     due = max(due_at or now, now)
     return {
-        "id": uuid.uuid4().hex,
+        "id": new_id(now),
         "workspace_id": workspace_id,
         "visit_id": visit_id,
         "key": key,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from bot.errors import HeldMeanwhile
 from bot.models.people import Workspace
 from bot.models.visits import Visit, VisitState
 from bot.services.office import Change, Office
@@ -39,7 +40,10 @@ class Replanning:
         for workspace in workspaces:
             after: int | None = 0
             while after is not None:
-                after = await self._plan_some(workspace.id, after)
+                try:
+                    after = await self._plan_some(workspace.id, after)
+                except HeldMeanwhile:
+                    continue  # somebody took a car, a driver or a room just then: the same visits once more
             await self.caught_up(workspace.id, workspace.planned_by)
         return len(workspaces)
 

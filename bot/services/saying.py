@@ -13,8 +13,9 @@ from bot.models.roles import Role
 from bot.procedure.corrections import What
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
-from bot.procedure.rules import Fact, Moot, Rulebook
+from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
+from bot.procedure.vocabulary import Fact, Moot
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
 from bot.services.sight import Fresh, FreshDay

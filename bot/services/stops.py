@@ -17,6 +17,7 @@ from bot.procedure import history
 from bot.procedure.picture import Picture
 from bot.procedure.stops import PARTS, StopFacts, check_stop, stop_form_of
 from bot.services.consenting import Asked, Consent, changing_plan, typed_over
+from bot.services.drivers import take
 from bot.services.itinerary import follow, forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
@@ -32,7 +33,7 @@ class Stops:
     async def add(
         self, actor: Actor, visit_id: int, kind: StopKind, form: StopForm, consent: Consent | None = None
     ) -> None:
-        """One stop more."""
+        """One stop more. ResourceTaken where its driver drives for another visit then."""
         named = await self._named(actor, form)
         typed = {"visit": visit_id, "kind": str(kind), "form": form.to_json()}
         asked = Asked(Verb.ADD_STOP, lambda _: typed)
@@ -42,7 +43,10 @@ class Stops:
             await _add(change, actor, kind, facts, form, named)
 
     async def change(self, actor: Actor, stop_id: int, form: StopForm, consent: Consent | None = None) -> None:
-        """Change one stop: when, where, what is special to its kind, and who takes part in it."""
+        """Change one stop: when, where, what is special to its kind, and who takes part in it.
+
+        ResourceTaken where its driver drives for another visit then.
+        """
         named = await self._named(actor, form)
         asked = Asked(
             Verb.CHANGE_STOP, lambda before: {"stop": stop_id, **typed_over(form, seen_stop(before, stop_id))}
@@ -56,6 +60,7 @@ class Stops:
             stop.sqlmodel_update(asdict(facts))
             change.session.add(stop)
             await _write_people(change, stop, form, named)
+            await take(change.session, await change.picture(), stop)
             await follow(change)
             await _forget_those_released(change, before, stop)
             changes = history.differences(facts_before, history.of_stop(await change.picture(), stop))
@@ -114,6 +119,7 @@ async def _add(
     change.session.add(stop)
     await change.session.flush()
     await _write_people(change, stop, form, named)
+    await take(change.session, await change.picture(), stop)
     await follow(change)
     await change.record(actor.id, RecordKind.CHANGED, stop=stop.key, added=True)
 

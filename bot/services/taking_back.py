@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Record, RecordKind
 from bot.models.plans import PlanState
-from bot.models.visits import Approval
+from bot.models.visits import Approval, Visit
 from bot.procedure.picture import Picture
 from bot.procedure.plans import differences, plan_facts
 
@@ -26,10 +26,16 @@ async def take_back_if_changed(session: AsyncSession, picture: Picture, now: dat
         return
     plan.state, plan.version, plan.decided_at = PlanState.TAKEN_BACK, plan.version + 1, now
     visit.approval = Approval.DRAFT
-    same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
-    by = (await session.exec(same_change)).first()
-    who = by.person_id if by is not None else visit.lead_host_id
+    who = await who_changed(session, visit, now)
     details = {"revision": plan.revision, "changed": changed}
     session.add_all([plan, visit])
     session.add(Record(visit_id=visit.key, person_id=who, at=now, kind=RecordKind.PLAN_TAKEN_BACK, details=details))
     await session.flush()
+
+
+async def who_changed(session: AsyncSession, visit: Visit, now: datetime) -> int:
+    """Whose change this is: whoever stands on record for this moment. What other rules or settings change is nobody's:
+    then the lead host, who answers for the visit (G1)."""
+    same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
+    by = (await session.exec(same_change)).first()
+    return by.person_id if by is not None else visit.lead_host_id

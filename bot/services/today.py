@@ -21,9 +21,10 @@ from bot.procedure.introductions import first_meeting
 from bot.procedure.lights import next_turn
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted
-from bot.procedure.rules import Answer, Rulebook
+from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.seeing import front_desk_is_asked
+from bot.procedure.vocabulary import Answer
 from bot.services.reading import Readers
 
 SHEET_TELLS = ("starts_at", "place", "number", "room", "subject")

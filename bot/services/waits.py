@@ -14,8 +14,8 @@ from bot.procedure.calendar import calendar_of
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan, planned_key
-from bot.procedure.rules import Answer
 from bot.procedure.silence import CHASED, answer_to, asks_of
+from bot.procedure.vocabulary import Answer
 from bot.services.lookup import Lookup
 from bot.services.office import Office
 from bot.services.pictures import read_pictures

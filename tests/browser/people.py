@@ -9,7 +9,8 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from bot import demo_office
-from bot.messages.payloads import Action, StopVerb, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import StopVerb
 from tests.browser.lunch import enter, half
 from tests.browser.spoken import Spoken
 from tests.reception import PEOPLE

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
-from bot.messages.payloads import Action
+from bot.messages.ids import Action
 from tests.browser import walking
 from tests.browser.conftest import Scheme, chromium
 from tests.browser.demonstration import Demonstration, demonstration

@@ -2,7 +2,8 @@
 
 from playwright.async_api import Locator, expect
 
-from bot.messages.payloads import Action, RequestVerb, StopVerb, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import RequestVerb, StopVerb
 from bot.procedure.sayings import Say
 from tests.browser import walking
 from tests.browser.people import FormFilling, Seat, Somebody

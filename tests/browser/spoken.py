@@ -16,7 +16,8 @@ import sandbox
 from bot.i18n import Catalogs, Translator, language_of
 from bot.messages import duties
 from bot.messages.blocks import Block, Message
-from bot.messages.payloads import Action, RequestMenu, RequestVerb, StopMenu, StopVerb, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import RequestMenu, RequestVerb, StopMenu, StopVerb
 from bot.messages.visit_form import field_of
 from bot.procedure.sayings import Say
 from tests.gallery import pieces

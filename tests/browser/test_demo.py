@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot import demo_office
-from bot.messages.payloads import Action
+from bot.messages.ids import Action
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import ADDRESS, demonstration

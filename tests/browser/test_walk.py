@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.messages.payloads import ViewId
+from bot.messages.ids import ViewId
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import demonstration

@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from bot.clock import SystemClock
 from bot.errors import OutOfDate, Problem
 from bot.messages import refusals
-from bot.messages.payloads import Action, StopVerb, ViewId
+from bot.messages.ids import Action, ViewId
+from bot.messages.payloads import StopVerb
 from tests.browser import walking
 from tests.browser.conftest import NewPage
 from tests.browser.demonstration import demonstration

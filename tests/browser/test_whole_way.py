@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.messages import bookings
-from bot.messages.payloads import Action, ViewId
+from bot.messages.ids import Action, ViewId
 from bot.procedure.sayings import Say
 from tests.browser import preparing, walking
 from tests.browser.conftest import NewPage

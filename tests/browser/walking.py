@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot import demo_office
 from bot.clock import SystemClock
 from bot.messages import words
-from bot.messages.payloads import Action, ViewId
+from bot.messages.ids import Action, ViewId
 from tests.browser.people import FormFilling, Seat, Somebody
 
 CLIENT = "Acme"

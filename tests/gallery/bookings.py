@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.messages import boards, cards
+from bot.messages import boards, cards, visit_window
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
@@ -14,7 +14,7 @@ from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.visits import MealStyle, Payer
 from bot.procedure.picture import Picture
-from bot.procedure.rules import To
+from bot.procedure.vocabulary import To
 from tests.gallery.duties import MEETING, STOPS, request_to, requested, whole
 from tests.samples import (
     ADMINISTRATION,
@@ -108,11 +108,11 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     office = Actor(picture.people[ADMINISTRATION], frozenset({Role.ADMINISTRATION}))
     host = Actor(picture.people[HOST], frozenset())
     other = Actor(picture.people[SOFIA], frozenset())
-    yield "administration", cards.window(_reading(scene, picture, ADMINISTRATION), office)
-    yield "lead host", cards.window(_reading(scene, picture, HOST), host)
-    yield "somebody else", cards.window(_reading(scene, picture, SOFIA), other)
+    yield "administration", visit_window.window(_reading(scene, picture, ADMINISTRATION), office)
+    yield "lead host", visit_window.window(_reading(scene, picture, HOST), host)
+    yield "somebody else", visit_window.window(_reading(scene, picture, SOFIA), other)
     many = scene.picture(bookings=[requested(scene, "C3", DINNER, id=n) for n in range(100, 140)])
-    yield "very many", cards.window(_reading(scene, many, SOFIA), other)
+    yield "very many", visit_window.window(_reading(scene, many, SOFIA), other)
 
 
 def card(scene: Scene) -> Told:

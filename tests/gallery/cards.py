@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import blocks, cards, feasibility, levels
+from bot.messages import blocks, feasibility, levels, visit_window
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
@@ -97,9 +97,9 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     host, guest = (Actor(people[person], frozenset()) for person in (HOST, OTHER_HOST))
     pictures = _pictures(scene)
     for name in ("open", "everything is answered", "a draft", "canceled"):
-        yield f"{name}, seen by the lead host", cards.window(scene.reading(pictures[name], HOST), host)
+        yield f"{name}, seen by the lead host", visit_window.window(scene.reading(pictures[name], HOST), host)
     elsewhere = scene.reading(pictures["open"], OTHER_HOST, zone=MADRID)
-    yield "open, seen by somebody elsewhere who may not change it", cards.window(elsewhere, guest)
+    yield "open, seen by somebody elsewhere who may not change it", visit_window.window(elsewhere, guest)
 
 
 _ON_REQUESTS = (
@@ -163,7 +163,19 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         *((f"driven: {kind}", DRIVER, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _DRIVEN),
         *((f"declared: {kind}", SOFIA, RecordKind.DECLARED, {"stop": PICKUP, "what": kind}) for kind in _RECORDED),
     ]
-    reading = scene.reading(whole(scene, bookings=[requested(scene, "C3", DINNER)]), reader=None, rulebook=RULES)
+    bookings = [requested(scene, "C3", DINNER), scene.booking(), scene.booking(BookingKind.LEADER)]
+    ids = [booking.id for booking in bookings]
+    entries += [
+        ("answers that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": ids}),
+        ("many that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": [*ids, *ids]}),
+        (
+            "drives elsewhere",
+            HOST,
+            RecordKind.DRIVER_UNNAMED,
+            {"driver": DRIVER, "stop": DINNER, "reference": "V-0007"},
+        ),
+    ]
+    reading = scene.reading(whole(scene, bookings=bookings), reader=None, rulebook=RULES)
     for name, person, kind, details in entries:
         record = Record(id=1, visit_id=1, person_id=person, at=at(3, 9), kind=kind, details=details)
         yield name, render(reading, notice(NoticeKind.THREAD, None), record=record)

@@ -7,7 +7,7 @@ from bot.messages.blocks import Message
 from bot.messages.boards import Day
 from bot.messages.notices import render
 from bot.models.notices import NoticeKind, Record, RecordKind
-from bot.procedure.rules import Answer, To
+from bot.procedure.vocabulary import Answer, To
 from tests.samples import DRIVER, HOST, PICKUP, Scene, at, notice, reminder_to
 
 

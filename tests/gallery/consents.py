@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import cards, consents
+from bot.messages import consents, visit_window
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.payloads import ChangeRef
@@ -49,7 +49,7 @@ def news(scene: Scene) -> Iterator[tuple[str, Message]]:
 def forms(scene: Scene) -> Iterator[tuple[str, Block]]:
     """Why not."""
     asked = _with(scene)
-    yield "the visit's window", cards.window(scene.reading(asked, HOST), Actor(asked.people[HOST], frozenset()))
+    yield "the visit's window", visit_window.window(scene.reading(asked, HOST), Actor(asked.people[HOST], frozenset()))
     yield "refusing", consents.reason(scene.t(), ChangeRef(REQUEST, 1), made=False)
     yield "remarks on what was made", consents.reason(scene.t(), ChangeRef(REQUEST, 1), made=True)
 

@@ -12,7 +12,8 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.bookings import asked_of
 from bot.procedure.picture import Picture
-from bot.procedure.rules import About, Answer, Rule, To
+from bot.procedure.rules import Rule
+from bot.procedure.vocabulary import About, Answer, To
 from tests.samples import (
     ADMINISTRATION,
     DINNER,

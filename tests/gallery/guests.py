@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import blocks, cards, clients, guests, hints, papers, visit_form
+from bot.messages import blocks, clients, guest_forms, guests, hints, papers, visit_form, visit_window
 from bot.messages.blocks import Block
 from bot.models.forms import PassportForm, VisitForm
 from bot.models.guests import Client, Gender, Guest, ProfileField
@@ -54,21 +54,21 @@ def parties(scene: Scene) -> Views:
     host.phone = ""
     alone = replace(scene.picture(party_size=1), guests=picture.guests[1:2])
     yield "one guest, no phone", guests.window(scene.reading(alone, HOST), acting(alone, HOST))
-    yield "a guest more", guests.new_guest(t, 1, RANKS)
-    yield "a guest more, no ranks", guests.new_guest(t, 1, ())
-    yield "a guest", guests.change_guest(t, picture.guests[0], RANKS, is_lead=True, is_only=False)
-    yield "the only guest", guests.change_guest(t, picture.guests[1], RANKS, is_lead=True, is_only=True)
+    yield "a guest more", guest_forms.new_guest(t, 1, RANKS)
+    yield "a guest more, no ranks", guest_forms.new_guest(t, 1, ())
+    yield "a guest", guest_forms.change_guest(t, picture.guests[0], RANKS, is_lead=True, is_only=False)
+    yield "the only guest", guest_forms.change_guest(t, picture.guests[1], RANKS, is_lead=True, is_only=True)
     yield "at table", _window(blocks.fields([("-", guests.food(scene.reading(picture)))]))
-    yield "about all of them", guests.party(scene.reading(picture, HOST))
+    yield "about all of them", guest_forms.party(scene.reading(picture, HOST))
 
 
 def lists(scene: Scene) -> Views:
     """A list that is pasted, and what was understood of it."""
     t, typed = scene.t(), scene.typed
-    yield "empty", guests.paste(t, 1)
+    yield "empty", guest_forms.paste(t, 1)
     for name, text in (PASTED | {"one": f"{PASTED['one']}, {typed.customs[:90]}"}).items():
         read = read_passengers(text, {"General Manager": 85})
-        yield name, guests.preview(t, 1, text, read, RANKS)
+        yield name, guest_forms.preview(t, 1, text, read, RANKS)
 
 
 def clients_(scene: Scene) -> Views:
@@ -77,11 +77,11 @@ def clients_(scene: Scene) -> Views:
     known = replace(scene.picture(is_new_client=True), client=_client(scene))
     yield "nothing known", clients.window(scene.reading(scene.picture(), HOST))
     yield "known", clients.window(scene.reading(known, HOST))
-    yield "in the visit's window", cards.window(scene.reading(known, HOST), acting(known, HOST))
+    yield "in the visit's window", visit_window.window(scene.reading(known, HOST), acting(known, HOST))
     for finding in (Background.CLEAR, Background.COMPETITOR, Background.DOES_NOT_EXIST):
         said: dict[str, Any] = {"is_new_client": True, "background": finding, "background_notes": typed.reason}
         picture = replace(scene.picture(**said), client=_client(scene))
-        yield f"found: {finding}", cards.window(scene.reading(picture, HOST), acting(picture, HOST))
+        yield f"found: {finding}", visit_window.window(scene.reading(picture, HOST), acting(picture, HOST))
 
 
 def papers_(scene: Scene) -> Views:

@@ -9,7 +9,7 @@ from bot.models.bookings import Booking, BookingState
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Means
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Answer, To
+from bot.procedure.vocabulary import Answer, To
 from tests.samples import (
     ARRIVAL,
     BREAKFAST,

@@ -9,8 +9,8 @@ from bot.messages.notices import render
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Remark, RemarkKind
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Answer, To
 from bot.procedure.sayings import Say
+from bot.procedure.vocabulary import Answer, To
 from tests.gallery.reminders import confirmed
 from tests.samples import ARRIVAL, DRIVER, HOST, PICKUP, SEND_OFF, SOFIA, Scene, at, notice, stop_of
 

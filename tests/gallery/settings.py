@@ -17,7 +17,8 @@ from bot.models.roles import Role
 from bot.models.settings import Room, RoomKind, RuleOverride
 from bot.procedure.leads import Lead
 from bot.procedure.rearranging import Arrangement, Effect
-from bot.procedure.rules import About, Anchor, Condition, Rule, Rulebook, To
+from bot.procedure.rules import Rule, Rulebook
+from bot.procedure.vocabulary import About, Anchor, Condition, To
 from tests.samples import ADMINISTRATION, DRIVER, EXECUTIVE_OFFICE, GENERAL_MANAGER, NOW, SOFIA, Scene
 
 RULEBOOK = read_rulebook()
@@ -39,6 +40,7 @@ def arrangement(scene: Scene, preset: Preset = Preset.COMPANY) -> Arrangement:
         preferred_port=typed.airport[:80],
         port_hint=typed.reason,
         food_rules=typed.food,
+        address="江苏省南京市江宁区 1 号\n1 Jiangning Road, Nanjing, China",
     )
     ranks = [rank.model_copy(update={"id": n}) for n, rank in enumerate(ranks_of(preset, "T01"), 1)]
     rooms = [

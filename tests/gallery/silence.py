@@ -12,8 +12,8 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.roles import Part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
-from bot.procedure.rules import Answer, To
 from bot.procedure.silence import AWAY, CHASED, SILENT, VERSION
+from bot.procedure.vocabulary import Answer, To
 from tests.samples import (
     ADMINISTRATION,
     DINNER,

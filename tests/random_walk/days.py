@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from sqlmodel import select
 
 from bot.errors import NotAllowed, Overtaken, Refusal, SentForConsent
 from bot.models.bookings import BookingState
@@ -14,9 +16,11 @@ from bot.models.forms import AnswerForm, GuestForm, PartyForm
 from bot.models.notices import DeclarationKind
 from bot.models.people import Actor
 from bot.models.plans import PlanState
-from bot.models.roles import Role
+from bot.models.roles import Part, Role
 from bot.models.settings import RoomKind
 from bot.models.visits import Visit
+from bot.procedure.stops import stop_form_of
+from bot.services.pictures import read_picture
 from tests.random_walk import laws
 from tests.random_walk.tables import Tables, changed, read_tables
 from tests.random_walk.who_may import MAY, Deed
@@ -278,7 +282,30 @@ class AnyDay(Days):
         waiting = [b for s in (BookingState.REQUESTED, BookingState.ASSIGNED) for b in tables.where("booking", state=s)]
         return self.pick(waiting if waiting and n % 4 else tables.where("booking"), n // 4)
 
+    @rule(n=which, by=who)
+    def take_back(self, n: int, by: int) -> None:
+        async def take_back() -> None:
+            request = await self.one_of("change_request", n)
+            actor = await self.somebody(by, Deed.TAKE_BACK, request)
+            await self.small.consents.take_back(actor, request.id, request.version)
+
+        self.act(take_back())
+
     # The visit, its guests, its level, its delays.
+
+    @rule(n=which, by=who, driver=st.sampled_from([CHEN, WANG, MARTA]), is_driven=st.booleans())
+    def name_a_driver(self, n: int, by: int, driver: str, is_driven: bool) -> None:
+        async def name_a_driver() -> None:
+            stop = await self.one_of("stop", n)
+            visit = (await self.tables())["visit"][stop.visit_id]
+            async with self.small.database.read() as session:
+                read = (await session.exec(select(Visit).where(Visit.id == visit.id))).one()
+                picture = await read_picture(session, read)
+            form = stop_form_of(picture, stop)
+            form = replace(form, needs_car=is_driven, people={**form.people, Part.DRIVER: (driver,)})
+            await self.small.stops.change(await self.somebody(by, Deed.CHANGE, visit), stop.id, form)
+
+        self.act(name_a_driver())
 
     @rule(n=which, by=who, level=st.sampled_from([1, 2, 3, 4]), reason=st.sampled_from(["", "The chairman asked."]))
     def choose_level(self, n: int, by: int, level: int, reason: str) -> None:

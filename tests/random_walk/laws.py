@@ -8,8 +8,8 @@ from typing import Any
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import RecordKind
 from bot.models.plans import ChangeState, PlanState
-from bot.models.roles import Role
-from bot.models.visits import Approval, VisitState
+from bot.models.roles import Part, Role
+from bot.models.visits import Approval, Means, StopKind, VisitState
 from tests.random_walk.tables import Law, Tables, changed
 
 _R, _A, _N, _C, _D, _X = (
@@ -32,12 +32,13 @@ EDGES: Mapping[str, Mapping[Any, Collection[str]]] = {
     },
     "change_request": {
         _START: {ChangeState.ASKED, ChangeState.MADE},
-        ChangeState.ASKED: {ChangeState.GRANTED, ChangeState.REFUSED, ChangeState.OVERTAKEN},
+        ChangeState.ASKED: {ChangeState.GRANTED, ChangeState.REFUSED, ChangeState.OVERTAKEN, ChangeState.TAKEN_BACK},
         ChangeState.MADE: {ChangeState.SEEN},
         ChangeState.GRANTED: (),
         ChangeState.REFUSED: (),
         ChangeState.SEEN: (),
         ChangeState.OVERTAKEN: (),
+        ChangeState.TAKEN_BACK: (),
     },
     "booking": {
         _START: {_R, _C},
@@ -81,6 +82,11 @@ EXPLAINS: Mapping[tuple[str, str], Collection[str]] = {
     ("booking", _R): OF_A_CHANGE | {RecordKind.COUNTER_REJECTED, RecordKind.REQUEST_REASSIGNED},
 }
 """Which record says how a row came into a state."""
+_TAKES_BACK_AN_ANSWER = {
+    *(RecordKind.REQUESTS_ASKED_AGAIN, RecordKind.DRIVER_DECLINED, RecordKind.COUNTER_REJECTED),
+    RecordKind.REQUEST_REASSIGNED,
+}
+"""Which record says why an answer does not hold any more."""
 APPROVAL_AFTER = {
     RecordKind.PLAN_SENT: Approval.SUBMITTED,
     RecordKind.PLAN_APPROVED: Approval.APPROVED,
@@ -123,12 +129,49 @@ def holds_are_what_was_given(_: Tables, after: Tables) -> None:
         found = {(h.vehicle_id, h.person_id, h.room_id) for h in held}
         given: set[tuple[Any, ...]] = set()
         if booking.state in (_A, _C) and after["visit"][booking.visit_id].state == VisitState.OPEN:
-            if booking.kind == BookingKind.VEHICLE:
+            if booking.kind == BookingKind.VEHICLE and _drives_of(after, booking):
                 given = {(booking.vehicle_id, None, None), (None, booking.driver_id, None)}
             elif booking.room_id is not None:
                 given = {(None, None, booking.room_id)}
         assert found == given, f"booking {booking.id} ({booking.kind}, {booking.state}) was given {given}: {held}"
         assert all(hold.visit_id == booking.visit_id for hold in held)
+
+
+def drivers_of_stops_are_held(_: Tables, after: Tables) -> None:
+    """Whoever is named to drive a single stop is held for it, and nobody else is without a request."""
+    for visit in after.open_visits():
+        named = {person for stop in _drives(after, visit.id) for person in _drivers_named(after, stop)}
+        named -= {_given_driver(after, visit.id)}
+        held = {hold.person_id for hold in after.where("hold", visit_id=visit.id, booking_id=None)}
+        assert held == named, f"visit {visit.id}: {held} are held, {named} are named"
+
+
+def _drives_of(tables: Tables, booking: Any) -> bool:
+    """Whether the request's driver drives any stop."""
+    named = [_drivers_named(tables, stop) for stop in _drives(tables, booking.visit_id)]
+    return any(not people or booking.driver_id in people for people in named)
+
+
+def _drives(tables: Tables, visit_id: int) -> list[Any]:
+    stops = tables.where("stop", visit_id=visit_id, is_removed=False)
+    own = (StopKind.PICKUP, StopKind.DEPARTURE)
+    return [stop for stop in stops if stop.needs_car or (stop.kind in own and stop.means != Means.OWN_CAR)]
+
+
+def _drivers_named(tables: Tables, stop: Any) -> set[int]:
+    """Those who are still here; where somebody has left, whom they named stands in for them."""
+    persons, found = tables["person"], set()
+    for participant in tables.where("stop_participant", stop_id=stop.id, part=Part.DRIVER):
+        person = persons[participant.person_id]
+        stand_in = person if person.is_active else persons.get(person.deputy_id)
+        if stand_in is not None and stand_in.is_active:
+            found.add(stand_in.id)
+    return found
+
+
+def _given_driver(tables: Tables, visit_id: int) -> int | None:
+    requests = tables.where("booking", visit_id=visit_id, kind=BookingKind.VEHICLE)
+    return next((request.driver_id for request in requests if request.state in (_A, _C)), None)
 
 
 def the_record_stays(before: Tables, after: Tables) -> None:
@@ -144,6 +187,8 @@ def the_record_explains_every_state(before: Tables, after: Tables) -> None:
             continue
         kinds = {record.kind for record in _new_records(before, after, _visit_of(table, now))}
         why = EXPLAINS[table, now.state]
+        if table == "booking" and now.state == _R and was.state in (_A, _C, _N):
+            why = _TAKES_BACK_AN_ANSWER
         assert kinds & set(why), f"{table} {now.id} is {now.state} now, the record only knows of {kinds}"
 
 
@@ -231,6 +276,7 @@ ALWAYS: tuple[Law, ...] = (
     versions_only_grow,
     nothing_is_held_twice,
     holds_are_what_was_given,
+    drivers_of_stops_are_held,
     the_record_stays,
     the_record_explains_every_state,
     the_record_says_when,

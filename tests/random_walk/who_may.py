@@ -22,6 +22,7 @@ class Deed(StrEnum):
     REASSIGN = "put a request to somebody else"
     DECIDE = "decide on a plan"
     CONSENT = "decide on a change"
+    TAKE_BACK = "ask for a change no longer"
     DECLARE = "answer a reminder"
     HAND_OVER = "hand a visit over"
     TAKE_OVER = "take over from a colleague"
@@ -77,6 +78,10 @@ def _asked_to_decide(tables: Tables, plan: Any) -> set[int]:
     return tables.stand_ins(tables.stand_ins(approvers) | handed)
 
 
+def _who_might_have_asked(tables: Tables, request: Any) -> set[int]:
+    return {request.asked_by_id} | _hosts_of(tables, request)
+
+
 def _addressee(_: Tables, notice: Any) -> set[int]:
     return {notice.person_id}
 
@@ -108,6 +113,7 @@ MAY: Mapping[Deed, Whom] = {
     Deed.REASSIGN: _hosts_of,
     Deed.DECIDE: _asked_to_decide,
     Deed.CONSENT: _asked_to_decide,
+    Deed.TAKE_BACK: _who_might_have_asked,
     Deed.DECLARE: _addressee,
     Deed.HAND_OVER: _answer_for_the_host,
     Deed.TAKE_OVER: _may_relieve,
