@@ -67,6 +67,13 @@ def _remind(reading: Reading, points: Sequence[OpenPoint]) -> list[Block]:
     return [blocks.actions(blocks.button(label, Action.REMIND_EVERYONE, value, style="primary"))]
 
 
+_SAYS_WHO = (
+    (BookingKind.REQUEST, BookingState.REQUESTED),
+    (BookingKind.VEHICLE, BookingState.ASSIGNED),
+)
+"""Requests whose line says already whose answer is missing."""
+
+
 def _line(reading: Reading, point: OpenPoint, *, is_own: bool) -> Mrkdwn:
     t, booking = reading.t, reading.picture.booking(point.booking_id)
     stop = reading.picture.stop(point.stop_id)
@@ -76,7 +83,7 @@ def _line(reading: Reading, point: OpenPoint, *, is_own: bool) -> Mrkdwn:
         assert point.say is not None, "a point without a request is a duty"
         what = t.rich.pgettext("open", ":large_yellow_circle: {duty}", duty=duties.TITLES[point.say](t))
     about = words.one_line(words.stop_inline(t, stop), reading.moment(stop.starts_at)) if stop else Mrkdwn("")
-    names_them = booking is not None and booking.kind == BookingKind.REQUEST and booking.state == BookingState.REQUESTED
+    names_them = booking is not None and (booking.kind, booking.state) in _SAYS_WHO
     if is_own or names_them:
         return join(" · ", [what, about]) if is_own else what
     owners = t.list([reading.name(owner) for owner in point.owners])

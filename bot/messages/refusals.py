@@ -147,7 +147,12 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
         case Problem.TRAVEL_TIME:
             return t.gettext("Enter the minutes as a number from 0 to 600, or nothing.")
         case Problem.SEATS:
-            return t.gettext("This car has {seats} seats for guests: too few for this party.", seats=detail)
+            return t.ngettext(
+                "This car has {seats} seat for guests: too few for this party.",
+                "This car has {seats} seats for guests: too few for this party.",
+                _number(detail),
+                seats=detail,
+            )
         case Problem.HOST_ALREADY:
             return t.gettext("This person is the lead host already.")
         case Problem.AWAY_TOO:
@@ -157,11 +162,21 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
         case Problem.AWAY_TOO_LONG:
             return t.gettext("Choose a date within a year.")
         case Problem.ROOM_SEATS:
-            return t.gettext("This room has {seats} seats: too few for this party.", seats=detail)
+            return t.ngettext(
+                "This room has {seats} seat: too few for this party.",
+                "This room has {seats} seats: too few for this party.",
+                _number(detail),
+                seats=detail,
+            )
         case Problem.DELAY:
             return t.gettext("Enter the minutes as a whole number, for example {example}.", example="90")
         case Problem.FEWER_THAN_NAMED:
-            return t.gettext("{count} guests are on the list. Take off those who do not come.", count=detail)
+            return t.ngettext(
+                "{count} guest is on the list. Take off who does not come.",
+                "{count} guests are on the list. Take off those who do not come.",
+                _number(detail),
+                count=detail,
+            )
         case Problem.PASSPORT_NUMBER:
             return t.gettext("Enter the number as in the passport: 5 to 15 letters and digits.")
         case Problem.NOBODY_READ:
@@ -172,6 +187,11 @@ def _further_problem(t: Translator, found: Problem, detail: str) -> str:
             return t.gettext("This time zone is not known. Example: {example}.", example="Asia/Shanghai")
         case _:
             return _of_settings(t, found)
+
+
+def _number(detail: str) -> int:
+    """How many a sentence is about; many where it does not say."""
+    return int(detail) if detail.isdecimal() else 2
 
 
 def _of_settings(t: Translator, found: Problem) -> str:
