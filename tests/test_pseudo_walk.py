@@ -123,7 +123,8 @@ async def _known(office: Reception) -> list[str]:
 
 
 def _of_scene(scene: Scene) -> list[str]:
-    typed = [*(str(value) for value in vars(scene.typed).values()), *ELSEWHERE]
+    own = [str(value) for value in vars(scene.typed).values()]
+    typed = [*own, *map(reason, own), *ELSEWHERE]
     typed += [title for preset in Preset for rank in ranks_of(preset, "T01") for title in rank.titles.values()]
     rows: list[Any] = [scene.visit(), *scene.stops(), *scene.people().values(), *scene.vehicles()]
     return typed + [str(getattr(row, name)) for row in rows for name in TOLD if hasattr(row, name)]

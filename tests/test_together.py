@@ -70,7 +70,7 @@ async def test_each_person_gets_one_message(small: SmallOffice) -> None:
     await due(small)
     for who in (LINA, LIU):
         (post,) = told(small, who)
-        assert post.text.startswith("Your part: Acme: ")
+        assert post.text.startswith("Your part: Acme, ")
         (carrier,) = await of(small, who, kind=NoticeKind.SHORT_NOTICE)
         assert (carrier.id, carrier.state) == (post.notice, NoticeState.SENT)
         parts = await of(small, who, merged_into=carrier.id)

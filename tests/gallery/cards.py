@@ -172,7 +172,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
             "drives elsewhere",
             HOST,
             RecordKind.DRIVER_UNNAMED,
-            {"driver": DRIVER, "stop": DINNER, "reference": "V-0007"},
+            {"driver": DRIVER, "stop": DINNER, "reference": "V-0011"},
         ),
     ]
     reading = scene.reading(whole(scene, bookings=bookings), reader=None, rulebook=RULES)

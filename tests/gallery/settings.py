@@ -40,7 +40,7 @@ def arrangement(scene: Scene, preset: Preset = Preset.COMPANY) -> Arrangement:
         preferred_port=typed.airport[:80],
         port_hint=typed.reason,
         food_rules=typed.food,
-        address="江苏省南京市江宁区 1 号\n1 Jiangning Road, Nanjing, China",
+        address=typed.restaurant[:300],
     )
     ranks = [rank.model_copy(update={"id": n}) for n, rank in enumerate(ranks_of(preset, "T01"), 1)]
     rooms = [
