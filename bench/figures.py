@@ -10,6 +10,8 @@ DIALECTS: tuple[Dialect, Dialect] = ("sqlite", "postgresql")
 Who = Literal[
     "Visita, SQLite",
     "Visita, PostgreSQL",
+    "bare statement, SQLite",
+    "bare statement, PostgreSQL",
     "APScheduler, SQLite",
     "APScheduler, PostgreSQL",
     "Procrastinate",
@@ -21,7 +23,9 @@ VISITA: tuple[Who, Who] = ("Visita, SQLite", "Visita, PostgreSQL")
 PEERS: tuple[Who, ...] = ("APScheduler, SQLite", "APScheduler, PostgreSQL", "Procrastinate", "PgQueuer")
 ONE_STORE_ONLY: tuple[Who, ...] = ("APScheduler, SQLite", "Procrastinate", "PgQueuer")
 """APScheduler's store is slow enough to be asked once."""
-EVERYBODY: tuple[Who, ...] = (*VISITA, *PEERS, "bare Bolt", "Slack SDK")
+BARE: tuple[Who, Who] = ("bare statement, SQLite", "bare statement, PostgreSQL")
+"""The same rows through SQLAlchemy, one insert for all of them: what planning is compared with."""
+EVERYBODY: tuple[Who, ...] = (*VISITA, *BARE, *PEERS, "bare Bolt", "Slack SDK")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ QUICK = Sizes((3_000, 6_000, 21_000), 6_000, many_due=1_000, repetitions=5, comm
 
 def visita(dialect: Dialect) -> Who:
     """The contestant that Visita is on a kind of database."""
-    return VISITA[0] if dialect == "sqlite" else VISITA[1]
+    return VISITA[DIALECTS.index(dialect)]
+
+
+def bare(dialect: Dialect) -> Who:
+    """The contestant that SQLAlchemy's own statement is on a kind of database."""
+    return BARE[DIALECTS.index(dialect)]
 
 
 def milliseconds(seconds: Sequence[float]) -> float:

@@ -11,6 +11,8 @@ a number under 1 is a peer that is faster. Times are medians. Visita runs its re
 timetable, migrations); only Slack's end of the line is a stand-in where a row says "sender", and the local workspace
 otherwise. The peers' jobs say nothing; Visita renders each message in its reader's language as it leaves, and the notes
 of the bursts tell what part of the time that takes.
+A "bare statement" is one insert of SQLAlchemy's with the same rows, in the same transaction: what planning and
+reconciling a visit is to cost at most twice.
 Pending notices come in whole workspaces of 3,000, so there are up to that many more than the number says,
 and with them grow the visits (50 in each workspace), the people (60) and the workspaces: the curve is over all of them.
 Whatever else keeps the machine busy while this runs lengthens every time, and most those of rows with many steps; the

@@ -17,6 +17,8 @@ class Run:
     sizes: Sizes
     databases: Databases
     contestants: dict[Who, type[Peer] | str] = field(default_factory=load_peers)
+    medians: dict[tuple[str, Who, int], float] = field(default_factory=dict)
+    """Milliseconds by row, contestant and number of pending notices, for rows that compare with others."""
     _filled: dict[tuple[Who, int], str] = field(default_factory=dict)
     _open: dict[tuple[Who, int], Peer] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)

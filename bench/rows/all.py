@@ -25,7 +25,10 @@ class Row:
 
 ROWS: dict[str, Row] = {
     "insert": Row("insert a visit's 60 notices (rows and commit)", tables.insert_notices, (1.2, 3)),
-    "plan": Row("the same as a whole change: lock, read, plan, insert, commit", tables.plan_visit),
+    "plan": Row(
+        "the same as a whole change: lock, read, plan, insert, commit (at most twice the bare statement)",
+        tables.plan_visit,
+    ),
     "withdraw": Row("withdraw a visit's 60 notices", tables.withdraw, (4, 4)),
     "claim": Row("claim 100 that are due", tables.claim, (3, 5)),
     "first": Row("first message after its due time", timing.first, (4, 12)),

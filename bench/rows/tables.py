@@ -1,11 +1,13 @@
 """Rows about the table of notices: put in, plan, take back, claim, list, however many are pending."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
-from bench.figures import ONE_STORE_ONLY, Figure, milliseconds, spread, visita
+from bench.figures import BARE, ONE_STORE_ONLY, VISITA, Dialect, Figure, Who, bare, milliseconds, spread, visita
 from bench.filling import add_bare, add_due
 from bench.house import House, StandIn, open_house, withdraw_due
 from bench.run import Run, timed
@@ -23,17 +25,24 @@ Measured = Callable[[House, str, int], Awaitable[list[float]]]
 
 
 async def insert_notices(run: Run) -> AsyncIterator[Figure]:
-    """The rows alone and their commit, as the peers do it."""
-    async for figure in _visita(run, "insert", _insertions):
-        yield figure
+    """The rows alone and their commit, as the peers do it; and as one statement of SQLAlchemy's."""
+    for who, measured in ((visita, _insertions), (bare, _bare_insertions)):
+        async for figure in _visita(run, "insert", measured, who):
+            yield figure
     async for figure in run.peers("insert", run.sizes.peers, lambda peer: timed(peer.insert(NOTICES))):
         yield figure
 
 
 async def plan_visit(run: Run) -> AsyncIterator[Figure]:
-    """A whole change as a service makes it: lock, read, plan, insert, commit."""
+    """A whole change as a service makes it: lock, read, plan, insert, commit; against the inserts alone."""
     async for figure in _visita(run, "plan", _plannings):
-        yield figure
+        own = run.medians.get(("insert", figure.who, figure.pending))
+        plain = run.medians.get(("insert", BARE[VISITA.index(figure.who)], figure.pending))
+        if figure.value is None or own is None or plain is None:
+            yield figure
+            continue
+        against = f"{figure.value / plain:.1f} × the bare statement, {figure.value / own:.1f} × Visita's inserts"
+        yield replace(figure, note=f"{against}; {figure.note}")
 
 
 async def withdraw(run: Run) -> AsyncIterator[Figure]:
@@ -65,27 +74,42 @@ async def of_person(run: Run) -> AsyncIterator[Figure]:
         yield figure
 
 
-async def _visita(run: Run, row: str, measured: Measured) -> AsyncIterator[Figure]:
+async def _visita(
+    run: Run, row: str, measured: Measured, who: Callable[[Dialect], Who] = visita
+) -> AsyncIterator[Figure]:
     async for dialect, pending, url in run.filled(run.sizes.pending):
         async with open_house(url, StandIn()) as house:
             took = await measured(house, url, run.sizes.repetitions)
-            yield Figure(row, visita(dialect), milliseconds(took), "ms", pending, spread(took))
+            run.medians[row, who(dialect), pending] = milliseconds(took)
+            yield Figure(row, who(dialect), milliseconds(took), "ms", pending, spread(took))
 
 
 async def _insertions(house: House, url: str, repetitions: int) -> list[float]:
-    took = []
-    for visit_id in await add_bare(url, repetitions):
+    """With what `reconcile` inserts whatever it has planned."""
+    return [await timed(_insert(house, rows)) async for rows in _planned(house, url, repetitions)]
+
+
+async def _bare_insertions(house: House, url: str, repetitions: int) -> list[float]:
+    """The same rows as anybody would insert them."""
+    return [await timed(_insert_plainly(house, rows)) async for rows in _planned(house, url, repetitions)]
+
+
+async def _planned(house: House, url: str, visits: int) -> AsyncIterator[list[dict[str, object]]]:
+    for visit_id in await add_bare(url, visits):
         async with house.database.read() as session:
             visit = (await session.exec(select(Visit).where(Visit.id == visit_id))).one()
             rows = notices_of(await read_picture(session, visit), SystemClock().now())
-        took.append(await timed(_insert(house, rows)))
-    return took
+        yield rows
 
 
 async def _insert(house: House, rows: list[dict[str, object]]) -> None:
-    """The statement with which `reconcile` inserts what it has planned."""
     async with house.database.write() as session:
         await add_rows(session, rows)
+
+
+async def _insert_plainly(house: House, rows: list[dict[str, object]]) -> None:
+    async with house.database.write() as session:
+        await session.exec(insert(Notice), params=rows)
 
 
 async def _plannings(house: House, url: str, repetitions: int) -> list[float]:

@@ -8,7 +8,7 @@ from sqlalchemy import Dialect, insert, inspect
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.types import UtcDateTime
+from bot.models.types import Json, UtcDateTime
 
 Column = Sequence[Any]
 """The values of all rows in one column."""
@@ -44,13 +44,14 @@ def _stored(kind: Any, dialect: Dialect) -> Stored:
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return lambda column: column
-    if isinstance(kind, UtcDateTime):
+    if isinstance(kind, (UtcDateTime, Json)):
         return lambda column: _each_once(convert, column)
     return lambda column: map(convert, column)
 
 
 def _each_once(convert: Callable[[Any], Any], column: Column) -> Iterable[Any]:
-    """The same few moments stand in many rows: the same objects, for equal ones may be an hour apart (`fold`)."""
+    """The same few moments and documents stand in many rows: the same objects, for equal moments may be an hour apart
+    (`fold`)."""
     different = {id(value): value for value in column}
     converted = {key: convert(value) for key, value in different.items()}
     return (converted[id(value)] for value in column)

@@ -81,6 +81,8 @@ def _spans(picture: Picture) -> dict[int, tuple[Span, ...]]:
 
 async def _taken_elsewhere(session: AsyncSession, picture: Picture) -> list[Unnamed]:
     drivers = drivers_of_stops(picture)
+    if not drivers:
+        return []
     spans = {span for person in _spans(picture).values() for span in person}
     in_workspace = (col(Hold.workspace_id) == picture.workspace.id) & col(Hold.person_id).in_(drivers)
     taken = await taken_by(session, in_workspace & (col(Hold.visit_id) != picture.visit.key), spans)

@@ -47,6 +47,7 @@ _ROWS_THAT_COUNT = _ROWS.where(
     | col(Notice.sent_at).is_not(None)
     | col(Notice.kind).in_(bindparam("kept", expanding=True))
 )
+_NOTHING: Mapping[str, object] = {}
 _STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED, NoticeKind.HANDOVER)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (
@@ -114,7 +115,7 @@ async def reconcile(
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
     for row in waiting:
-        row.payload = _saying_what_changed(row.payload, carried.get(row.key))
+        row.payload = dict(_saying_what_changed(row.payload, carried.get(row.key)))
     changes = _changes(rows, wrong, picture, rulebook, now)
     await _write_withdrawn(session, rows)
     await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
@@ -291,8 +292,8 @@ def _carried_by(
     return left, carried
 
 
-def _saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> dict[str, object]:
-    return dict(payload) | ({"was": dict(carried.old)} if carried else {})
+def _saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> Mapping[str, object]:
+    return {**payload, "was": dict(carried.old)} if carried else payload
 
 
 def _changes(
@@ -388,8 +389,8 @@ def row_of(
         "attempt_at": due,
         "attempts": 0,
         "lease": "",
-        "payload": {},
-        "told": {},
+        "payload": _NOTHING,
+        "told": _NOTHING,
         "rule": "",
         "rendered": "",
         "reason": "",
