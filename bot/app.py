@@ -131,6 +131,7 @@ async def build(
             are_several=settings.is_for_several,
             channel_seconds=pacing.channel,
             workspace_seconds=pacing.workspace,
+            sharers=lambda: database.replicas,
         )
         replanner = Replanner(Replanning(office))
         desk = _desk(office, readers, installations, switchboard, metrics, replanner)

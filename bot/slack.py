@@ -124,15 +124,31 @@ class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
         return await super()._can_retry_async(state=state, request=request, response=response, error=error)
 
 
-class Pace:
-    """Lets calls through once every `seconds` on the long run, `burst` of them at once after a rest."""
+def _alone() -> int:
+    return 1
 
-    def __init__(self, seconds: float, burst: int = 1) -> None:
-        self._seconds = seconds
-        self._tolerance = (burst - 1) * seconds
+
+class Pace:
+    """Lets calls through once every `seconds` on the long run, `burst` of them at once after a rest.
+
+    `sharers` says how many processes share what Slack allows: each keeps to its part.
+    """
+
+    def __init__(self, seconds: float, burst: int = 1, sharers: Callable[[], int] = _alone) -> None:
+        self._of_all = seconds
+        self._burst = burst
+        self._sharers = sharers
         self._due = 0.0
         """When the next call would come at an even pace."""
         self._paused_until = 0.0
+
+    @property
+    def _seconds(self) -> float:
+        return self._of_all * self._sharers()
+
+    @property
+    def _tolerance(self) -> float:
+        return (max(self._burst // self._sharers(), 1) - 1) * self._seconds
 
     async def turn(self, *, at_once: bool = False) -> None:
         """Returns when it is this caller's turn. `at_once`: before all who wait, unless Slack has asked to wait."""
@@ -160,7 +176,8 @@ class Pace:
 
 
 class Slack:
-    """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more."""
+    """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more;
+    `sharers` says how many processes send with it."""
 
     are_several = False
 
@@ -171,12 +188,14 @@ class Slack:
         channel_seconds: float = _CHANNEL_SECONDS,
         workspace_seconds: float = _WORKSPACE_SECONDS,
         refused: Callable[[], Awaitable[None]] | None = None,
+        sharers: Callable[[], int] = _alone,
     ) -> None:
         self.client = client
         self._refused = refused
         self._channel_seconds = channel_seconds
-        self._workspace = Pace(workspace_seconds, burst=20)
-        self._edits = Pace(workspace_seconds and _EDIT_SECONDS, burst=20)
+        self._sharers = sharers
+        self._workspace = Pace(workspace_seconds, 20, sharers)
+        self._edits = Pace(workspace_seconds and _EDIT_SECONDS, 20, sharers)
         self._channels: dict[str, Pace] = {}
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
@@ -282,7 +301,7 @@ class Slack:
         await self._edits.turn(at_once=at_once)
 
     def _pace_of(self, to: str) -> Pace:
-        return self._channels.setdefault(to, Pace(self._channel_seconds, burst=_CHANNEL_BURST))
+        return self._channels.setdefault(to, Pace(self._channel_seconds, _CHANNEL_BURST, self._sharers))
 
     def _hold_back(self, to: str, seconds: float) -> None:
         """Slack limits a channel or the whole workspace and does not say which: a second channel tells."""

@@ -61,7 +61,10 @@ class OwnToken:
 
 
 class Switchboard:
-    """Puts through to workspaces. A line stands as long as Slack takes its token."""
+    """Puts through to workspaces. A line stands as long as Slack takes its token.
+
+    `sharers`: how many processes put through to the same workspaces, and share what Slack allows them.
+    """
 
     def __init__(
         self,
@@ -71,12 +74,14 @@ class Switchboard:
         are_several: bool,
         channel_seconds: float,
         workspace_seconds: float,
+        sharers: Callable[[], int],
     ) -> None:
         self._grants = grants
         self._client = client
         self._are_several = are_several
         self._channel_seconds = channel_seconds
         self._workspace_seconds = workspace_seconds
+        self._sharers = sharers
         self._lines: dict[str, tuple[Grant, Slack]] = {}
 
     @property
@@ -105,6 +110,7 @@ class Switchboard:
                 self._client(grant.token),
                 channel_seconds=self._channel_seconds,
                 workspace_seconds=self._workspace_seconds,
+                sharers=self._sharers,
                 refused=partial(self._refused, workspace_id, grant.token),
             )
             self._lines[workspace_id] = grant, slack

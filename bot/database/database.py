@@ -64,6 +64,11 @@ class Database:
         async with AsyncSession(self._reader, expire_on_commit=False, info={ONLY_LOOKS: True}) as session:
             yield session
 
+    @property
+    def replicas(self) -> int:
+        """How many processes share this database, this one included, as far as it hears of the others."""
+        return self._replicas.count if self._replicas is not None else 1
+
     def after_commit(self, callback: Callable[[], None], *, every: bool = False) -> None:
         """From now on `callback` is called, in the event loop, right after every commit of `write()` that is announced.
 
