@@ -24,6 +24,8 @@ _EDIT_SECONDS = 1.2
 """`chat.update` is taken fifty times a minute."""
 _WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
+_WORKSPACE_BURST = 20
+"""At once after a rest: what a visit that is opened has to tell leaves together."""
 _TAKEN_BACK = {"token_revoked", "account_inactive"}
 """About the bot's own token: the workspace removed the app, or took its token back."""
 _BLOCKED = {"invalid_auth", "not_authed", "token_expired"}
@@ -187,6 +189,7 @@ class Slack:
         *,
         channel_seconds: float = _CHANNEL_SECONDS,
         workspace_seconds: float = _WORKSPACE_SECONDS,
+        workspace_burst: int = _WORKSPACE_BURST,
         refused: Callable[[], Awaitable[None]] | None = None,
         sharers: Callable[[], int] = _alone,
     ) -> None:
@@ -194,7 +197,8 @@ class Slack:
         self._refused = refused
         self._channel_seconds = channel_seconds
         self._sharers = sharers
-        self._workspace = Pace(workspace_seconds, 20, sharers)
+        self._workspace = Pace(workspace_seconds, workspace_burst, sharers)
+        self._leaving = Pace(workspace_seconds, workspace_burst, sharers)
         self._edits = Pace(workspace_seconds and _EDIT_SECONDS, 20, sharers)
         self._channels: dict[str, Pace] = {}
         self._limited = ("", 0.0)
@@ -295,6 +299,10 @@ class Slack:
             raise TurnFarOff(wait)
         await pace.turn()
         await self._workspace.turn()
+
+    async def leave(self) -> None:
+        """Returns at once, but after Slack was slow: those whose turn came meanwhile would all leave together."""
+        await self._leaving.turn()
 
     async def edit_turn(self, *, at_once: bool = False) -> None:
         """Returns when the next edit may go out; one that somebody waits for goes out `at_once`."""

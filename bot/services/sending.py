@@ -121,6 +121,7 @@ class Sending:
             self._check_use(notice)
             await self._turn(slack, notice, to, leaves_at)
             async with self._places:
+                await slack.leave()
                 if not await self._sight.holds(fresh):
                     return None
                 self._check_lease(notice)
