@@ -143,7 +143,7 @@ class Week:
         self.office.visita.timetable.wake()
         while True:
             await asyncio.sleep(0.001)
-            await delivery.finish()
+            await delivery.finish_one()
             due = await delivery.outbox.next_due()
             if (due is None or due > self.office.now) and not await self._is_sending():
                 break
