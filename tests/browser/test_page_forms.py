@@ -23,7 +23,7 @@ async def fill_order(page: Page, form: Locator, name: str) -> None:
     await form.get_by_label("Dish").click()
     await page.get_by_role("option", name="Rice").click()
     await expect(form.get_by_text("Good choice: rice")).to_be_visible()
-    await form.get_by_label("Day").fill("2026-12-01")
+    await form.get_by_label("Day", exact=True).fill("2026-12-01")
     await form.get_by_label("Hour").fill("14:30")
 
 
@@ -52,7 +52,7 @@ async def test_what_was_typed_survives_updates_errors_and_stacked_views(lunch: L
     await expect(name).to_be_focused()
     await expect(name).to_have_value("Nobody")
     await expect(form.get_by_label("Dish")).to_have_value("Rice")
-    await expect(form.get_by_label("Day")).to_have_value("Tue, Dec 1, 2026")
+    await expect(form.get_by_label("Day", exact=True)).to_have_value("Tue, Dec 1, 2026")
 
 
 async def test_every_kind_of_field_arrives_as_it_was_filled_in(lunch: Lunch, new_page: NewPage) -> None:
@@ -120,10 +120,10 @@ async def test_tab_stays_inside_the_form(lunch: Lunch, new_page: NewPage) -> Non
 async def test_a_day_can_be_chosen_from_the_month_with_the_keyboard(lunch: Lunch, new_page: NewPage) -> None:
     page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
     form = await open_order(page)
-    await form.get_by_label("Day").press("ArrowDown")
+    await form.get_by_label("Day", exact=True).press("ArrowDown")
     for key in ("ArrowRight", "PageDown", "Enter"):
         await page.keyboard.press(key)
-    await expect(form.get_by_label("Day")).to_have_value("Thu, Dec 24, 2026")
+    await expect(form.get_by_label("Day", exact=True)).to_have_value("Thu, Dec 24, 2026")
 
 
 async def test_a_form_says_when_the_app_does_not_answer(lunch: Lunch, new_page: NewPage) -> None:
