@@ -28,7 +28,7 @@ many reminders are due in the same second. It also includes how busy the machine
 SHARING = """\
 {notices:,} notices due at once on PostgreSQL, counted by the Slack that took them. Replicas, database and that Slack
 share the cores named above: sending all they can, the cores are the limit; paced, each replica's own pace is, until
-Slack's limit is.
+Slack's limit is. Here they know nothing of each other; in a running house they share one pace (docs/operating.md).
 """
 ASSUMPTIONS = """\
 Worked out from the figures above, on these assumptions: an edit, a press and a form cost what a message costs; all

@@ -86,3 +86,4 @@ def test_notices_written_together_stand_together_in_the_index_of_their_ids() -> 
 async def test_no_rows_are_no_statement(database: Database) -> None:
     async with database.write() as session:
         await add_rows(session, Workspace, [])
+        assert (await session.exec(select(Workspace))).all() == []
