@@ -10,9 +10,11 @@ from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop
 from bot.procedure.calendar import Calendar
 from bot.procedure.days import day_rules, taking_part
+from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, plan, planned_key
 from bot.procedure.rules import Rulebook
+from bot.procedure.silence import AWAY, CHASED
 from tests.small_office import Post
 
 STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED}
@@ -161,10 +163,28 @@ def coming_changes(rows: Iterable[Notice]) -> set[Pair]:
 
 def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
     """Whether the procedure has anything to tell this person about this stop, be it on the run sheet (E1)."""
-    about = {(w.person_id, w.stop_id) for w in books.wanted.values()}
+    about = {(w.person_id, w.stop_id) for w in books.wanted.values() if not {FOR, CHASED} <= w.payload.keys()}
+    about |= {(row.person_id, row.stop_id) for row in books.rows if row.sent_at and stands_in(books, row)}
     sheets = day_rules(books.picture, books.rulebook)
     about |= {(one, on.id) for sheet in sheets for one, on in taking_part(books.picture, sheet)}
     return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in about
+
+
+def stands_in(books: Books, row: Notice) -> bool:
+    """Whether whoever was told in a colleague's place has still to do with it.
+
+    They are to be told just that; or they were told because the other was silent or not to be reached, and the other
+    is asked still; or they have answered.
+    """
+    if FOR not in row.payload:
+        return False
+    asked = {(w.person_id, w.stop_id, w.payload.get(FOR)) for w in books.wanted.values()}
+    if CHASED in row.payload:
+        return (row.person_id, row.stop_id, row.payload[FOR]) in asked
+    if AWAY not in row.payload and (row.payload[FOR], row.stop_id) in {(one, stop) for one, stop, _ in asked}:
+        return True
+    answered = {declared.person_id for declared in books.picture.declarations if declared.stop_id == row.stop_id}
+    return row.person_id in answered | {b.answered_by_id or 0 for b in books.picture.bookings if b.id == row.booking_id}
 
 
 def agrees(known: dict[str, Any], present: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """From a notice to its message: one builder for each kind, as it should read at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
@@ -46,9 +46,11 @@ def render(
     merged: Sequence[Notice] = (),
     points: Sequence[OpenPoint] = (),
     is_outdated: bool = False,
+    relieved: Container[str] = (),
 ) -> Message:
     """The message of a notice now. `is_outdated`: it was sent, and what it told no longer holds. `merged`: the notices
-    that it tells as well. `points`: what is open in the visit, for those that tell it.
+    that it tells as well. `points`: what is open in the visit, for those that tell it. `relieved`: the ids of those
+    whose reader does not stand in for the other any more.
 
     Raises OutOfDate where what the notice is about is gone.
     """
@@ -57,7 +59,11 @@ def render(
         return confidential.in_channel(reading)
 
     def build(before: Reading) -> Message:
-        message = _build(before, notice, record, merged, points, is_outdated=is_outdated)
+        if notice.id in relieved and not is_outdated:
+            return silences.as_relieved(before, notice, _build(before, notice, record, (), points, is_outdated=False))
+        message = _build(before, notice, record, merged, points, is_outdated=is_outdated, relieved=relieved)
+        if merged and all(part.id in relieved for part in merged):
+            return message
         return _in_place(before, notice, silences.once_more(before, notice, message, merged), merged)
 
     message = build(reading)
@@ -80,6 +86,7 @@ def _build(
     points: Sequence[OpenPoint],
     *,
     is_outdated: bool,
+    relieved: Container[str] = (),
 ) -> Message:
     picture = reading.picture
     match NoticeKind(notice.kind):
@@ -94,8 +101,9 @@ def _build(
             return double_check.nudge(reading, notice.person_id or 0, points)
         case NoticeKind.SHORT_NOTICE:
             built = [(part, _build(reading, part, None, (), points, is_outdated=False)) for part in merged]
-            parts = [(part, silences.since_when(reading, part, message)) for part, message in built]
-            return short_notice.short_notice(reading, notice, parts)
+            return short_notice.short_notice(
+                reading, notice, [(part, silences.as_part(reading, part, told, relieved)) for part, told in built]
+            )
         case NoticeKind.VEHICLE_REQUEST:
             return requests.vehicle_request(reading, notice, *_request(reading, notice))
         case NoticeKind.DRIVER_REQUEST:

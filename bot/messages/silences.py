@@ -1,6 +1,6 @@
 """Silence in words: what is asked once more, what a deputy is asked, and what administration and the lead host hear."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,18 @@ def since_when(reading: Reading, notice: Notice, message: Message) -> Message:
     moment = reading.moment(datetime.fromisoformat(str(notice.payload[CHASED])))
     text = reading.t.rich.pgettext("chase", ":hourglass_flowing_sand: Sent {moment}, not answered yet.", moment=moment)
     return below_header(message, text)
+
+
+def as_part(reading: Reading, part: Notice, message: Message, relieved: Container[str]) -> Message:
+    """A notice that is told with others: since when its answer is missing, or that it is the reader's no longer."""
+    return as_relieved(reading, part, message) if part.id in relieved else since_when(reading, part, message)
+
+
+def as_relieved(reading: Reading, notice: Notice, message: Message) -> Message:
+    """What a deputy was asked in the place of somebody who is asked themselves again, or has named somebody else."""
+    name, head = reading.name(notice.payload[FOR]), message.blocks[0]
+    text = reading.t.rich.gettext("You no longer stand in for {name} here. There is nothing for you to do.", name=name)
+    return Message(message.text, (head, blocks.section(text)))
 
 
 def in_place_of(reading: Reading, notice: Notice, message: Message, merged: Sequence[Notice]) -> Message:

@@ -1,12 +1,12 @@
 """Silence is noticed (section C): who is asked once more, who instead of whom, who hears that nobody answers. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.models.bookings import Booking
-from bot.models.notices import DeclarationKind, NoticeKind
+from bot.models.notices import DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Stop
 from bot.procedure.calendar import Calendar
 from bot.procedure.chasing import Chase, Step, moments
@@ -16,7 +16,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.recipients import recipients, role_of
 from bot.procedure.rules import Rulebook
 from bot.procedure.vocabulary import Answer, To
-from bot.procedure.wanted import Wanted
+from bot.procedure.wanted import Wanted, own_key, planned_key
 
 Asked = Callable[[Wanted], datetime]
 """Since when a notice has really waited for its answer: it may have been written later than it was due."""
@@ -108,6 +108,46 @@ def answer_to(
     if declared is None and stop is not None and told.get("answer") == Answer.DRIVE:
         declared = next(iter(picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE))), None)
     return (declared.person_id, declared.declared_at) if declared is not None else None
+
+
+def standing_in(
+    rows: Collection[Notice], planned: Iterable[Wanted], concerned: Collection[tuple[int, int]], picture: Picture
+) -> set[tuple[int, int]]:
+    """(person, stop): who was told of a stop in somebody's place and has still to do with it.
+
+    Whoever is to be told in that place now; who was asked because of a silence that lasts; who is told what others
+    cannot be; and who has answered.
+    """
+    told = [row for row in rows if FOR in row.payload and row.person_id is not None and row.stop_id is not None]
+    chased = {(row.person_id, row.stop_id) for row in told if CHASED in row.payload and row.sent_at is not None}
+    deputies = [wanted for wanted in planned if FOR in wanted.payload]
+    asked = [w for w in deputies if CHASED not in w.payload or (w.person_id, w.stop_id) in chased]
+    still = [row for row in told if (row.payload[FOR], row.stop_id) in concerned and _has_it(row, picture)]
+    pairs = {(wanted.person_id, wanted.stop_id) for wanted in asked} | {(row.person_id, row.stop_id) for row in still}
+    return {(person or 0, stop or 0) for person, stop in pairs}
+
+
+def is_relieved(picture: Picture, told: Notice, planned: Mapping[str, Wanted]) -> bool:
+    """Whether somebody was asked in a colleague's place who is asked again themselves, or has named somebody else."""
+    if FOR not in told.payload or planned_key(told.key) in planned or _has_it(told, picture):
+        return False
+
+    def about(asked: Notice | Wanted) -> tuple[object, ...]:
+        return asked.person_id, asked.rule, asked.stop_id, asked.payload.get(FOR), CHASED in asked.payload
+
+    return all(about(wanted) != about(told) for wanted in planned.values())
+
+
+def _has_it(told: Notice, picture: Picture) -> bool:
+    """Whether a deputy is told because nothing reaches the other, or has answered."""
+    if told.key != own_key(told.key):
+        return True
+    booking, declared = picture.booking(told.booking_id), picture.declared(str(told.payload.get("asks", "")))
+    answered = {booking.answered_by_id if booking else None, declared.person_id if declared else None}
+    stop = picture.stop(told.stop_id)
+    if stop is not None and told.payload.get("answer") == Answer.DRIVE:
+        answered |= {said.person_id for said in picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE))}
+    return told.person_id in answered
 
 
 def chases(

@@ -21,7 +21,7 @@ from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Rulebook
-from bot.procedure.silence import CHASED, Asked, silent_people
+from bot.procedure.silence import CHASED, Asked, silent_people, standing_in
 from bot.procedure.wanted import own_key
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -100,7 +100,7 @@ async def reconcile(
         for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, told, now)), rows, told)
     }
     pairs = concerned(picture, rulebook)
-    pairs |= {(row.person_id or 0, row.stop_id or 0) for row in rows if (row.payload.get(FOR), row.stop_id) in pairs}
+    pairs |= standing_in(rows, wanted.values(), pairs, picture)
     wrong = corrections(picture, told, pairs, now)
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
     known |= told_of_the_end_anyway(wanted.values(), rows, wrong)

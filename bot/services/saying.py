@@ -1,6 +1,6 @@
 """What a notice says when its turn has come, what its recipient knows then, and who hears if it never arrives."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
 from bot.procedure.corrections import What
+from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
+from bot.procedure.silence import is_relieved
 from bot.procedure.vocabulary import Fact, Moot
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED, holds
@@ -56,9 +58,14 @@ def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, no
         return sheet_of(readers, fresh.day, planned, rulebook, now)
     reading = readers.reading(fresh.picture, fresh.recipient, now, fresh.around)
     is_outdated = fresh.notice.sent_at is not None and _is_outdated(fresh, rulebook)
-    points = points_of(fresh, now)
     return render(
-        reading, fresh.notice, record=fresh.record, merged=fresh.merged, points=points, is_outdated=is_outdated
+        reading,
+        fresh.notice,
+        record=fresh.record,
+        merged=fresh.merged,
+        points=points_of(fresh, now),
+        is_outdated=is_outdated,
+        relieved=_relieved(fresh),
     )
 
 
@@ -71,6 +78,14 @@ def stays_as_told(fresh: Fresh | FreshDay) -> bool:
 def _is_outdated(fresh: Fresh, rulebook: Rulebook) -> bool:
     """Whether what was told holds no longer."""
     return not holds(fresh.notice, fresh.picture, rulebook) or _is_a_request_now(fresh.notice, rulebook)
+
+
+def _relieved(fresh: Fresh) -> Collection[str]:
+    """Of what was told, by id: what its reader was asked in somebody's place, and is asked no longer."""
+    if fresh.notice.sent_at is None or FOR not in fresh.notice.payload:
+        return ()
+    parts = [part for part in fresh.parts if part.kind in FOLLOWS_PLAN]
+    return {part.id for part in parts if is_relieved(fresh.picture, part, fresh.planned.notices)}
 
 
 def _is_a_request_now(notice: Notice, rulebook: Rulebook) -> bool:

@@ -49,6 +49,10 @@ def chases(scene: Scene) -> Told:
     away = reminder_to(To.LEADERS, Answer.ATTENDANCE, OTHER_HOST, DINNER)
     away.payload = away.payload | {FOR: SOFIA, AWAY: at(9, 0).isoformat()}
     yield "a deputy of somebody away", _seen(scene, picture, away)
+    reading = scene.reading(picture, OTHER_HOST, now=NOW)
+    yield "a deputy of somebody who is back", render(reading, away, relieved=[away.id])
+    carrier = notice(NoticeKind.SHORT_NOTICE, OTHER_HOST, payload={FOR: SOFIA}, created_at=NOW, id="all")
+    yield "the same among others", render(reading, carrier, merged=[away], relieved=[away.id])
     for kind in (
         DeclarationKind.ATTENDS,
         DeclarationKind.CANNOT_ATTEND,
