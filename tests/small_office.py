@@ -28,7 +28,7 @@ from bot.services.bookings import Bookings
 from bot.services.consents import Consents
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
-from bot.services.delivery import Delivery
+from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.drafts import Drafts
 from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
@@ -248,7 +248,9 @@ class SmallOffice:
         while due is not None and due - self.clock.at < timedelta(seconds=3):
             self.clock.at = max(self.clock.at, due)
             await self.delivery.deliver_due()
-            due = await self.delivery.outbox.next_due()
+            earlier, due = due, await self.delivery.outbox.next_due()
+            if due == earlier:
+                self.clock.at += EDITS_EVERY  # it looks so often for what was put off, and this clock stands still
 
 
 def everybody(groups: Iterable[Collection[str]]) -> list[str]:
