@@ -57,6 +57,7 @@ ACTIONS: dict[str, Listener] = {
     Action.CHANGE_VISIT: changing.change_visit,
     Action.CANCEL_VISIT: changing.cancel_visit,
     Action.STOP_MENU: stops.stop_menu,
+    Action.NAME_DRIVER: stops.name_driver,
     Action.ADD_STOP: stops.add_stop,
     Action.CHOOSE_KIND: stops.kind_chosen,
     Action.SHOW_PARTY: guests.show_party,

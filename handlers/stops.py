@@ -10,8 +10,9 @@ from bot.errors import OutOfDate
 from bot.i18n import Translator
 from bot.messages import stop_form
 from bot.messages.payloads import StopKindRef, StopMenu, StopRef, StopVerb, VisitRef
+from bot.messages.reading import Reading
 from bot.models.people import Actor
-from bot.models.visits import StopKind
+from bot.models.visits import Stop, StopKind
 from bot.procedure.stops import fresh_stop_form
 from handlers.desk import Desk
 from handlers.windows import show_again
@@ -22,12 +23,7 @@ async def stop_menu(
 ) -> None:
     """The menu beside a stop: its form, a copy of it, or whether it really goes."""
     chosen = StopMenu.parse(action["selected_option"]["value"])
-    picture = await desk.lookup.of_stop(actor, chosen.stop)
-    desk.visits.refuse_unless_changeable(picture.visit, actor)
-    stop = picture.stop(chosen.stop)
-    if stop is None or stop.is_removed:
-        raise OutOfDate
-    reading = desk.reading(picture, actor)
+    reading, stop = await _to_change(desk, actor, chosen.stop)
     forms = {
         StopVerb.CHANGE: stop_form.change,
         StopVerb.COPY: stop_form.copy,
@@ -35,6 +31,15 @@ async def stop_menu(
     }
     await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=forms[StopVerb(chosen.verb)](reading, stop))
+
+
+async def name_driver(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "Name another driver" under a message: the form of the stop."""
+    reading, stop = await _to_change(desk, actor, StopRef.parse(action["value"]).stop)
+    await ack()
+    await client.views_open(trigger_id=body["trigger_id"], view=stop_form.change(reading, stop))
 
 
 async def add_stop(
@@ -107,6 +112,16 @@ async def stop_removed(
     await desk.stops.remove(actor, stop_id)
     await _show_visit_of(stop_id, client, view, desk, actor)
     await ack()
+
+
+async def _to_change(desk: Desk, actor: Actor, stop_id: int) -> tuple[Reading, Stop]:
+    """A stop that takes place, for somebody who may change the visit; no before a form is opened."""
+    picture = await desk.lookup.of_stop(actor, stop_id)
+    desk.visits.refuse_unless_changeable(picture.visit, actor)
+    stop = picture.stop(stop_id)
+    if stop is None or stop.is_removed:
+        raise OutOfDate
+    return desk.reading(picture, actor), stop
 
 
 async def _show_visit_of(

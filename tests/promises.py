@@ -17,7 +17,7 @@ from bot.procedure.rules import Rulebook
 from bot.procedure.silence import AWAY, CHASED
 from tests.small_office import Post
 
-STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED}
+STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED}
 Pair = tuple[int | None, int | None]
 """(person, stop)."""
 OVER = (NoticeState.SENT, NoticeState.FAILED)

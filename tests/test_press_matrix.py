@@ -34,6 +34,7 @@ NEVER_SEEN = {
     *(Action.SHOW_HISTORY_BEFORE, Action.SHOW_HISTORY_AFTER, Action.SHOW_PARTY_BEFORE, Action.SHOW_PARTY_AFTER),
     *(Action.REMOVE_GUEST, Action.ISSUE_LETTER, Action.SEND_ITINERARY, Action.GUESTS_AGREED),
     *(Action.COME_BACK, Action.START_AFRESH, Action.RESET_RULE, Action.NOTE_CHANGE, Action.DECLARE_HERE),
+    Action.NAME_DRIVER,
 }
 """What this visit never came to; the tests of each noun press it."""
 
@@ -69,7 +70,14 @@ MAY: Mapping[Action, Collection[str] | Whose] = {
     **dict.fromkeys(
         (
             *(Action.REMIND_EVERYONE, Action.CHANGE_VISIT, Action.CANCEL_VISIT, Action.STOP_MENU, Action.ADD_STOP),
-            *(Action.CHOOSE_KIND, Action.CHOOSE_LEVEL, Action.HAND_OVER, Action.ADD_GUEST, Action.CHANGE_GUEST),
+            *(
+                Action.CHOOSE_KIND,
+                Action.NAME_DRIVER,
+                Action.CHOOSE_LEVEL,
+                Action.HAND_OVER,
+                Action.ADD_GUEST,
+                Action.CHANGE_GUEST,
+            ),
             *(Action.REMOVE_GUEST, Action.PASTE_GUESTS, Action.DESCRIBE_PARTY, Action.SEND_PLAN),
             *(Action.SHOW_ITINERARY, Action.OPEN_ITINERARY, Action.SEND_ITINERARY, Action.GUESTS_AGREED),
             *(Action.ACCEPT_COUNTER, Action.REJECT_COUNTER, Action.REASSIGN_REQUEST, Action.TAKE_BACK_CHANGE),

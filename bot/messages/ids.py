@@ -34,6 +34,7 @@ class Action(StrEnum):
     CHANGE_VISIT = "change_visit"
     CANCEL_VISIT = "cancel_visit"
     STOP_MENU = "stop_menu"
+    NAME_DRIVER = "name_driver"
     ADD_STOP = "add_stop"
     CHOOSE_KIND = "choose_kind"
     CHOOSE_LEVEL = "choose_level"

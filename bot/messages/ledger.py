@@ -92,6 +92,8 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Note passed on")
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER | NoticeKind.REQUEST_ANSWER:
             return t.pgettext("ledger", "Answer passed on")
+        case NoticeKind.DRIVER_UNNAMED:
+            return t.pgettext("ledger", "Word of a driver who drives elsewhere")
         case NoticeKind.COUNTER | NoticeKind.DECLARATION:
             return t.pgettext("ledger", "Answer passed on")
         case NoticeKind.CHANGE:

@@ -13,6 +13,7 @@ from bot.messages import (
     confidential,
     consents,
     double_check,
+    drivers,
     driving,
     duties,
     handovers,
@@ -112,6 +113,8 @@ def _build(
             return requests.leader_request(reading, notice, *_request(reading, notice))
         case NoticeKind.REQUEST | NoticeKind.REQUEST_ANSWER | NoticeKind.COUNTER:
             return _of_request(reading, notice)
+        case NoticeKind.DRIVER_UNNAMED:
+            return drivers.unnamed(reading, notice, _there(picture.stop(notice.stop_id)))
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER:
             return requests.answer(reading, notice, _there(picture.booking(notice.booking_id)))
         case NoticeKind.DECLARATION:

@@ -65,6 +65,8 @@ class NoticeKind(StrEnum):
     """What an entry of the rulebook asks of its owner (section C)."""
     REQUEST_ANSWER = "request_answer"
     """What became of it, for those who wait for it."""
+    DRIVER_UNNAMED = "driver_unnamed"
+    """To the lead host: somebody who was to drive to a stop drives elsewhere at the time that it has now (E4)."""
     COUNTER = "counter"
     """What its owner proposes instead, for the lead host."""
     VEHICLE_ANSWER = "vehicle_answer"

@@ -19,6 +19,8 @@ class Taken:
     vehicle_id: int | None = None
     person_id: int | None = None
     room_id: int | None = None
+    company: str = ""
+    """Of the same visit; empty where that is confidential."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import col
@@ -9,12 +10,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import ResourceTaken
 from bot.models.bookings import Hold
+from bot.models.notices import NoticeKind
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopParticipant
 from bot.procedure.bookings import GIVEN, drivers_of_stops, merged, on_the_road
 from bot.procedure.picture import Picture
 from bot.procedure.supply import Taken
 from bot.services.holds import Span, release_drivers, taken_by, write
+from bot.services.reconcile import add_rows, new_row
+
+_WORTH_KNOWING = timedelta(hours=1)
+"""How long after a stop has begun the lead host still wants to know who did not drive to it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,26 @@ async def unname_taken(session: AsyncSession, picture: Picture) -> tuple[Picture
         theirs = (col(StopParticipant.stop_id) == one.stop_id) & (col(StopParticipant.person_id) == one.person_id)
         await session.exec(delete(StopParticipant).where(theirs, col(StopParticipant.part) == Part.DRIVER))
     return _without(picture, unnamed), unnamed
+
+
+async def tell_of(session: AsyncSession, picture: Picture, unnamed: Iterable[Unnamed], now: datetime) -> None:
+    """The lead host hears at once who does not drive any more, and why, and can name somebody else."""
+    for one in unnamed:
+        stop = picture.stop(one.stop_id)
+        assert stop is not None, "a driver is taken off a stop of this visit"
+        road, held = on_the_road(picture, stop), (one.taken.starts_at, one.taken.ends_at)
+        payload = {
+            "driver": one.person_id,
+            "road": [moment.isoformat() for moment in road],
+            "reference": one.taken.reference,
+            "company": one.taken.company,
+            "held": [moment.isoformat() for moment in held],
+        }
+        until = max(stop.starts_at, now) + _WORTH_KNOWING
+        key = f"unnamed:stop{stop.id}:{now:%Y%m%dT%H%M%S%f}:person{one.person_id}"
+        row = new_row(picture.visit, key=key, kind=NoticeKind.DRIVER_UNNAMED, now=now)
+        row |= {"person_id": picture.visit.lead_host_id, "stop_id": stop.id, "rule": "E4", "payload": payload}
+        await add_rows(session, [row | {"useful_until": until}])
 
 
 async def hold_named(session: AsyncSession, picture: Picture) -> None:

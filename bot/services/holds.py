@@ -43,7 +43,15 @@ async def taken_by(session: AsyncSession, others: ColumnElement[bool], spans: Co
         .order_by(col(Hold.starts_at), col(Hold.id))
     )
     return [
-        Taken(visit.reference_elsewhere, hold.starts_at, hold.ends_at, hold.vehicle_id, hold.person_id, hold.room_id)
+        Taken(
+            visit.reference_elsewhere,
+            hold.starts_at,
+            hold.ends_at,
+            hold.vehicle_id,
+            hold.person_id,
+            hold.room_id,
+            company="" if visit.is_confidential else visit.company,
+        )
         for hold, visit in (await session.exec(statement)).all()
     ]
 

@@ -21,11 +21,12 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
 from bot.services import days
-from bot.services.drivers import hold_named, unname_taken
+from bot.services.drivers import hold_named, tell_of, unname_taken
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import add_rows, new_row, reconcile
-from bot.services.taking_back import take_back_if_changed, who_changed
+from bot.services.records import who_changed
+from bot.services.taking_back import take_back_if_changed
 
 _VISIT = select(Visit).where(Visit.id == bindparam("id")).with_for_update()
 
@@ -92,6 +93,7 @@ class Office:
         await hold_named(session, picture)
         if preparation.asked_again or unnamed:
             by = await who_changed(session, change.visit, change.now)
+            await tell_of(session, picture, unnamed, change.now)
             for driver in unnamed:
                 about = {"driver": driver.person_id, "stop": driver.stop_id, "reference": driver.taken.reference}
                 await change.record(by, RecordKind.DRIVER_UNNAMED, **about)

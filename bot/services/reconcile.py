@@ -48,7 +48,14 @@ _ROWS_THAT_COUNT = _ROWS.where(
     | col(Notice.kind).in_(bindparam("kept", expanding=True))
 )
 _NOTHING: Mapping[str, object] = {}
-_STANDING = (NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.NUDGE, NoticeKind.UNDELIVERED, NoticeKind.HANDOVER)
+_STANDING = (
+    NoticeKind.CARD,
+    NoticeKind.THREAD,
+    NoticeKind.NUDGE,
+    NoticeKind.UNDELIVERED,
+    NoticeKind.HANDOVER,
+    NoticeKind.DRIVER_UNNAMED,
+)
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (
     NoticeKind.REMINDER,
@@ -76,6 +83,7 @@ EDITED = (
     NoticeKind.REQUEST,
     NoticeKind.REQUEST_ANSWER,
     NoticeKind.COUNTER,
+    NoticeKind.DRIVER_UNNAMED,
 )
 """Messages that always show the present state; news stay as they were told."""
 

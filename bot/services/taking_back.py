@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Record, RecordKind
 from bot.models.plans import PlanState
-from bot.models.visits import Approval, Visit
+from bot.models.visits import Approval
 from bot.procedure.picture import Picture
 from bot.procedure.plans import differences, plan_facts
+from bot.services.records import who_changed
 
 
 async def take_back_if_changed(session: AsyncSession, picture: Picture, now: datetime) -> None:
@@ -31,11 +31,3 @@ async def take_back_if_changed(session: AsyncSession, picture: Picture, now: dat
     session.add_all([plan, visit])
     session.add(Record(visit_id=visit.key, person_id=who, at=now, kind=RecordKind.PLAN_TAKEN_BACK, details=details))
     await session.flush()
-
-
-async def who_changed(session: AsyncSession, visit: Visit, now: datetime) -> int:
-    """Whose change this is: whoever stands on record for this moment. What other rules or settings change is nobody's:
-    then the lead host, who answers for the visit (G1)."""
-    same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
-    by = (await session.exec(same_change)).first()
-    return by.person_id if by is not None else visit.lead_host_id

@@ -1,18 +1,33 @@
 """On the road: the driver's card at every step, what others hear, what is noted, and the windows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import driving, road_forms
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.roles import Part
 from bot.models.visits import Remark, RemarkKind
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.vocabulary import Answer, To
 from tests.gallery.reminders import confirmed
-from tests.samples import ARRIVAL, DRIVER, HOST, PICKUP, SEND_OFF, SOFIA, Scene, at, notice, stop_of
+from tests.samples import (
+    ARRIVAL,
+    DINNER,
+    DRIVER,
+    HOST,
+    OTHER_DRIVER,
+    PICKUP,
+    SEND_OFF,
+    SOFIA,
+    Scene,
+    at,
+    notice,
+    stop_of,
+)
 
 Pieces = Iterator[tuple[str, Message | Block]]
 STEPS = (
@@ -41,6 +56,7 @@ def road(scene: Scene) -> Pieces:
     yield from _news(scene)
     yield from _gate(scene)
     yield from _remarks(scene)
+    yield from _unnamed(scene)
     reading, boarded = scene.reading(scene.picture(), DRIVER), _declared(scene.picture(), 3, PICKUP)
     yield "window: who is aboard", road_forms.aboard(reading, boarded, "8f6c")
     yield "window: note", road_forms.note(reading)
@@ -81,6 +97,25 @@ def _remarks(scene: Scene) -> Pieces:
         picture = scene.picture(remarks=[noted])
         told = notice(NoticeKind.REMARK, HOST, payload={"remark": number})
         yield f"note: {kind}", render(scene.reading(picture, HOST, now=at(5, 15)), told)
+
+
+def _unnamed(scene: Scene) -> Pieces:
+    """To the lead host: somebody who was named to drive to the dinner drives elsewhere by then (E4)."""
+    taken = {
+        "driver": OTHER_DRIVER,
+        "road": [at(5, 17, 30).isoformat(), at(5, 20).isoformat()],
+        "held": [at(5, 18).isoformat(), at(5, 21).isoformat()],
+    }
+    open_visit = taken | {"reference": "V-0011", "company": scene.typed.company}
+    told = notice(NoticeKind.DRIVER_UNNAMED, HOST, stop_id=DINNER, payload=open_visit)
+    yield "a driver drives elsewhere", _seen(scene, scene.picture(), told)
+    yield "nobody else drives", _seen(scene, scene.picture(parts={}), told)
+    named = replace(scene.picture(), stop_parts={(DINNER, Part.DRIVER): (DRIVER,)})
+    yield "somebody else was named", _seen(scene, named, told)
+    told = notice(
+        NoticeKind.DRIVER_UNNAMED, HOST, stop_id=DINNER, payload=taken | {"reference": "V-····", "company": ""}
+    )
+    yield "for a confidential visit", _seen(scene, scene.picture(), told)
 
 
 def _picture(scene: Scene, count: int) -> Picture:
