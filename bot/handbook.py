@@ -26,10 +26,24 @@ def page(rulebook: Rulebook, t: Translator) -> str:
         "Written by `visita procedure --markdown`; a test fails where it is out of date. The lead times are those of",
         "[schedules/leadtimes.toml](../schedules/leadtimes.toml); a workspace has its own under `/visit settings`.",
         "",
+        *_by_when(rulebook, t),
         "| row | what | works | what is said to whom, when | proved by |",
         "|---|---|---|---|---|",
     ]
     return "\n".join([*head, *(_table_row(row, rulebook, t) for row in ROWS), ""])
+
+
+def _by_when(rulebook: Rulebook, t: Translator) -> list[str]:
+    """When answers are due."""
+    if rulebook.answers_in_office_from is None:
+        return []
+    length = t.ahead(rulebook.answers_in_office_from)
+    return [
+        "An answer to a request that would be due outside office hours is due an hour before the office closes before",
+        f"that, where the office works for {length} or more between the asking and then. What is asked later is due to",
+        "the minute, day or night.",
+        "",
+    ]
 
 
 def rules_of(rulebook: Rulebook, row: Row) -> list[Rule]:

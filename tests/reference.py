@@ -143,6 +143,8 @@ class Reference:
 
     def bookings(self, picture: Picture) -> list[Booking]:
         """Everything that is asked for when the visit is entered; not answered yet."""
+        rulebook = read_rulebook()
+        in_office_from = rulebook.answers_in_office_from
         return [
             Booking(
                 id=number,
@@ -153,10 +155,10 @@ class Reference:
                 leader_id=want.leader_id,
                 vehicle_id=1 if want.kind == BookingKind.VEHICLE else None,
                 asked=asked_of(picture, want.rule, want.stop),
-                answer_by=deadline(picture, want.rule, want.stop, self.calendar, self.opened_at),
+                answer_by=deadline(picture, want.rule, want.stop, self.calendar, self.opened_at, in_office_from),
                 changed_at=self.opened_at,
             )
-            for number, want in enumerate(wanted_bookings(picture, read_rulebook()), 1)
+            for number, want in enumerate(wanted_bookings(picture, rulebook), 1)
         ]
 
     def guests(self) -> list[Guest]:

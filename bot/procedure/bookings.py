@@ -203,8 +203,18 @@ def counter_of(rule: Rule | None, stop: Stop) -> Counter | None:
     return rule.counter if stop.kind in _MOVABLE else Counter.NOTE
 
 
-def deadline(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar, asked_at: datetime) -> datetime:
-    """Until when an answer to a request is waited for that is asked at this moment, or when it is due after that."""
+def deadline(
+    picture: Picture,
+    rule: Rule,
+    stop: Stop,
+    calendar: Calendar,
+    asked_at: datetime,
+    in_office_from: timedelta | None = None,
+) -> datetime:
+    """Until when an answer to a request is waited for that is asked at this moment, or when it is due after that.
+
+    `in_office_from`: see `Rulebook.answers_in_office_from`.
+    """
     asked = max(asked_at, due_of(picture, rule, stop, calendar))
     if rule.answer_within is not None:
         within = rule.answer_within
@@ -214,7 +224,19 @@ def deadline(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar, asked
     else:
         assert rule.answer_by is not None, "the rulebook has one of both"
         until = rule.answer_by.before(stop.starts_at, calendar)
-    return min(max(until, asked + _SHORTEST_ANSWER), max(stop.starts_at, asked + _SHORTEST_ANSWER))
+    exact = min(max(until, asked + _SHORTEST_ANSWER), max(stop.starts_at, asked + _SHORTEST_ANSWER))
+    return _at_a_sensible_hour(exact, asked, calendar, in_office_from)
+
+
+def _at_a_sensible_hour(
+    exact: datetime, asked: datetime, calendar: Calendar, in_office_from: timedelta | None
+) -> datetime:
+    """Brought forward into office hours, where the office works for so long between the asking and then; else exact,
+    day or night: what is asked late cannot wait for the office."""
+    brought = calendar.into_office_hours(exact)
+    if brought == exact or in_office_from is None:
+        return exact
+    return brought if calendar.office_time_after(asked, in_office_from) <= brought else exact
 
 
 def spans_of(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:

@@ -70,6 +70,28 @@ def moments(
     return (*kept, *([(Step.TELL, last)] if last is not None else []))
 
 
+def by_day(
+    asked: datetime, needed: datetime, latest: datetime, steps: tuple[Step, ...], pace: Pace, calendar: Calendar
+) -> tuple[tuple[Step, datetime], ...]:
+    """The same, without waking anybody where those who are told in the morning can still do something.
+
+    `latest`: when what it is about begins. Where the answer is needed in the night, the steps that would be due then
+    are counted up to this moment instead, provided that people are awake for long enough before it.
+    """
+    found = moments(asked, needed, steps, pace, calendar)
+    if needed >= latest or all(_is_by_day(at, pace, calendar) for _, at in found):
+        return found
+    days = _of_days(asked.astimezone(UTC), latest.astimezone(UTC), pace, calendar, in_office=False)
+    awake = sum((end - start for start, end in days), timedelta())
+    return moments(asked, latest, steps, pace, calendar) if awake >= pace.awake_from else found
+
+
+def _is_by_day(moment: datetime, pace: Pace, calendar: Calendar) -> bool:
+    local = moment.astimezone(calendar.zone)
+    wakes, sleeps = pace.awake
+    return wakes <= local.time() <= sleeps or calendar.into_office_hours(moment) == moment
+
+
 def _after(asked: datetime, needed: datetime, share: float, pace: Pace, calendar: Calendar) -> datetime:
     """The moment by which this share of the time that counts has passed."""
     long, longer = needed - asked >= pace.awake_from, needed - asked >= pace.office_from

@@ -98,6 +98,9 @@ class Rulebook:
     gather_changes: timedelta
     chase: Chase | None = None
     """How silence is chased; None: nobody is."""
+    answers_in_office_from: timedelta | None = None
+    """An answer that would be due outside office hours is due before that, an hour before the office closes, where the
+    office works for so long from the asking to then; None: every answer is due to the minute."""
 
     def rule(self, rule_id: str) -> Rule | None:
         return self._by_id.get(rule_id)

@@ -9,7 +9,7 @@ from bot.models.bookings import Booking
 from bot.models.notices import DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Stop
 from bot.procedure.calendar import Calendar
-from bot.procedure.chasing import Chase, Step, moments
+from bot.procedure.chasing import Chase, Step, by_day
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.journeys import DRIVEN
 from bot.procedure.picture import Picture
@@ -236,7 +236,7 @@ def _steps(
     from_ = max(asked, wanted.answer_from or asked)
     # Where the deadline is over before anybody was asked, what is left is the time until it begins.
     needed = wanted.answer_by if wanted.answer_by - from_ >= chase.pace.apart else wanted.useful_until
-    return asked, moments(from_, needed, steps, chase.pace, calendar) if from_ < needed else ()
+    return asked, by_day(from_, needed, wanted.useful_until, steps, chase.pace, calendar) if from_ < needed else ()
 
 
 def steps_for(wanted: Wanted, rulebook: Rulebook, chase: Chase) -> tuple[Step, ...]:

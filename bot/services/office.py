@@ -88,8 +88,8 @@ class Office:
         """Requests and drivers as they fit the visit now; what no longer does stands on record (G5)."""
         session = change.session
         picture, unnamed = await unname_taken(session, picture)
-        preparation = Preparation(session, change.now, picture)
-        picture = await preparation.keep(self.rulebook)
+        preparation = Preparation(session, change.now, picture, self.rulebook)
+        picture = await preparation.keep()
         await hold_named(session, picture)
         if preparation.asked_again or unnamed:
             by = await who_changed(session, change.visit, change.now)

@@ -28,11 +28,13 @@ class Preparation:
     session: AsyncSession
     now: datetime
     picture: Picture
+    rulebook: Rulebook
     asked_again: list[int] = field(default_factory=list)
     """The requests whose answer did not hold any more."""
 
-    async def keep(self, rulebook: Rulebook) -> Picture:
+    async def keep(self) -> Picture:
         """Make, follow, void and release requests; the picture with them as they are now."""
+        rulebook = self.rulebook
         wanted = {want.key: want for want in wanted_bookings(self.picture, rulebook)}
         live = [b for b in self.picture.bookings if b.state != BookingState.RELEASED]
         present = {key_of(booking, rulebook): booking for booking in live}
@@ -144,7 +146,7 @@ class Preparation:
 
     def _deadline(self, want: WantedBooking, stop: Stop, asked_at: datetime) -> datetime:
         calendar = calendar_of(self.picture.workspace, self.picture.visit)
-        return deadline(self.picture, want.rule, stop, calendar, asked_at)
+        return deadline(self.picture, want.rule, stop, calendar, asked_at, self.rulebook.answers_in_office_from)
 
 
 def reopen(booking: Booking, now: datetime, was: dict[str, Any]) -> None:

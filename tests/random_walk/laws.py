@@ -1,7 +1,7 @@
 """What must hold of the rows themselves, before and after a step; said without the code that is to keep it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -293,6 +293,8 @@ _WAITING: Mapping[str, Collection[str]] = {
     "change_request": (ChangeState.ASKED,),
     "booking": (_R, _A, _N),
 }
+_A_NIGHT = timedelta(hours=10)
+"""Nobody is woken for an answer that was due in the night if the morning is early enough."""
 
 
 def silence_was_noticed(after: Tables, now: datetime, *, is_chased: bool) -> None:
@@ -300,7 +302,7 @@ def silence_was_noticed(after: Tables, now: datetime, *, is_chased: bool) -> Non
     for table, states in _WAITING.items():
         for row in after[table].values():
             is_open = after["visit"][row.visit_id].state == VisitState.OPEN
-            if row.state not in states or not is_open or row.answer_by is None or row.answer_by >= now:
+            if row.state not in states or not is_open or row.answer_by is None or row.answer_by + _A_NIGHT >= now:
                 continue
             told = {notice.person_id for notice in _told_of(after, table, row)}
             least = 2 if is_chased or table != "booking" else 1

@@ -19,8 +19,9 @@ def parse(text: str, source: str = "leadtimes.toml") -> Rulebook:
     except tomllib.TOMLDecodeError as error:
         raise RulebookError(f"{source}: {error}") from error
     head = Entry(source, data, text.splitlines(), 1)
-    head.refuse_unknown({"gather_changes", "chase", "rule"})
+    head.refuse_unknown({"gather_changes", "answers_in_office_from", "chase", "rule"})
     gather = head.read("gather_changes", readers.span)
+    in_office = head.read_if_given("answers_in_office_from", readers.span, None)
     chase = chase_of_all(head) if "chase" in data else None
     rules: dict[str, Rule] = {}
     for entry in _entries(head):
@@ -28,7 +29,7 @@ def parse(text: str, source: str = "leadtimes.toml") -> Rulebook:
         if rule.id in rules:
             raise entry.mistake("id", f"{rule.id!r} stands there twice")
         rules[rule.id] = rule
-    return Rulebook(tuple(rules.values()), gather, chase)
+    return Rulebook(tuple(rules.values()), gather, chase, in_office)
 
 
 def _entries(head: Entry) -> Iterator[Entry]:
