@@ -58,6 +58,14 @@ class AlreadyAnswered(Refusal):
         self.at = at
 
 
+class AlreadyHanded(Refusal):
+    """The plan is with this deputy already."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
 class VisitIsOver(Refusal):
     """The visit was canceled; nothing of it can be changed any more."""
 

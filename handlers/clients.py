@@ -10,18 +10,18 @@ from bot.messages import clients
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from handlers.desk import Desk
-from handlers.windows import show_again
+from handlers.windows import open_window, show_again
 
 
 async def show_client(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
-    """The button "Client"."""
+    """The button "Client", in the visit's window and under what asks for the background check."""
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     await ack()
     view = clients.window(desk.reading(picture, actor))
-    await client.views_push(trigger_id=body["trigger_id"], view=view)
+    await open_window(client, body, view)
 
 
 async def client_described(

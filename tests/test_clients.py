@@ -6,7 +6,7 @@ from sqlmodel import select
 from bot.models.people import Workspace
 from bot.models.visits import Background, Visit
 from tests.classic import only
-from tests.reception import Reception, reception, text_of
+from tests.reception import Reception, labels, reception, text_of
 from tests.samples import at
 from tests.test_party import shown
 
@@ -50,14 +50,18 @@ async def test_a_name_nobody_knows_is_asked_about(database_url: str) -> None:
 async def test_the_background_check_is_owed_until_something_was_found(database_url: str, finding: Background) -> None:
     async with reception(database_url, rulebook=only("A2")) as office:
         await office.open_visit(is_new_client="yes")
-        assert [m for m in office.inbox(office.lina) if "Acme" in m["text"]]
+        assert labels(office.last(office.lina)) == ["客户"], "the way to where the outcome is noted"
         assert "背景核查" in text_of(office.card())
-        await write_client(office, background=finding, background_notes="官网打不开")
+        await office.lina.press(office.last(office.lina), action_id="show_client")
+        await office.lina.choose(None, "background", finding)
+        await office.lina.fill("background_notes", "官网打不开")
+        assert await office.lina.submit() == {}
+        await office.settle()
         warned = "官网打不开" in text_of(office.card())
         assert warned == (finding != Background.CLEAR)
         assert "尚未完成" not in text_of(office.card())
         await office.pass_time(days=2)
-        assert len([m for m in office.inbox(office.lina) if "Acme" in m["text"]]) == 1
+        assert len([m for m in office.inbox(office.lina) if "背景核查" in m["text"]]) == 1, "nobody is chased"
 
 
 async def test_what_was_found_of_one_company_does_not_hold_for_another(database_url: str) -> None:

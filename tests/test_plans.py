@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.errors import NotAllowed
+from bot.errors import AlreadyHanded, NotAllowed
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
 from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
@@ -195,6 +195,9 @@ async def test_b4_handed_to_the_deputy(database_url: str) -> None:
         assert await office.sofia.submit() == {}
         await office.settle()
         assert "Emma" in text_of(office.last(office.lina))
+        mine = office.last(office.sofia)
+        assert "Emma" in text_of(mine), "she sees that it worked, and with whom it is"
+        assert labels(mine) == ["Aprobar", "Devolver para cambios", "Revisar el plan"], "she may still decide herself"
         await office.emma.press(office.last(office.emma), action_id="approve_plan")
         await office.settle()
         assert (await _visit(office)).approval == Approval.APPROVED
@@ -202,6 +205,23 @@ async def test_b4_handed_to_the_deputy(database_url: str) -> None:
         assert [(record.details["old"], record.details["new"]) for record in handed] == [
             (None, (await office.actor("emma")).id)
         ]
+
+
+async def test_b4_handing_it_on_twice_changes_nothing_twice(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        sofia = await office.actor("sofia")
+        emma = (await office.actor("emma")).person
+        await office.visita.desk.people.choose(sofia, language=None, zone=None, deputy=emma.slack_id)
+        await _sent(office)
+        asked = office.last(office.sofia)
+        await office.sofia.press(asked, action_id="hand_plan")
+        (plan,) = await _plans(office)
+        with pytest.raises(AlreadyHanded):
+            await office.visita.desk.plans.hand_over(sofia, plan.key, plan.version, emma.key)
+        await office.pass_time(minutes=20)
+        assert len(await _records(office, RecordKind.PLAN_HANDED)) == 1
+        assert len(office.inbox(office.emma)) == 1
+        assert (await _plans(office))[0].answer_by == plan.answer_by
 
 
 async def test_b4_a_change_takes_back_what_was_sent(database_url: str) -> None:

@@ -1,7 +1,7 @@
 """The buttons under a reminder or a duty, or what was declared with them."""
 
 from bot.i18n import Mrkdwn
-from bot.messages import blocks, driving, guest_window, plans
+from bot.messages import blocks, clients, driving, guest_window, plans
 from bot.messages.blocks import Block
 from bot.messages.ids import Action
 from bot.messages.payloads import NoticeRef
@@ -43,6 +43,8 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
             return guest_window.door(reading)
         case Answer.SEND_PLAN:
             return plans.to_send(reading)
+        case Answer.CLIENT:
+            return clients.door(reading)
         case Answer.NONE:
             return []
 

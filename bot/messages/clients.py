@@ -6,7 +6,7 @@ from typing import Any
 from bot.i18n import Mrkdwn, Translator, bold, escape, join
 from bot.messages import blocks, entered
 from bot.messages.blocks import Block, Option
-from bot.messages.ids import ViewId
+from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.forms import ClientForm
@@ -55,6 +55,18 @@ def window(reading: Reading) -> Block:
         close=t.pgettext("modal.close", "Back"),
         metadata=VisitRef(visit.key).pack(),
     )
+
+
+def door(reading: Reading) -> list[Block]:
+    """The way to the window while the background check is owed, then what it came to (A2)."""
+    t, visit = reading.t, reading.picture.visit
+    if visit.background != Background.OPEN:
+        outcome = background(t, visit.background)
+        return [
+            blocks.context(t.rich.pgettext("background", ":ballot_box_with_check: Checked: {outcome}", outcome=outcome))
+        ]
+    label = t.pgettext("visit.button", "Client")
+    return [blocks.actions(blocks.button(label, Action.SHOW_CLIENT, VisitRef(visit.key).pack(), style="primary"))]
 
 
 def read(view: Mapping[str, Any]) -> ClientForm:

@@ -187,6 +187,19 @@ REQUESTS: dict[Say, Words] = {
 }
 
 
+_LONG_BEFORE = {
+    Say.OUR_CONTACT,
+    Say.BACKGROUND_CHECK,
+    Say.ANNOUNCE_NUMBER,
+    Say.INVITATION_LETTER,
+    Say.OTHER_STOPS,
+    Say.AGREE_ITINERARY,
+    Say.ITINERARY_CHANGED,
+    Say.SEND_PLAN,
+}
+"""What the lead host does long before anybody comes."""
+
+
 def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> Message:
     """The duty as it should read now: with its button, with what was answered, or as overtaken."""
     t, say = reading.t, Say(notice.payload["say"])
@@ -214,7 +227,14 @@ def _whole_notice(reading: Reading) -> Block:
 
 
 def title(reading: Reading, say: Say, stop: Stop) -> str:
-    """What, and when the stop is."""
+    """What, and when the stop is; for whom, where the time would be taken for the time it is to be done by."""
+    t, visit = reading.t, reading.picture.visit
+    if say in _LONG_BEFORE:
+        today = reading.now.astimezone(reading.venue).date()
+        day = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=today)
+        return t.pgettext(
+            "duty.header", "{duty}: {company}, {date}", duty=TITLES[say](t), company=visit.company, date=day
+        )
     moment = reading.moment(particulars.when(reading, say, stop))
     return reading.t.pgettext("duty.header", "{duty}: {moment}", duty=TITLES[say](reading.t), moment=moment)
 

@@ -33,8 +33,14 @@ def request(reading: Reading, notice: Notice, plan: Plan) -> Message:
 
 
 def _asked(reading: Reading, notice: Notice, plan: Plan) -> Mrkdwn:
-    """Why this person is asked, by whom, until when."""
+    """Why this person is asked, by whom, until when; with whom it is now, where it was handed on."""
     t, requester = reading.t.rich, reading.name(plan.submitted_by_id)
+    if _is_with_somebody_else(reading, plan):
+        return t.gettext(
+            ":handshake: The visit plan is with {name} now, answer wanted by {moment}. You can still decide yourself.",
+            name=reading.name(plan.handed_to_id),
+            moment=reading.moment(plan.answer_by),
+        )
     match Standing(notice.payload["standing"]):
         case Standing.APPROVER:
             return t.gettext(
@@ -65,12 +71,17 @@ def _asked(reading: Reading, notice: Notice, plan: Plan) -> Mrkdwn:
 def decide(reading: Reading, plan: Plan) -> Block:
     """The buttons of whoever is asked."""
     t, value = reading.t, PlanRef(plan.key, plan.version).pack()
+    hand = blocks.button(t.pgettext("approval.button", "Hand to my deputy"), Action.HAND_PLAN, value)
     return blocks.actions(
         blocks.button(t.pgettext("approval.button", "Approve"), Action.APPROVE_PLAN, value, style="primary"),
         blocks.button(t.pgettext("approval.button", "Return for changes"), Action.RETURN_PLAN, value),
-        blocks.button(t.pgettext("approval.button", "Hand to my deputy"), Action.HAND_PLAN, value),
+        *([] if _is_with_somebody_else(reading, plan) else [hand]),
         _review(reading),
     )
+
+
+def _is_with_somebody_else(reading: Reading, plan: Plan) -> bool:
+    return plan.handed_to_id is not None and not reading.is_reader(plan.handed_to_id)
 
 
 def _look(reading: Reading) -> Block:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import (
     AlreadyAnswered,
+    AlreadyHanded,
     AlreadySent,
     BackgroundOpen,
     BeingSent,
@@ -39,6 +40,8 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
         case AlreadyAnswered():
             moment = t.moment(refusal.at, venue, now=now)
             return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
+        case AlreadyHanded():
+            return t.gettext("{name} has this plan already. You can still decide yourself.", name=refusal.to)
         case AlreadySent():
             moment = t.moment(refusal.at, venue, now=now)
             return t.gettext(
@@ -75,7 +78,7 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext("The visit has changed since this was asked for, so it can no longer be made.")
         case BackgroundOpen():
             return t.gettext(
-                "The background check of this new client is still open. Note what you found under Client, then send "
+                "The background check of this new client is still open. Choose its outcome under Client, then send "
                 "the plan."
             )
         case OutOfDate():

@@ -175,7 +175,7 @@ def _occasion(rule: Rule, picture: Picture) -> str:
 def _question(rule: Rule, to: To, stop: Stop, calendar: Calendar) -> _Question | None:
     """What a rule asks those whom it tells of a stop; None where no declaration answers it."""
     match rule.answer_of(to):
-        case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN | Answer.ITINERARY:
+        case Answer.NONE | Answer.DRIVE | Answer.SEND_PLAN | Answer.ITINERARY | Answer.CLIENT:
             return None
         case Answer.HERE:
             return _Question(declaration_key("here", stop.key, stop.starts_at))

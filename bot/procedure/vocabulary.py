@@ -118,6 +118,8 @@ class Answer(StrEnum):
     """Opens the itinerary for the guests, where it is sent and their consent is noted (B5)."""
     SEND_PLAN = "send_plan"
     """Look at the plan and send it for approval (B3): it is done when the plan is sent."""
+    CLIENT = "client"
+    """Opens what is known of the client, where the outcome of the background check is noted (A2)."""
 
 
 class Condition(StrEnum):

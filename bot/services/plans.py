@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from bot.errors import AlreadyAnswered, BackgroundOpen, FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
+from bot.errors import (
+    AlreadyAnswered,
+    AlreadyHanded,
+    BackgroundOpen,
+    FormErrors,
+    NotAllowed,
+    OutOfDate,
+    Problem,
+    WhoMay,
+)
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
 from bot.models.plans import Plan, PlanState
@@ -90,10 +99,15 @@ class Plans:
         return own or next((person for person in deputies(picture) if person != actor.id), None)
 
     async def hand_over(self, actor: Actor, plan_id: int, version: int, to: int | str) -> str:
-        """Let somebody else decide, by id or Slack id; says who. They have as long as the first had."""
+        """Let somebody else decide, by id or Slack id; says who. They have as long as the first had.
+
+        Raises AlreadyHanded where that person has it.
+        """
         chosen = await self._chosen(actor, to)
         async with self._deciding(actor, plan_id, version) as (change, plan):
             picture = await change.picture()
+            if plan.handed_to_id == chosen:
+                raise AlreadyHanded(picture.people[chosen].name)
             calendar = calendar_of(picture.workspace, change.visit)
             old, plan.handed_to_id = plan.handed_to_id, chosen
             plan.answer_by, plan.version = answer_by(picture, change.now, calendar), plan.version + 1

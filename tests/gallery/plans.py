@@ -74,6 +74,8 @@ def requests(scene: Scene) -> Iterator[tuple[str, Message]]:
     booked.visit.hotel_payer, booked.visit.estimated_cost = Payer.HOUSE, None
     yield "the cost not known", _asked(scene, booked)
     yield "read elsewhere", render(scene.reading(picture, SOFIA, zone=MADRID), _notice(Standing.APPROVER))
+    handed = replace(picture, plans=(plan(picture, handed_to_id=DRIVER),))
+    yield "handed on, to the approver", _asked(scene, handed)
     yield "second revision", _asked(scene, _revised(scene, _before(picture)))
     yield "second revision, the same", _asked(scene, _revised(scene, dict(picture.plans[0].facts)))
     for state in (PlanState.APPROVED, PlanState.RETURNED, PlanState.TAKEN_BACK):
