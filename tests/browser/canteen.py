@@ -200,6 +200,11 @@ class Canteen:
         if values["name"]["name"]["value"] == "Nobody":
             await ack(response_action="errors", errors={"name": "Nobody is not a name", "day": "Closed that day"})
             return
+        if values["notes"]["notes"]["value"] == "Quick":
+            asked = order_form()
+            asked["blocks"].insert(0, {"type": "section", "block_id": "really", "text": mrkdwn("*Really?*")})
+            await ack(response_action="update", view=asked)
+            return
         self.orders.append(values)
         await ack()
 

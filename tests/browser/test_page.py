@@ -26,6 +26,11 @@ async def test_an_unknown_person_in_the_address_leads_to_the_choice(lunch: Lunch
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
+async def test_an_old_link_leads_to_the_list_on_a_phone(lunch: Lunch, new_page: NewPage) -> None:
+    page = await new_page(lunch.at("?as=U01BEN#C0GONE"), width=412)
+    await expect(half(page, "Ben Walker").get_by_role("button", name="#kitchen")).to_be_visible()
+
+
 async def test_two_people_side_by_side_see_a_question_answered(lunch: Lunch, new_page: NewPage) -> None:
     page = await new_page(lunch.at(f"?as=U01BEN&beside=U01CHEN#{KITCHEN},{KITCHEN}"), width=1440, height=900)
     ben, chen = half(page, "Ben Walker"), half(page, "陈静")
@@ -142,6 +147,10 @@ async def test_the_clock_is_shown_in_ones_zone_and_can_be_moved(lunch: Lunch, ne
     bar = page.get_by_role("group", name="工作区时钟")
     await expect(bar).to_contain_text("11月24日周二 12:00")
     await expect(bar).to_contain_text("中国标准时间")
+    await page.set_viewport_size({"width": 1000, "height": 800})
+    shown, button = bar.locator(".clock-time"), bar.get_by_role("button", name="Dessert")
+    time_ends = await shown.evaluate("node => node.getBoundingClientRect().right")
+    assert time_ends < await button.evaluate("node => node.getBoundingClientRect().left"), "neither covers the other"
     await bar.get_by_role("button", name="+1 小时").click()
     await expect(bar).to_contain_text("11月24日周二 13:00")
     await bar.get_by_role("button", name="Dessert").click()

@@ -55,6 +55,15 @@ async def test_what_was_typed_survives_updates_errors_and_stacked_views(lunch: L
     await expect(form.get_by_label("Day", exact=True)).to_have_value("Tue, Dec 1, 2026")
 
 
+async def test_what_the_app_answers_with_above_the_form_is_seen(lunch: Lunch, new_page: NewPage) -> None:
+    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"), height=600)
+    form = await open_order(page)
+    await fill_order(page, form, "Ben")
+    await form.get_by_label("Notes").fill("Quick")
+    await form.get_by_role("button", name="Send").click()
+    await expect(form.get_by_text("Really?")).to_be_in_viewport()
+
+
 async def test_every_kind_of_field_arrives_as_it_was_filled_in(lunch: Lunch, new_page: NewPage) -> None:
     page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
     form = await open_order(page)

@@ -109,7 +109,13 @@ export class Modals {
       surface.focusFirstProblem();
       return;
     }
-    await this.#try(() => this.session.submit({ id: view.id, values: surface.values() }), (answer) => this.#refused(view, surface, answer));
+    const refused = (answer) => this.#refused(view, surface, answer);
+    await this.#try(() => this.session.submit({ id: view.id, values: surface.values() }).then(() => this.#toTop()), refused);
+  }
+
+  /** What an app answers with often stands above the form that was sent. */
+  #toTop() {
+    this.dialog.querySelector(".modal-body")?.scrollTo({ top: 0 });
   }
 
   #refused(view, surface, answer) {

@@ -134,8 +134,8 @@ export class Pane {
   }
 
   #draw() {
-    const { where, thread } = this.session.place;
-    this.node.dataset.level = thread ? "side" : where ? "stage" : "list";
+    const { thread } = this.session.place;
+    this.node.dataset.level = thread ? "side" : this.#asked ? "stage" : "list";
     this.#drawStage();
     this.#drawSide(thread);
     this.#drawSidebar();
@@ -143,7 +143,14 @@ export class Pane {
 
   /** Where this pane is: the place asked for, else the first conversation (on a phone: the list). */
   get #where() {
-    return this.session.place.where ?? (this.narrow ? null : this.#first());
+    return this.#asked ?? (this.narrow ? null : this.#first());
+  }
+
+  /** The place in the address, unless nothing here has that name (an old link). */
+  get #asked() {
+    const { session } = this;
+    const { where } = session.place;
+    return !this.#ready || session.channel(where) || session.app(where) ? where : null;
   }
 
   #first() {
