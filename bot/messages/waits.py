@@ -11,7 +11,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
-from bot.models.bookings import Booking
+from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice
 
 SHOWN = 15
@@ -47,17 +47,19 @@ def message(t: Translator, waiting: Sequence[Item]) -> Message:
 
 def _item(item: Item) -> list[Block]:
     reading, t = item.reading, item.reading.t
-    deadline = t.rich.pgettext("waiting", "Answer by {moment}", moment=reading.moment(item.by))
     guests = escape(words.guests(t, reading.picture.visit))
+    deadline = t.rich.pgettext("waiting", "By {moment}", moment=reading.moment(item.by))
     details = t.pgettext("visit.button", "Details")
     button = blocks.button(details, Action.SHOW_VISIT, VisitRef(reading.picture.visit.key).pack())
     if item.booking is not None:
         what = requests.status(reading, item.booking)
-        return [blocks.section(join("\n", [what, join(" · ", [deadline, guests])]), button)]
+        is_said = item.booking.kind == BookingKind.REQUEST and item.booking.state == BookingState.REQUESTED
+        return [blocks.section(join("\n", [what, guests if is_said else join(" · ", [deadline, guests])]), button)]
     assert item.notice is not None, "a request or a notice"
     stop = reading.picture.stop(item.notice.stop_id)
     what = bold(ledger.subject(reading, item.notice))
-    moment = escape(reading.moment(stop.starts_at)) if stop else Mrkdwn("")
+    is_of_another_time = stop is not None and stop.starts_at != item.by
+    moment = escape(reading.moment(stop.starts_at)) if stop is not None and is_of_another_time else Mrkdwn("")
     lines = [join(" · ", [part for part in (what, moment) if part]), join(" · ", [deadline, guests])]
     return [
         blocks.section(join("\n", lines), button),
