@@ -109,6 +109,20 @@ async def test_b8_asked_and_allowed(database_url: str) -> None:
         assert [bool(record.details["changed"]) for record in records] == [True, True]
 
 
+async def test_b8_the_approver_sees_what_would_not_fit_any_more(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await _move_dinner(office, "20:00")
+        assert ":warning:" not in text_of(office.last(office.sofia)), "what did not fit before is no news"
+        await _move_dinner(office, "14:00")
+        asked = office.last(office.sofia)
+        assert text_of(asked).count(":warning:") == 1
+        assert "antes de que" in text_of(asked), "the guests are still on their way"
+        await office.sofia.press(asked, action_id="allow_change")
+        await office.settle()
+        assert ":warning:" not in text_of(office.last(office.sofia)), "decided is decided"
+
+
 async def test_b8_taken_back_by_whoever_asked(database_url: str) -> None:
     """In the visit's window; the approver's message says so, and nobody is told twice."""
     async with reception(database_url, rulebook=RULES, approved=True) as office:

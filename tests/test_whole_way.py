@@ -17,7 +17,7 @@ from bot.models.notices import Notice, NoticeState, Record, RecordKind
 from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState
 from bot.models.visits import Approval, Stop, Visit
 from sandbox.hands import Hands
-from tests.reception import PEOPLE, SHANGHAI, Reception, Shown, reception, text_of
+from tests.reception import PEOPLE, SHANGHAI, Reception, Shown, labels, reception, text_of
 
 DAYS = {"arrival_date": "2026-03-12", "departure_date": "2026-03-13"}
 DINNER = 4
@@ -127,6 +127,10 @@ async def suggested_otherwise(office: Reception) -> None:
     await answer(office, office.liu, suggested, "propose_otherwise", starts="19:30", note="包间19:30才空出来")
     await answer(office, office.emma, await request_of(office, DINING, DINNER), "accept_counter")
     await office.emma.close(everything=True) if office.emma.view() else None
+    await office.settle()
+    (proposal,) = [one for one in office.inbox(office.emma) if "suggests" in text_of(one)]
+    assert labels(proposal) == [], "nothing more to press"
+    assert "waits for consent" in text_of(proposal)
     assert (await request_of(office, DINING, DINNER)).state == BookingState.COUNTERED, "not without consent"
     await office.sofia.press(office.last(office.sofia), action_id="allow_change")
     await office.settle()

@@ -4,6 +4,7 @@ A new kind of request needs no code: an entry of the rulebook, and its words in 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, escape, join
@@ -14,8 +15,10 @@ from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.notices import Notice
+from bot.models.plans import ChangeRequest
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, rule_of
+from bot.procedure.plans import STOPS
 from bot.procedure.recipients import owners_of
 from bot.procedure.rules import Rule
 from bot.procedure.sayings import Say
@@ -120,19 +123,37 @@ def counter(reading: Reading, notice: Notice, booking: Booking) -> Message:
     title = t.pgettext("request.header", "{name} suggests a change: {what}", name=by, what=what)
     content: list[Block] = [blocks.header(title), *blocks.fields(_where(reading, booking))]
     if notice.payload["version"] == booking.version:
-        value = BookingRef(booking.key, booking.version).pack()
-        yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Don't accept")
-        content += [
-            blocks.section(join("\n", _proposed(reading, booking))),
-            blocks.actions(
-                blocks.button(yes, Action.ACCEPT_COUNTER, value, style="primary"),
-                blocks.button(no, Action.REJECT_COUNTER, value),
-            ),
-        ]
+        content += [blocks.section(join("\n", _proposed(reading, booking))), _taking(reading, booking)]
     else:
         content.append(blocks.context(outcome(reading, booking)))
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
+
+
+def _taking(reading: Reading, booking: Booking) -> Block:
+    """The buttons to take a proposal or not; once it was taken, that the change waits for consent (B8)."""
+    t, value = reading.t, BookingRef(booking.key, booking.version).pack()
+    waits = next((asked for asked in reading.picture.change_requests if asked.is_open and _is_it(asked, booking)), None)
+    if waits is not None:
+        moment = reading.moment(waits.answer_by)
+        return blocks.context(
+            t.rich.pgettext(
+                "counter",
+                ":large_yellow_circle: You accept. This was approved: the change waits for consent until {moment}.",
+                moment=moment,
+            )
+        )
+    yes, no = t.pgettext("counter.button", "Accept"), t.pgettext("counter.button", "Don't accept")
+    return blocks.actions(
+        blocks.button(yes, Action.ACCEPT_COUNTER, value, style="primary"),
+        blocks.button(no, Action.REJECT_COUNTER, value),
+    )
+
+
+def _is_it(asked: ChangeRequest, booking: Booking) -> bool:
+    """Whether a change moves the stop to when the owner of the request suggests."""
+    _, new = asked.differences.get(STOPS, {}).get(str(booking.stop_id), (None, None))
+    return new is not None and datetime.fromisoformat(new["starts_at"]) == booking.proposed_start
 
 
 def _proposed(reading: Reading, booking: Booking) -> list[Mrkdwn]:

@@ -1,7 +1,7 @@
 """Changes of what was approved: before whoever consents, and what those who wait hear of them (B8)."""
 
 from bot.i18n import Mrkdwn, Translator, join
-from bot.messages import blocks, plan_changes, words
+from bot.messages import blocks, feasibility, plan_changes, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import ChangeRef, VisitRef
@@ -48,10 +48,11 @@ def _asked(reading: Reading, notice: Notice, asked: ChangeRequest) -> Mrkdwn:
 
 
 def _what(reading: Reading, asked: ChangeRequest) -> Mrkdwn:
-    """What changes, and who will be told."""
+    """What changes, who will be told, and what would not fit any more."""
     names = [reading.name(person) for person in asked.touches]
     touched = [reading.t.rich.gettext("It concerns: {names}", names=reading.t.list(names))] if names else []
-    return join("\n", [*plan_changes.lines(reading, asked.differences), *touched])
+    warned = feasibility.arising(reading, asked.differences) if asked.is_open else []
+    return join("\n", [*plan_changes.lines(reading, asked.differences), *touched, *warned])
 
 
 def decide(reading: Reading, asked: ChangeRequest) -> Block:

@@ -1,25 +1,39 @@
 """What does not fit in a plan, in words, with a way out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.i18n import Mrkdwn
 from bot.messages import words
 from bot.messages.reading import Reading
 from bot.procedure.calendar import calendar_of
 from bot.procedure.conflicts import Conflict, Trouble, conflicts
+from bot.procedure.plans import Differences, as_it_would_be
 
 SHOWN = 8
 
 
 def lines(reading: Reading) -> list[Mrkdwn]:
     """What does not fit, as many as one takes in at a glance."""
-    picture = reading.picture
-    calendar = calendar_of(picture.workspace, picture.visit)
-    found = conflicts(picture, reading.around, calendar, reading.now)
+    found = _found(reading)
     listed = [warning(reading, conflict) for conflict in found[:SHOWN]]
     hidden = len(found) - len(listed)
     if hidden:
         more = reading.t.rich.ngettext("and {count} more warning", "and {count} more warnings", hidden, count=hidden)
         listed.append(more)
     return listed
+
+
+def arising(reading: Reading, found: Differences) -> list[Mrkdwn]:
+    """What would not fit any more if the visit were changed like this."""
+    after = replace(reading, picture=as_it_would_be(reading.picture, found))
+    known = {conflict.of for conflict in _found(reading)}
+    return [warning(after, conflict) for conflict in _found(after) if conflict.of not in known][:SHOWN]
+
+
+def _found(reading: Reading) -> Sequence[Conflict]:
+    picture = reading.picture
+    return conflicts(picture, reading.around, calendar_of(picture.workspace, picture.visit), reading.now)
 
 
 def warning(reading: Reading, conflict: Conflict) -> Mrkdwn:

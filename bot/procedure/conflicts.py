@@ -63,6 +63,12 @@ class Conflict:
     reference: str = ""
     count: int = 0
 
+    @property
+    def of(self) -> tuple[object, ...]:
+        """What does not fit with what, wherever it stands: the same before and after a change."""
+        stops = frozenset(stop.id for stop in (self.stop, self.other) if stop)
+        return self.trouble, stops, self.person_id, self.resource, self.reference
+
 
 @dataclass(frozen=True)
 class Engagement:

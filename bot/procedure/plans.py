@@ -1,6 +1,7 @@
 """What the plan of a visit says, comparable: what an approver sees and consents to (B3, B4, B8). Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,6 +113,22 @@ def stop_from(key: str, facts: Mapping[str, Any]) -> Stop:
         meal=facts["meal"],
         style=facts["style"],
     )
+
+
+def as_it_would_be(picture: Picture, found: Differences) -> Picture:
+    """The visit with the stops of a change that is asked for, to look at what it would lead to. Not to be stored."""
+    stops, parts = {stop.key: stop for stop in picture.stops}, dict(picture.stop_parts)
+    for place, (key, (_, new)) in enumerate(found.get(STOPS, {}).items(), 1):
+        known = stops.pop(int(key), None) if key.isdecimal() else None
+        if new is None:
+            continue
+        number = known.key if known else -place
+        described = stop_from(key, new).model_dump(exclude_unset=True)
+        kept = known.model_dump() if known else {}
+        stops[number] = Stop(**{**kept, **described, "id": number, "visit_id": picture.visit.key})
+        parts = {of: people for of, people in parts.items() if of[0] != number}
+        parts |= {(number, part): tuple(new["people"][part]) for part in PARTS if part in new["people"]}
+    return replace(picture, stops=tuple(sorted(stops.values(), key=lambda stop: stop.starts_at)), stop_parts=parts)
 
 
 def people_of(facts: Facts) -> set[int]:

@@ -1,6 +1,7 @@
 """What section C asks for, in every state, and its answers as others hear them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import boards, cards, visit_window
@@ -11,6 +12,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
 from bot.models.notices import NoticeKind
 from bot.models.people import Actor
+from bot.models.plans import ChangeRequest, Verb
 from bot.models.roles import Role
 from bot.models.visits import MealStyle, Payer
 from bot.procedure.picture import Picture
@@ -99,7 +101,22 @@ def answers(scene: Scene) -> Told:
     yield "declined, asked again since", render(_reading(scene, whole(scene, bookings=[asked_again]), HOST), answer)
     yield "suggested", _told(scene, found["countered"], HOST, NoticeKind.COUNTER)
     counter = _news(found["countered"], HOST, NoticeKind.COUNTER)
+    taken = replace(whole(scene, bookings=[found["countered"]]), change_requests=(_moved(found["countered"]),))
+    yield "suggested, taken, waits for consent", render(_reading(scene, taken, HOST), counter)
     yield "suggested, answered since", render(_reading(scene, whole(scene, bookings=[asked_again]), HOST), counter)
+
+
+def _moved(suggested: Booking) -> ChangeRequest:
+    """What the host asks for who takes a suggestion."""
+    return ChangeRequest(
+        id=1,
+        visit_id=1,
+        verb=Verb.CHANGE_STOP,
+        differences={"stops": {str(DINNER): [{}, {"starts_at": suggested.counter["starts_at"]}]}},
+        asked_by_id=HOST,
+        asked_at=at(3, 9),
+        answer_by=at(3, 13),
+    )
 
 
 def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
