@@ -16,6 +16,7 @@ from bench.report import line, page
 from bench.rows.all import ROWS
 from bench.run import Run, failure, stopwatch
 from bot.logs import configure_logging
+from bot.memory import settle_in
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -30,6 +31,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
     configure_logging("ERROR", json=False, secrets=())
+    settle_in()
     is_kept = not arguments.rows and not arguments.quick
     try:
         sizes = QUICK if arguments.quick else FULL

@@ -22,6 +22,7 @@ from bench.run import stopwatch
 from bot.clock import SystemClock
 from bot.database import Database
 from bot.logs import configure_logging
+from bot.memory import settle_in
 from bot.slack import Slack
 
 PATIENCE = 120.0
@@ -78,6 +79,7 @@ def _megabytes() -> float:
 
 def main() -> None:
     configure_logging("ERROR", json=False, secrets=())
+    settle_in()
     what, *arguments = sys.argv[1:]
     print(json.dumps(asyncio.run(_WORK[what](*arguments))))
 

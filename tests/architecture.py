@@ -13,7 +13,7 @@ ROOMS = ("bot", "handlers", "schedules", "locales", "sandbox", "bench", "tests")
 LAYERS = (
     ("bot.errors",),
     ("bot.clock", "bot.vault"),
-    ("bot.settings", "bot.logs", "bot.scopes"),
+    ("bot.settings", "bot.logs", "bot.scopes", "bot.memory"),
     ("bot.models",),
     ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics"),
     ("bot.messages", "bot.slack", "bot.documents"),

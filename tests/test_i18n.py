@@ -1,15 +1,18 @@
 """What a reader is told: languages, texts, times, durations and lists."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from shutil import copytree
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import CatalogError, Catalogs, Language, Mrkdwn, ParameterError, Translator, language_of, mention
+from bot.i18n import CatalogError, Catalogs, Language, Mrkdwn, ParameterError, Translator, language_of, mention, po
+from tests.catalogs import forms
 
 SHANGHAI, NEW_YORK, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York"), ZoneInfo("Europe/Madrid")
 THURSDAY = datetime(2026, 3, 5, 14, 30, tzinfo=SHANGHAI)
@@ -313,3 +316,45 @@ def test_a_catalog_that_is_not_there_is_named(folder: Path) -> None:
     (folder / "es" / "LC_MESSAGES" / "messages.po").unlink()
     with pytest.raises(CatalogError, match=r"es/LC_MESSAGES/messages.po"):
         Catalogs.load(folder)
+
+
+WRITTEN = r"""# a translator's note
+msgid ""
+msgstr ""
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+#: bot/somewhere.py
+msgctxt "header"
+msgid "Lunch \"to go\", {n}\tC:\\new"
+msgstr ""
+"Comida "
+"«para \"llevar\"», {n}\t\\\n"
+"y fin"
+
+#, python-brace-format, fuzzy
+msgid "unsure"
+msgstr "no seguro"
+
+#| msgid "an earlier one"
+msgctxt "count"
+msgid "{n} car"
+msgid_plural "{n} cars"
+msgstr[0] "{n} coche"
+msgstr[1] "{n} coches"
+
+msgid "not translated yet"
+msgstr ""
+"""
+
+
+def test_a_catalog_reads_as_its_tool_reads_it() -> None:
+    catalog = read_po(BytesIO(WRITTEN.encode()), locale="es", abort_invalid=True)
+    known = [
+        (entry.context, forms(entry.id), forms(entry.string))
+        for entry in catalog
+        if entry.id and any(forms(entry.string)) and not entry.fuzzy
+    ]
+    head, *entries = po.read(WRITTEN)
+    assert [tuple(entry) for entry in entries] == known
+    assert len(known) == 2
+    assert head.texts == ("Plural-Forms: nplurals=2; plural=(n != 1);\n",)

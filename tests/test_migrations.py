@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from bot.database import BrokenReferencesError, Database, DatabaseTooNewError, Shape
-from bot.database.migration import alembic_config, declared_tables
+from bot.database.migration import alembic_config, declared_tables, steps
 from bot.models.bookings import Booking, Hold
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
@@ -79,6 +79,11 @@ async def test_every_step_can_be_taken_alone(bare_database_url: str) -> None:
 
     assert await database.shape() is Shape.CURRENT
     await database.close()
+
+
+def test_the_steps_are_what_their_files_say() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert steps() == {script.revision: script.down_revision for script in scripts.walk_revisions()}
 
 
 OF_THE_FIRST_RELEASE = (

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bench.house import open_house
 from bot.logs import configure_logging
+from bot.memory import settle_in
 from bot.slack import Slack
 
 TOKEN = "xoxb-bench"
@@ -38,4 +39,5 @@ async def deliver(url: str, api_url: str, seconds: float) -> None:
 
 if __name__ == "__main__":
     configure_logging("ERROR", json=False, secrets=())
+    settle_in()
     asyncio.run(deliver(sys.argv[1], sys.argv[2], float(sys.argv[3])))

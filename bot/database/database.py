@@ -103,6 +103,8 @@ class Database:
         """Brings the tables to the newest shape; harmless if they have it, safe with several processes at once."""
         if self.dialect == "sqlite":
             Path(str(self._url.database)).parent.mkdir(parents=True, exist_ok=True)
+        if target == "head" and await self.shape() is Shape.CURRENT:
+            return
         engine = engines.migrator(self._url)
         try:
             await migration.upgrade(engine, target)

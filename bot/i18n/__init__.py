@@ -1,6 +1,6 @@
 """Languages: one Translator per recipient, text that is safe for Slack, and the catalogs behind both."""
 
-from bot.i18n.catalogs import CatalogError, Catalogs, read_catalog
+from bot.i18n.catalogs import CatalogError, Catalogs
 from bot.i18n.languages import Language, language_of
 from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, as_plain, bold, channel_link, escape, join, mention, strike
 from bot.i18n.texts import ParameterError, RichTexts, placeholders
@@ -24,6 +24,5 @@ __all__ = [
     "mention",
     "own_name",
     "placeholders",
-    "read_catalog",
     "strike",
 ]

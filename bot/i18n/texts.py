@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
@@ -23,12 +23,13 @@ class ParameterError(ValueError):
     """A text and the parameters it was given do not go together; mend the call that the message names."""
 
 
-@lru_cache(maxsize=4096)
+@cache
 def placeholders(text: str) -> frozenset[str]:
     """The names in `{braces}`; raises ParameterError for a brace that is no placeholder."""
-    if set("{}") & set(_PLACEHOLDER.sub("", text)):
+    found = _PLACEHOLDER.findall(text)
+    if not text.count("{") == text.count("}") == len(found):
         raise ParameterError(f"only {{simple_names}} in lower case may stand in braces: {text!r}")
-    return frozenset(_PLACEHOLDER.findall(text))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
+import holidays.countries  # all of them, now: else the first visit that is planned would wait for it
 
 from bot.models.people import Workspace
 from bot.models.visits import Visit
