@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
@@ -17,9 +18,9 @@ from bot.procedure.rules import Rulebook
 from bot.procedure.silence import AWAY, CHASED
 from tests.small_office import Post
 
-STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED}
 Pair = tuple[int | None, int | None]
 """(person, stop)."""
+STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED}
 OVER = (NoticeState.SENT, NoticeState.FAILED)
 
 
@@ -34,14 +35,37 @@ class Books:
     calendar: Calendar
     now: datetime
 
-    @property
+    @cached_property
     def wanted(self) -> dict[str, Wanted]:
         return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar, self._open_since)}
 
     def _open_since(self, asked: Wanted) -> datetime:
         """A question is open from when it is due, and not before its notice was written."""
-        written = [row.created_at for row in self.rows if planned_key(row.key) == asked.key]
-        return max(asked.due_at, max(written, default=self.now))
+        return max(asked.due_at, self._written.get(asked.key, self.now))
+
+    @cached_property
+    def _written(self) -> dict[str, datetime]:
+        """When the last notice of each planned one was written."""
+        written: dict[str, datetime] = {}
+        for row in self.rows:
+            key = planned_key(row.key)
+            written[key] = max(row.created_at, written.get(key, row.created_at))
+        return written
+
+    @cached_property
+    def asked_for(self) -> set[tuple[int | None, int | None, object]]:
+        """Who is to be told what about which stop in whose place."""
+        return {(w.person_id, w.stop_id, w.payload.get(FOR)) for w in self.wanted.values()}
+
+    @cached_property
+    def concerned(self) -> set[Pair]:
+        """Whom the procedure has anything to tell about which stop, be it on the run sheet (E1)."""
+        about: set[Pair] = {
+            (w.person_id, w.stop_id) for w in self.wanted.values() if not {FOR, CHASED} <= w.payload.keys()
+        }
+        about |= {(row.person_id, row.stop_id) for row in self.rows if row.sent_at and stands_in(self, row)}
+        sheets = day_rules(self.picture, self.rulebook)
+        return about | {(one, on.id) for sheet in sheets for one, on in taking_part(self.picture, sheet)}
 
     def planned_rows(self) -> list[Notice]:
         return [row for row in self.rows if row.kind not in STANDING | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE}]
@@ -54,8 +78,12 @@ class Books:
         """Whether it will still go out, by itself or in one message with others."""
         if row.state != NoticeState.MERGED:
             return row.state == NoticeState.PENDING
-        carriers = [other for other in self.rows if other.id == row.merged_into]
-        return any(other.state in (NoticeState.PENDING, NoticeState.SENDING) for other in carriers)
+        carrier = self._by_id.get(row.merged_into or "")
+        return carrier is not None and carrier.state in (NoticeState.PENDING, NoticeState.SENDING)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Notice]:
+        return {row.id: row for row in self.rows}
 
     def active(self, person_id: int | None) -> bool:
         return self.picture.people[person_id or 0].is_active
@@ -162,12 +190,8 @@ def coming_changes(rows: Iterable[Notice]) -> set[Pair]:
 
 
 def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
-    """Whether the procedure has anything to tell this person about this stop, be it on the run sheet (E1)."""
-    about = {(w.person_id, w.stop_id) for w in books.wanted.values() if not {FOR, CHASED} <= w.payload.keys()}
-    about |= {(row.person_id, row.stop_id) for row in books.rows if row.sent_at and stands_in(books, row)}
-    sheets = day_rules(books.picture, books.rulebook)
-    about |= {(one, on.id) for sheet in sheets for one, on in taking_part(books.picture, sheet)}
-    return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in about
+    """Whether the procedure has anything to tell this person about this stop."""
+    return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in books.concerned
 
 
 def stands_in(books: Books, row: Notice) -> bool:
@@ -178,10 +202,9 @@ def stands_in(books: Books, row: Notice) -> bool:
     """
     if FOR not in row.payload:
         return False
-    asked = {(w.person_id, w.stop_id, w.payload.get(FOR)) for w in books.wanted.values()}
     if CHASED in row.payload:
-        return (row.person_id, row.stop_id, row.payload[FOR]) in asked
-    if AWAY not in row.payload and (row.payload[FOR], row.stop_id) in {(one, stop) for one, stop, _ in asked}:
+        return (row.person_id, row.stop_id, row.payload[FOR]) in books.asked_for
+    if AWAY not in row.payload and (row.payload[FOR], row.stop_id) in {(one, stop) for one, stop, _ in books.asked_for}:
         return True
     answered = {declared.person_id for declared in books.picture.declarations if declared.stop_id == row.stop_id}
     return row.person_id in answered | {b.answered_by_id or 0 for b in books.picture.bookings if b.id == row.booking_id}
