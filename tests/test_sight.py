@@ -13,13 +13,15 @@ from bot.models.forms import StopForm, VisitForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import Person
 from bot.models.visits import Stop, StopKind, Visit
+from bot.procedure.picture import Picture
 from bot.services.arrivals import Arrival, Arrivals
 from bot.services.claims import HEAD_START
 from bot.services.delivery import Delivery
 from bot.services.office import Office
+from bot.services.pictures import read_pictures
 from bot.services.reading import Readers
 from bot.services.saying import told
-from bot.services.sight import Fresh, Sight
+from bot.services.sight import Fresh, Plans, Sight
 from bot.slack import Posted, Slack, TurnFarOff
 from tests.small_office import (
     CATALOGS,
@@ -279,6 +281,33 @@ async def test_what_was_put_off_is_not_claimed_before_its_time(small: SmallOffic
     assert await claims.claim(100) == []
     small.clock.at = until
     assert await claims.claim(100)
+
+
+async def test_a_visit_is_planned_anew_only_where_it_reads_otherwise(small: SmallOffice) -> None:
+    plans = Plans(small.office.rulebook)
+    (visit,) = await small.all(Visit)
+    first = plans.of(await read(small, visit))
+    assert plans.of(await read(small, visit)) is first
+
+    await move_pickup(small, small)
+    moved = plans.of(await read(small, visit))
+    assert moved is not first
+    assert moved.notices != first.notices
+    assert plans.of(await read(small, visit)) is moved
+
+
+async def test_only_the_plans_asked_for_last_are_kept(small: SmallOffice) -> None:
+    plans = Plans(small.office.rulebook, kept=1)
+    (visit,) = await small.all(Visit)
+    other = await small.open_visit(FORM)
+    first = plans.of(await read(small, visit))
+    plans.of(await read(small, other))
+    assert plans.of(await read(small, visit)) is not first
+
+
+async def read(small: SmallOffice, visit: Visit) -> Picture:
+    async with small.database.read() as session:
+        return (await read_pictures(session, [await session.get_one(Visit, visit.key)]))[visit.key]
 
 
 async def test_the_timetable_is_woken_a_moment_ahead(small: SmallOffice) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlmodel import SQLModel
+
 from bot.models.bookings import Booking, BookingKind, BookingState, Hold, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
@@ -59,6 +61,10 @@ class Picture:
     """Every revision that was put before an approver, the first one first (B4)."""
     change_requests: tuple[ChangeRequest, ...] = ()
     """Changes of what was approved, in the order they were asked for (B8)."""
+
+    def reads_as(self, other: "Picture") -> bool:
+        """Whether the other one, read at another moment, shows just the same."""
+        return all(_alike(mine, getattr(other, name)) for name, mine in vars(self).items())
 
     @property
     def live_stops(self) -> tuple[Stop, ...]:
@@ -215,3 +221,17 @@ def facts(picture: Picture, stop: Stop) -> dict[str, str | int | None]:
 def moment_of(told: Mapping[str, object]) -> datetime:
     """The start that `facts` wrote down."""
     return datetime.fromisoformat(str(told["starts_at"]))
+
+
+def _alike(mine: object, theirs: object) -> bool:
+    """Rows by their columns, whatever else hangs on them; rows in a row or by a key one by one, in the same order."""
+    if isinstance(mine, SQLModel) and isinstance(theirs, SQLModel):
+        here, there = vars(mine), vars(theirs)
+        return all(here.get(name) == there.get(name) for name in type(mine).model_fields)
+    if isinstance(mine, Mapping):
+        assert isinstance(theirs, Mapping)
+        return list(mine) == list(theirs) and all(_alike(value, theirs[key]) for key, value in mine.items())
+    if isinstance(mine, tuple):
+        assert isinstance(theirs, tuple)
+        return len(mine) == len(theirs) and all(map(_alike, mine, theirs))
+    return mine == theirs

@@ -1,7 +1,7 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -405,9 +405,8 @@ def row_of(
     }
 
 
-def holds(row: Notice, picture: Picture, rulebook: Rulebook) -> bool:
-    """Whether what this notice told is still so, and still so for its recipient."""
-    pairs = concerned(picture, rulebook)
+def holds(row: Notice, picture: Picture, pairs: Collection[tuple[int, int]]) -> bool:
+    """Whether what this notice told is still so, and still so for its recipient. `pairs`: who is `concerned`."""
     for stop_id, old in row.told.items():
         stop = picture.stop(int(stop_id))
         if old is None or stop is None:

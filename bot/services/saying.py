@@ -77,7 +77,7 @@ def stays_as_told(fresh: Fresh | FreshDay) -> bool:
 
 def _is_outdated(fresh: Fresh, rulebook: Rulebook) -> bool:
     """Whether what was told holds no longer."""
-    return not holds(fresh.notice, fresh.picture, rulebook) or _is_a_request_now(fresh.notice, rulebook)
+    return not holds(fresh.notice, fresh.picture, fresh.planned.concerned) or _is_a_request_now(fresh.notice, rulebook)
 
 
 def _relieved(fresh: Fresh) -> Collection[str]:

@@ -16,7 +16,7 @@ from bot.models.visits import Visit
 from bot.procedure.calendar import calendar_of
 from bot.procedure.conflicts import Surroundings
 from bot.procedure.picture import Picture
-from bot.procedure.plan import Wanted, plan
+from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.services.days import visits_on
 from bot.services.office import Office
@@ -26,6 +26,8 @@ from bot.services.today import OneDay, read_days
 
 LASTS_SECONDS = 0.1
 """How long what was read counts as what is, unless this process itself commits a change in between."""
+PLANS_KEPT = 100
+"""Visits; a plan takes as much memory as a long text."""
 _Standing = tuple[str, datetime | None]
 """The lease of a notice that is being sent, and since when what it tells may no longer hold."""
 
@@ -37,16 +39,45 @@ _STANDING = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
 
 
 class Planned:
-    """What ought to exist for a visit as it was read, by key; worked out once, when somebody asks."""
+    """What a visit as it was read has to tell; worked out once, when somebody asks."""
 
     def __init__(self, picture: Picture, rulebook: Rulebook) -> None:
-        self._picture = picture
+        self.picture = picture
         self._rulebook = rulebook
 
     @cached_property
     def notices(self) -> Mapping[str, Wanted]:
-        calendar = calendar_of(self._picture.workspace, self._picture.visit)
-        return {wanted.key: wanted for wanted in plan(self._picture, self._rulebook, calendar)}
+        """What ought to exist, by key."""
+        calendar = calendar_of(self.picture.workspace, self.picture.visit)
+        return {wanted.key: wanted for wanted in plan(self.picture, self._rulebook, calendar)}
+
+    @cached_property
+    def concerned(self) -> Collection[tuple[int, int]]:
+        """(person, stop) pairs: whom the visit has something to tell about which stop."""
+        return concerned(self.picture, self._rulebook)
+
+
+class Plans:
+    """Plans of the visits that were asked for last, each for as long as its visit is read the same.
+
+    A message that somebody presses is edited with the run sheets and boards it stands on, whose other visits have not
+    changed; one picture is compared in a small part of the time in which it is planned.
+    """
+
+    def __init__(self, rulebook: Rulebook, kept: int = PLANS_KEPT) -> None:
+        self._rulebook = rulebook
+        self._kept = kept
+        self._by_visit: dict[int, Planned] = {}
+
+    def of(self, picture: Picture) -> Planned:
+        """What the visit has to tell as it was read now."""
+        planned = self._by_visit.pop(picture.visit.key, None)
+        if planned is None or not planned.picture.reads_as(picture):
+            planned = Planned(picture, self._rulebook)
+        self._by_visit[picture.visit.key] = planned
+        if len(self._by_visit) > self._kept:
+            del self._by_visit[next(iter(self._by_visit))]
+        return planned
 
 
 @dataclass(frozen=True)
@@ -151,6 +182,7 @@ class Sight:
         self._changes = 0
         self._looks: dict[str, _Look] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._plans = Plans(office.rulebook)
         office.database.after_commit(self._changed)
 
     async def read(self, notices: Collection[Notice]) -> list[Fresh | FreshDay]:
@@ -165,7 +197,7 @@ class Sight:
             cards = await _cards(session, notices)
             merged = await _merged(session, notices)
             around = await _around(session, notices, merged, pictures)
-        planned = {key: Planned(picture, self._office.rulebook) for key, picture in pictures.items()}
+        planned = {key: self._plans.of(picture) for key, picture in pictures.items()}
         for notice in notices:
             self._looks[notice.id] = _Look(*look, (notice.lease, notice.stale_since))
         return [
