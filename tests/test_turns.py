@@ -7,26 +7,25 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from bot.models.notices import Notice, NoticeState
-from bot.services.delivery import Delivery
+from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.pressed import REMEMBERED, Pressed
 from bot.services.reading import Readers
 from bot.services.reconcile import EDITED
 from bot.slack import Posted, Slack
 from tests.classic import only
 from tests.reception import reception
-from tests.small_office import CATALOGS, small_office
+from tests.small_office import CATALOGS, SmallOffice, small_office
 from tests.test_reconcile import FORM, MONDAY, until
 
 BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
+EVERYWHERE = col(Notice.state) == NoticeState.SENT, col(Notice.kind).in_(EDITED)
 
 
 async def test_what_was_pressed_is_edited_first_and_the_rest_is_left_when_the_bot_ends(database_url: str) -> None:
     async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
         await small.open_visit(FORM)
         await until(small, MONDAY + timedelta(hours=1))
-        everywhere = col(Notice.state) == NoticeState.SENT, col(Notice.kind).in_(EDITED)
-        async with small.database.write() as session:
-            await session.exec(update(Notice).where(*everywhere).values(stale_since=small.clock.now(), rendered=""))
+        await mark_stale(small, rendered="")
         sent = [n for n in await small.all(Notice, state=NoticeState.SENT) if n.stale_since is not None]
         oldest = min(sent, key=lambda notice: notice.sent_at)
         assert len(sent) > 1
@@ -48,6 +47,68 @@ async def test_what_was_pressed_is_edited_first_and_the_rest_is_left_when_the_bo
         assert not list(pressed.messages), "the next press counts anew"
         for waiting in before_us:
             waiting.cancel()
+
+
+async def test_messages_that_read_as_before_are_written_down_together(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        await small.open_visit(FORM)
+        await until(small, MONDAY + timedelta(hours=1))
+        sent = [n for n in await small.all(Notice, state=NoticeState.SENT) if n.kind in EDITED]
+        assert len(sent) > 1
+        small.clock.at += EDITS_EVERY
+        await mark_stale(small)
+        small.slack.edits.clear()
+        writes: list[None] = []
+        small.database.after_commit(lambda: writes.append(None), every=True)
+
+        await Delivery(small.office, Readers(CATALOGS), Slack(small.slack)).deliver_due()
+
+        assert not small.slack.edits
+        assert not [n for n in await small.all(Notice, state=NoticeState.SENT) if n.stale_since is not None]
+        assert len(writes) == 1
+
+
+async def test_all_that_changed_is_shown_also_where_it_is_more_than_is_edited_at_once(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        await small.open_visit(FORM)
+        await until(small, MONDAY + timedelta(hours=1))
+        sent = [n for n in await small.all(Notice, state=NoticeState.SENT) if n.kind in EDITED]
+        at_once = 1
+        assert len(sent) > at_once
+        small.clock.at += EDITS_EVERY
+        await mark_stale(small, rendered="")
+        small.slack.edits.clear()
+        line = Slack(small.slack, channel_seconds=0, workspace_seconds=0)
+
+        await Delivery(small.office, Readers(CATALOGS), line, at_once=at_once).deliver_due()
+
+        assert small.slack.edits == {n.slack_ts: 1 for n in sent}
+
+
+async def test_what_was_just_looked_at_is_left_for_a_second_and_the_bot_sleeps_until_then(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        await small.open_visit(FORM)
+        await until(small, MONDAY + timedelta(hours=1))
+        delivery = Delivery(small.office, Readers(CATALOGS), Slack(small.slack))
+        await delivery.deliver_due()
+        looked_at = small.clock.at
+        small.clock.at += EDITS_EVERY / 4
+        async with small.database.write(announced=False) as session:
+            await session.exec(update(Notice).where(*EVERYWHERE).values(stale_since=small.clock.now()))
+
+        assert not await delivery.start_due()
+        look = await delivery.next_look()
+        assert look is not None
+        assert abs(look - (looked_at + EDITS_EVERY)) < timedelta(milliseconds=1)
+        small.clock.at = look + timedelta(milliseconds=1)
+        assert await delivery.start_due()
+        await delivery.finish()
+
+
+async def mark_stale(small: SmallOffice, **otherwise: str) -> None:
+    """Every message that shows the present state may show something else now."""
+    async with small.database.write() as session:
+        await session.exec(update(Notice).where(*EVERYWHERE).values(stale_since=small.clock.now(), **otherwise))
 
 
 async def test_a_press_is_known_to_the_delivery(database_url: str) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from bot.errors import OutOfDate
+from bot.messages.blocks import Message
 from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.deputies import deputy_for
@@ -22,6 +23,7 @@ from bot.services.pressed import Pressed
 from bot.services.reading import Readers
 from bot.services.saying import message_of, stays_as_told, whom_to_tell
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
+from bot.services.shown import Shown
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.services.under_way import UnderWay
 from bot.slack import (
@@ -49,6 +51,8 @@ OF_ONE = 3
 room beside a workspace whose messages wait for their pace."""
 UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
+EDITS_SEEN = 4
+"""Times as many messages are looked at together as are edited at once: most of them read as before."""
 PRESSED_AT_ONCE = 4
 """Messages that somebody waits for are edited even while all others wait for their turn; so many at one look."""
 EDITS_EVERY = timedelta(seconds=1)
@@ -88,6 +92,9 @@ class Delivery:
         self._at_once = at_once
         self._claimed = UnderWay()
         self._edited = UnderWay()
+        self._shown = Shown(office, self.metrics)
+        self._editing = 0
+        """How many edits are on their way to Slack or wait for their turn."""
         self._more = False
         """Whether more was due than there was room for."""
         self._edits_looked_at: datetime | None = None
@@ -109,19 +116,28 @@ class Delivery:
         return self._more and len(self._claimed) <= self._at_once * (AHEAD - SHARE)
 
     async def next_look(self) -> datetime | None:
-        """When something is to be done next, which begins a moment before it is due.
+        """When something is to be done next: what is to be sent is begun a moment before it is due.
 
         None if nothing is waiting, or only for something that is under way.
         """
-        due = None if self._more else await self.outbox.next_due()
-        if due is None or due - HEAD_START <= self.office.clock.now():
-            return due
-        return due - HEAD_START
+        now = self.office.clock.now()
+        due, edit = await self.outbox.next_moments()
+        if due is not None and due - HEAD_START > now:
+            due -= HEAD_START
+        if edit is not None and self._edits_looked_at is not None and self._has_just_looked(now):
+            edit = max(edit, self._edits_looked_at + EDITS_EVERY)
+        moments = (None if self._more else due, edit if self._can_edit_more else None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def deliver_due(self) -> None:
         """Send everything that is due now and wait until it is settled."""
-        while await self.start_due() or self._more or self._claimed or self._edited:
+        while await self.start_due() or self._more or self.is_busy:
             await self.finish_one()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._claimed or self._edited)
 
     async def finish_one(self) -> None:
         """Wait until something that is under way has ended."""
@@ -132,7 +148,7 @@ class Delivery:
     async def finish(self) -> None:
         """Wait until all that is on its way to Slack has ended; what waits for its turn is left to others."""
         with self._sending.ending():
-            while self._claimed or self._edited:
+            while self.is_busy:
                 await self.finish_one()
 
     async def _start_claimed(self) -> bool:
@@ -153,20 +169,31 @@ class Delivery:
         now = self.office.clock.now()
         first = [message.ts for message in self.pressed.messages]
         room = self._at_once - len(self._edited)
-        if room <= 0 and first:
-            stale = await self.outbox.stale(PRESSED_AT_ONCE, self._edited.ids, first, alone=True)
+        if not self._can_edit_more:
+            stale = await self.outbox.stale(PRESSED_AT_ONCE, self._edited.ids, first, alone=True) if first else []
             return await self._begin_edits(stale)
-        if room <= 0 or (self._edits_looked_at and abs(now - self._edits_looked_at) < EDITS_EVERY):
+        if self._has_just_looked(now):
             return False
         self._edits_looked_at = now
         stale = await self.outbox.stale(room, self._edited.ids, first)
         if len(stale) == room:
             self._look_for_edits()
+            stale += await self.outbox.stale_besides(stale, room * (EDITS_SEEN - 1), self._edited.ids)
         return await self._begin_edits(stale)
+
+    @property
+    def _can_edit_more(self) -> bool:
+        """Whether there is room for a good number: a look for one takes as long as one for many."""
+        return len(self._edited) <= self._at_once // 2
+
+    def _has_just_looked(self, now: datetime) -> bool:
+        """Whether all there was to be edited within the last second has been looked at."""
+        return self._edits_looked_at is not None and abs(now - self._edits_looked_at) < EDITS_EVERY
 
     async def _begin_edits(self, stale: Sequence[Notice]) -> bool:
         for fresh in await self._sight.read(stale) if stale else ():
             self._edited.begin(fresh.notice, self._edit(fresh), self._edit_ended)
+            await asyncio.sleep(0)  # writing so many messages one after the other would hold up those under way
         return bool(stale)
 
     def _look_for_edits(self) -> None:
@@ -182,9 +209,11 @@ class Delivery:
         if comes_back or (self._more and can_take_more):
             self.freed()
 
-    def _edit_ended(self, notice: Notice, _comes_back: bool) -> None:
+    def _edit_ended(self, notice: Notice, comes_back: bool) -> None:
+        """Calls for more when a good number can be begun again."""
         self._sight.forget(notice.id)
-        self.freed()
+        if comes_back or len(self._edited) in (0, self._at_once // 2):
+            self.freed()
 
     async def _deliver(self, fresh: Fresh | FreshDay) -> bool:
         """Until it is settled, reading again whatever changes before its turn has come; says if it is to come back."""
@@ -229,24 +258,23 @@ class Delivery:
         """Says whether it is to be tried again."""
         notice, now = fresh.notice, self.office.clock.now()
         if stays_as_told(fresh) or notice.slack_channel is None or notice.slack_ts is None:
-            await self.outbox.edited(notice, notice.rendered)
+            await self._shown.write(notice, notice.rendered)
+            return False
+        posted = Posted(notice.slack_channel, notice.slack_ts)
+        if self._editing >= self._at_once and posted not in self.pressed:
+            self._look_for_edits()  # when some of those that are under way have ended
             return False
         try:
             message = message_of(fresh, self.readers, self.office.rulebook, fresh.as_of(now))
             rendered = fingerprint(message)
             if rendered != notice.rendered:
-                posted = Posted(notice.slack_channel, notice.slack_ts)
-                slack = await self.lines.to(notice.workspace_id)
-                is_waited_for = posted in self.pressed
-                self.pressed.is_shown(posted)
-                await self._sending.in_turn(partial(slack.edit_turn, at_once=is_waited_for))
-                await slack.update(posted, message.as_arguments(), notice.id)
+                await self._show(notice, posted, message)
         except TooEarly:
             return True
         except (OutOfDate, Undeliverable) as gone:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
             self._edits_tried.pop(notice.id, None)
-            await self.outbox.edited(notice, notice.rendered)
+            await self._shown.write(notice, notice.rendered)
         except NotInstalled:
             await self.outbox.edit_later(notice, now + UNTIL_INSTALLED)
         except (TryLater, UnknownOutcome) as later:
@@ -257,8 +285,20 @@ class Delivery:
             return True
         else:
             self._edits_tried.pop(notice.id, None)
-            await self.outbox.edited(notice, rendered, fresh.turns(now))
+            await self._shown.write(notice, rendered, fresh.turns(now))
         return False
+
+    async def _show(self, notice: Notice, posted: Posted, message: Message) -> None:
+        """Edit the message when its turn has come."""
+        self._editing += 1
+        try:
+            slack = await self.lines.to(notice.workspace_id)
+            is_waited_for = posted in self.pressed
+            self.pressed.is_shown(posted)
+            await self._sending.in_turn(partial(slack.edit_turn, at_once=is_waited_for))
+            await slack.update(posted, message.as_arguments(), notice.id)
+        finally:
+            self._editing -= 1
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together; but not when hardly any time is left.

@@ -15,6 +15,14 @@ from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.services.office import Office
 
+_NEXT = select(
+    select(func.min(Notice.attempt_at)).where(is_open()).scalar_subquery(),
+    select(func.min(Notice.stale_since))
+    .where(col(Notice.stale_since).is_not(None), Notice.state == NoticeState.SENT)
+    .scalar_subquery(),
+)
+"""The next try, and the next edit: built once, it is asked for all the time."""
+
 
 @dataclass(frozen=True)
 class Outbox:
@@ -41,15 +49,29 @@ class Outbox:
         async with self.office.database.read() as session:
             return list((await session.exec(statement)).all())
 
+    async def stale_besides(self, found: Collection[Notice], limit: int, busy: Collection[str]) -> list[Notice]:
+        """Up to `limit` more of the visits that these are about: they have to be read for these anyway."""
+        visits = {notice.visit_id for notice in found if notice.visit_id is not None}
+        statement = (
+            select(Notice)
+            .where(col(Notice.visit_id).in_(visits), Notice.state == NoticeState.SENT)
+            .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= self.office.clock.now())
+            .where(col(Notice.id).not_in([*busy, *(notice.id for notice in found)]))
+            .order_by(col(Notice.sent_at).desc())
+            .limit(limit)
+        )
+        async with self.office.database.read() as session:
+            return list((await session.exec(statement)).all()) if visits else []
+
+    async def next_moments(self) -> tuple[datetime | None, datetime | None]:
+        """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting."""
+        async with self.office.database.read() as session:
+            attempt, edit = (await session.exec(_NEXT)).one()
+        return attempt, edit
+
     async def next_due(self) -> datetime | None:
         """When something is to be done next; None if nothing is waiting."""
-        async with self.office.database.read() as session:
-            attempt = select(func.min(Notice.attempt_at)).where(is_open())
-            edit = select(func.min(Notice.stale_since)).where(
-                col(Notice.stale_since).is_not(None), Notice.state == NoticeState.SENT
-            )
-            moments = [(await session.exec(attempt)).one(), (await session.exec(edit)).one()]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return min((moment for moment in await self.next_moments() if moment is not None), default=None)
 
     async def upcoming(self) -> tuple[Notice, str] | None:
         """The next notice that is not out yet, what is overdue or under way first, and whom it goes to."""
@@ -104,17 +126,6 @@ class Outbox:
                 own = (col(Notice.id) == part) & (col(Notice.merged_into) == claimed.id)
                 values = {"state": NoticeState.WITHDRAWN, "merged_into": None, "reason": reason}
                 await session.exec(any_update().where(own, col(Notice.sent_at).is_(None)).values(**values))
-
-    async def edited(self, notice: Notice, rendered: str, again_at: datetime | None = None) -> None:
-        """The message shows the present state, unless something changed once more meanwhile.
-
-        `again_at`: when it is to be looked at again although nothing changes.
-        """
-        same = (col(Notice.id) == notice.id) & (col(Notice.stale_since) == notice.stale_since)
-        async with self.office.database.write(announced=False) as session:
-            await session.exec(update(Notice).where(same).values(stale_since=again_at, rendered=rendered))
-        if rendered != notice.rendered:
-            self._count(notice, Outcome.EDITED)
 
     async def edit_later(self, notice: Notice, until: datetime) -> None:
         """The edit did not work now."""
