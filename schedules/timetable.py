@@ -1,6 +1,7 @@
 """What wakes the bot: APScheduler, armed on the next due time and never for long. It never holds the truth."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,6 +25,10 @@ class Timetable:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._awake = asyncio.Event()
         self._stopping = False
+        self._rings_at: datetime | None = None
+        """By the machine's clock."""
+        self.armed: Callable[[timedelta], None] = lambda wait: None
+        """Told how long it is to the next look: where time jumps, APScheduler does not notice."""
         self._pump: asyncio.Task[None] | None = None
         delivery.freed = self.wake
 
@@ -62,12 +67,21 @@ class Timetable:
                 self._arm(None)
 
     def _arm(self, due: datetime | None) -> None:
-        """Wake at the due time as the machine's clock will show it, and not later than the longest sleep from now."""
+        """Wake at the due time as the machine's clock will show it, and not later than the longest sleep from now.
+
+        What rings earlier than that anyway is left as it is: every commit comes by here.
+        """
         wait = LONGEST_SLEEP if due is None else min(max(due - self._clock.now(), timedelta(0)), LONGEST_SLEEP)
+        self.armed(wait)
+        now = self._machine.now()
+        rings_at = now + max(wait, timedelta(milliseconds=5))
+        if self._rings_at is not None and now < self._rings_at <= rings_at:
+            return
+        self._rings_at = rings_at
         self._scheduler.add_job(
             self._ring,
             "date",
-            run_date=self._machine.now() + max(wait, timedelta(milliseconds=5)),
+            run_date=rings_at,
             id="next",
             replace_existing=True,
             misfire_grace_time=None,
@@ -76,4 +90,5 @@ class Timetable:
         )
 
     async def _ring(self) -> None:
+        self._rings_at = None
         self.wake()

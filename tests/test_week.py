@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.week.diary import entries
 from bench.week.living import Lived, live
 from bench.week.passing import PassingLoop
 from bot.database import Database
@@ -22,7 +23,7 @@ def test_everybody_is_told_once_and_in_time_by_what_stands_in_slack(tmp_path: Pa
         database = Database(url)
         await database.migrate()
         await database.close()
-        return await live(url, visits=VISITS, people=60, seed=SEED, rulebook=CLASSIC)
+        return await live(url, entries(VISITS, 60, SEED), people=60, seed=SEED, rulebook=CLASSIC)
 
     with asyncio.Runner(loop_factory=PassingLoop) as runner:
         lived = runner.run(a_few_visits())

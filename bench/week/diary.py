@@ -15,6 +15,8 @@ BEGINS = MONDAY_MORNING
 WEEK = timedelta(days=7)
 BUSY = BEGINS.replace(hour=0) + WEEK
 """Monday of the week in which all guests arrive."""
+ARRIVAL_DAYS = 5
+"""From Monday to Friday."""
 AHEAD = (
     (timedelta(minutes=40), 6),
     (timedelta(hours=3), 10),
@@ -67,15 +69,17 @@ def slack_ids(people: int) -> list[str]:
     return known + [f"U{place:02}CREW" for place in range(len(known) + 1, people + 1)]
 
 
-def entries(visits: int, people: int, seed: int) -> list[Entry]:
-    """The same for the same seed."""
+def entries(visits: int, people: int, seed: int, days: int = ARRIVAL_DAYS) -> list[Entry]:
+    """The same for the same seed: of the week's visits those whose guests arrive on its first `days`."""
     chance = random.Random(seed)
     everybody = slack_ids(people)
-    return [_entry(number, everybody, chance) for number in range(1, visits + 1)]
+    week = [_entry(number, everybody, chance) for number in range(1, visits + 1)]
+    end = (BUSY + timedelta(days=days)).date().isoformat()
+    return [entry for entry in week if entry.fields["arrival_date"] < end]
 
 
 def _entry(number: int, everybody: list[str], chance: random.Random) -> Entry:
-    day = (BUSY + timedelta(days=chance.randrange(5))).date()
+    day = (BUSY + timedelta(days=chance.randrange(ARRIVAL_DAYS))).date()
     arrives = datetime.combine(day, chance.choice(ARRIVALS), SHANGHAI)
     nights = chance.choices((0, 1, 2), (3, 4, 2))[0]
     departs = datetime.combine(arrives.date() + timedelta(days=nights), time(17, 30), SHANGHAI)

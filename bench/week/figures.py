@@ -27,7 +27,6 @@ async def figures(lived: Lived, dialect: Dialect, url: str) -> Figures:
     return {
         "on": dialect,
         "date": f"{SystemClock().now():%Y-%m-%d}",
-        "seed": lived.seed,
         "visits": lived.visits,
         "people": lived.people,
         "rules": lived.rules,

@@ -2,8 +2,9 @@
 
 import asyncio
 import heapq
+import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from itertools import count, islice
 from sqlmodel import select
 
 from bench.week.company import Busy, company
-from bench.week.diary import BEGINS, BUSY, WEEK, entries
+from bench.week.diary import BEGINS, BUSY, WEEK, Entry
 from bench.week.load import Statements, counted_statements
 from bench.week.passing import PassingLoop, pass_to
 from bench.week.people import People
@@ -24,6 +25,10 @@ from sandbox.record import ApiCall
 AFTER = timedelta(days=30)
 """Whatever is still to come after the busy week is lived through as well, up to here."""
 NIGHT = timedelta(hours=3)
+SOONEST = 0.005
+"""Seconds between two looks of a bot that finds something due that it cannot begin."""
+LOOKS_EVERY = 0.05
+"""Seconds between two looks whether all is out; they hold up nothing."""
 Act = Callable[[], Awaitable[None]]
 
 
@@ -31,7 +36,6 @@ Act = Callable[[], Awaitable[None]]
 class Lived:
     """A week that is over."""
 
-    seed: int
     visits: int
     people: int
     rules: int
@@ -71,20 +75,22 @@ class Agenda:
         return heapq.heappop(self._heap)[2]
 
 
-async def live(database_url: str, *, visits: int, people: int, seed: int, rulebook: Rulebook | None = None) -> Lived:
-    """In a `PassingLoop`: the whole week with so many visits and people, by the rulebook that ships unless told."""
+async def live(
+    database_url: str, diary: Sequence[Entry], *, people: int, seed: int, rulebook: Rulebook | None = None
+) -> Lived:
+    """In a `PassingLoop`: the whole week as the diary has it, by the rulebook that ships unless told."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, PassingLoop)
     begun, checks = time.monotonic(), Checks()
     async with company(database_url, people, loop, rulebook) as office:
         with loop.minding_databases(), counted_statements() as statements:
             week = Week(office, loop, People(office, seed), checks)
-            week.plan(visits, people, seed)
+            office.visita.timetable.armed = Ringing(loop, office.visita.timetable.wake).at
+            week.plan(diary)
             await week.live()
         await check(office.visita, office.workspace, checks, office.now)
         return Lived(
-            seed=seed,
-            visits=visits,
+            visits=len(diary),
             people=people,
             rules=len(office.visita.delivery.office.rulebook.rules),
             tally=await tally(office.visita, office.workspace, office.now),
@@ -99,6 +105,20 @@ async def live(database_url: str, *, visits: int, people: int, seed: int, rulebo
 
 
 @dataclass
+class Ringing:
+    """Wakes the bot in time that jumps: what wakes it otherwise goes by the machine's clock, which does not."""
+
+    loop: PassingLoop
+    wake: Callable[[], None]
+    _next: asyncio.TimerHandle | None = None
+
+    def at(self, wait: timedelta) -> None:
+        if self._next is not None:
+            self._next.cancel()
+        self._next = self.loop.call_later(max(wait.total_seconds(), SOONEST), self.wake)
+
+
+@dataclass
 class Week:
     """The week while it is under way."""
 
@@ -109,8 +129,8 @@ class Week:
     agenda: Agenda = field(default_factory=Agenda)
     _seen: int = 0
 
-    def plan(self, visits: int, people: int, seed: int) -> None:
-        for entry in entries(visits, people, seed):
+    def plan(self, diary: Iterable[Entry]) -> None:
+        for entry in diary:
             self.agenda.add(entry.opened_at, partial(self.people.open, entry))
             for change in entry.changes:
                 self.agenda.add(change.at, partial(self.people.change, entry, change))
@@ -136,14 +156,17 @@ class Week:
         """What was over a day ago is looked at once more at the end only."""
         now = self.office.now
         await check(self.office.visita, self.office.workspace, self.checks, now, over_since=now - timedelta(days=1))
+        did = f"{self.people.did.total():,} things done, {len(self.checks.broken)} promises broken"
+        print(f"{now:%a %d %b}: {time.process_time():,.0f} s of work, {did}", file=sys.stderr, flush=True)
 
     async def settle(self) -> None:
         """Everything that is due is out, and so is what fell due meanwhile."""
         delivery, self.loop.hurries = self.office.visita.delivery, True
         self.office.visita.timetable.wake()
         while True:
-            await asyncio.sleep(0.001)
-            await delivery.finish_one()
+            await asyncio.sleep(LOOKS_EVERY)
+            while delivery.is_busy:
+                await delivery.finish_one()
             due = await delivery.outbox.next_due()
             if (due is None or due > self.office.now) and not await self._is_sending():
                 break

@@ -16,7 +16,7 @@ from sqlalchemy import Pool, event
 
 from sandbox.clock import TimeSource, WorkspaceClock
 
-QUIET = 0.004
+QUIET = 0.0005
 """Seconds without any event after which nothing can be under way: all ends of all lines are in this loop, but for the
 database's, and while somebody holds a connection to that no time is skipped."""
 

@@ -1,14 +1,14 @@
 """Who was told what and when, by what stands in Slack's own record; the bot's rows only say what was due when."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlmodel import select
 
 from bot.app import Visita
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
 from bot.procedure.calendar import calendar_of
 from bot.services.pictures import read_picture
@@ -115,7 +115,7 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
         arrived=len(arrived),
         lost=tuple(row.key for row in due if told_by[row.id] not in times),
         doubled=tuple(rows[one].key for one, at in times.items() if len(at) > 1 and one in rows),
-        repeated=tuple(_repeated(posts)),
+        repeated=tuple(_repeated(post for post in posts if not _is_asked_for(rows.get(notice_of(post))))),
         early=tuple(row.key for row, at in arrived if at < row.due_at.timestamp()),
         unknown=tuple(one for one in times if one not in rows),
         given_up=dict(Counter(r.reason for r in due if r.state in (NoticeState.EXPIRED, NoticeState.FAILED))),
@@ -125,7 +125,12 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
     )
 
 
-def _repeated(posts: Sequence[ApiCall]) -> Iterable[str]:
+def _is_asked_for(row: Notice | None) -> bool:
+    """Whether somebody has it said once more by a press (C16)."""
+    return row is not None and row.kind == NoticeKind.NUDGE
+
+
+def _repeated(posts: Iterable[ApiCall]) -> Iterable[str]:
     """Messages to people that read alike to the last word and came within hours of each other."""
     last: dict[str, float] = {}
     for post in posts:
