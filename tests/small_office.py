@@ -25,7 +25,9 @@ from bot.procedure.rules import Rulebook
 from bot.services.absences import Absences
 from bot.services.arrangements import Arrangements
 from bot.services.bookings import Bookings
+from bot.services.clients import Clients
 from bot.services.consents import Consents
+from bot.services.copies import Copies
 from bot.services.declarations import Declarations
 from bot.services.delays import Delays
 from bot.services.delivery import EDITS_EVERY, Delivery
@@ -34,10 +36,12 @@ from bot.services.furnishings import Furnishings
 from bot.services.guests import Guests
 from bot.services.handovers import Handovers
 from bot.services.levels import Levels
+from bot.services.nudges import Nudges
 from bot.services.office import Office
 from bot.services.people import People, Profile
 from bot.services.plans import Plans
 from bot.services.reading import Readers
+from bot.services.remarks import Remarks
 from bot.services.stops import Stops
 from bot.services.visits import Visits
 from bot.slack import Slack
@@ -214,6 +218,10 @@ class SmallOffice:
     absences: Absences
     consents: Consents
     handovers: Handovers
+    copies: Copies
+    remarks: Remarks
+    nudges: Nudges
+    clients: Clients
     delivery: Delivery
 
     @property
@@ -295,6 +303,10 @@ async def small_office(
         absences=Absences(office, people),
         consents=Consents(office, visits, stops, levels, guests),
         handovers=Handovers(office, people),
+        copies=Copies(office),
+        remarks=Remarks(office, people),
+        nudges=Nudges(office),
+        clients=Clients(office),
         delivery=Delivery(
             office, Readers(CATALOGS), Slack(slack, channel_seconds=0, workspace_seconds=0), at_once=at_once
         ),

@@ -1,6 +1,17 @@
 """Being away: the deputy who was asked meanwhile hears when it is theirs no longer, and only then."""
 
+from datetime import timedelta
+
+from bot.models.bookings import Booking
+from bot.models.notices import Notice, NoticeState
+from bot.models.people import Person
+from bot.procedure.deputies import FOR
+from bot.procedure.silence import CHASED
+from bot.procedure.vocabulary import To
+from tests.classic import only
 from tests.reception import Reception, Shown, labels, reception, text_of
+from tests.small_office import EMMA, LINA, LIU, MARTA, SmallOffice, small_office
+from tests.test_reconcile import FORM, MONDAY
 from tests.test_silence import DINNER, asking, march
 
 
@@ -59,3 +70,53 @@ async def test_another_deputy_takes_the_place_of_the_first(database_url: str) ->
         assert len(asking(office, office.xu, "declare_attends")) == 1
         assert len(told(office, "you no longer need to take part")) == 1
         assert not asking(office, office.emma, "declare_attends")
+
+
+CAR = only("C1", chased=True)
+
+
+async def asked_in_place(small: SmallOffice, who: str) -> list[str]:
+    """In whose place somebody is, or is to be, asked."""
+    people = {person.key: person.slack_id for person in await small.all(Person)}
+    rows = [row for row in await small.all(Notice) if FOR in row.payload and row.state != NoticeState.WITHDRAWN]
+    return [people[row.payload[FOR]] for row in rows if people[row.person_id] == who and CHASED not in row.payload]
+
+
+async def test_a_request_that_somebody_without_a_part_took_on_goes_to_their_deputy(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=CAR) as small:
+        await small.open_visit(FORM)
+        (car,) = await small.all(Booking)
+        await small.people.known("T1", ["U13"])
+        await small.bookings.reassign(await small.actor(LINA), car.key, car.version, "U13")
+        await small.settle()
+        until = (MONDAY + timedelta(days=5)).date()
+        await small.absences.go_away(await small.actor("U13"), EMMA, until)
+        assert await asked_in_place(small, EMMA) == ["U13"]
+
+
+async def test_where_the_deputy_goes_away_too_the_colleague_is_asked_themselves(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=CAR) as small:
+        await small.open_visit(FORM)
+        await small.people.known("T1", ["U13"])
+        until = (MONDAY + timedelta(days=5)).date()
+        await small.absences.go_away(await small.actor(LIU), "U13", until)
+        await small.settle()
+        assert await asked_in_place(small, "U13") == [LIU]
+        await small.absences.go_away(await small.actor("U13"), MARTA, until)
+        await small.settle()
+        (liu,) = await small.all(Person, slack_id=LIU)
+        rows = await small.all(Notice, person_id=liu.key, rule="C1", state=NoticeState.PENDING)
+        assert [row.payload["to"] for row in rows if CHASED not in row.payload] == [To.ADMINISTRATION]
+        assert not await asked_in_place(small, "U13")
+
+
+async def test_whoever_names_another_deputy_has_that_one_asked(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=CAR) as small:
+        liu = await small.actor(LIU)
+        await small.people.choose(liu, language=None, zone=None, deputy=MARTA)
+        await small.open_visit(FORM)
+        await small.settle()
+        await small.people.choose(liu, language=None, zone=None, deputy=EMMA)
+        deputies = [row for row in await small.all(Notice, state=NoticeState.PENDING) if FOR in row.payload]
+        (emma,) = await small.all(Person, slack_id=EMMA)
+        assert {row.person_id for row in deputies} == {emma.key}

@@ -64,7 +64,7 @@ async def test_a_stop_a_guest_and_a_level_leave_what_they_were(database_url: str
         async with office.visita.database.read() as session:
             records = (await session.exec(select(Record).order_by(Record.id))).all()
         assert [record.details.get("changes") for record in records[1:]] == [
-            None,
+            {},
             {"title": ["", "CEO"], "allergies": []},
             {"level": [3, 1]},
             {"starts_at": ["2026-03-05T06:30:00+00:00", "2026-03-05T08:00:00+00:00"]},

@@ -1,7 +1,9 @@
 """The party (A3) through the front door: named, pasted, changed, taken off; what they eat reaches the table."""
 
 import pytest
+from sqlmodel import select
 
+from bot.models.notices import Record, RecordKind
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, reception, text_of
@@ -78,6 +80,25 @@ async def test_who_is_taken_off_the_list_comes_no_more(database_url: str) -> Non
         await lina.close(everything=True)
         await office.settle()
         assert "Ana Pérez（Acme）一行 2 人" in text_of(office.card())
+
+
+async def test_the_record_says_how_many_are_expected_since_when_and_who_leads_them(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(party_size="1")
+        lina = await open_party(office)
+        await lina.press(action_id="paste_guests")
+        await lina.fill("list", LIST)
+        await lina.submit()
+        await lina.submit()
+        await lina.press(action_id="change_guest", value="1~1")
+        await lina.press(action_id="remove_guest")
+        await lina.close(everything=True)
+        async with office.visita.database.read() as session:
+            added, removed = (await session.exec(select(Record).where(Record.kind == RecordKind.PARTY_CHANGED))).all()
+        title = {"guest_title": ["", "Director de Compras"]}
+        assert added.details["changes"] == {"party_size": [1, 3], **title}
+        lead = {"guest_name": ["Luis García", "Ana Pérez"], "guest_title": ["Director de Compras", "Ingeniera"]}
+        assert removed.details["changes"] == {"party_size": [3, 2], **lead}
 
 
 async def test_allergies_reach_whoever_books_and_orders(database_url: str) -> None:

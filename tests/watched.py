@@ -146,7 +146,7 @@ class WatchedOffice(RuleBasedStateMachine):
     async def watch(self) -> None:
         """Every promise for every visit; and one more reconcile, undone afterwards, changes nothing."""
         promises = (*ALWAYS, nothing_is_overdue) if self.delivered else ALWAYS
-        for visit in await self.small.all(Visit):
+        for visit in await self.watched_visits():
             with suppress(RolledBackError):
                 async with self.small.database.write() as session:
                     picture = await read_picture(session, visit)
@@ -163,6 +163,9 @@ class WatchedOffice(RuleBasedStateMachine):
                     changed = {key: (before.get(key), row) for key, row in after.items() if before.get(key) != row}
                     assert not changed, f"reconciling again changed {changed}"
                     raise RolledBackError
+
+    async def watched_visits(self) -> list[Visit]:
+        return await self.small.all(Visit)
 
     def pick(self, found: Sequence[Any], n: int) -> Any:
         """One of those there are, whatever the number."""

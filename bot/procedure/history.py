@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.models.guests import Guest
 from bot.models.roles import Part
-from bot.models.visits import Stop
+from bot.models.visits import Stop, Visit
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 
@@ -42,6 +42,11 @@ def of_visit(picture: Picture) -> Facts:
         "lead_host": [picture.visit.lead_host_id],
         **people,
     }
+
+
+def of_party(visit: Visit) -> Facts:
+    """What the list of guests says of all of them: who leads them, and how many are expected."""
+    return _read(visit, ("guest_name", "guest_title", "party_size"))
 
 
 def of_stop(picture: Picture, stop: Stop) -> Facts:

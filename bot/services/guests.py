@@ -35,8 +35,8 @@ class Guests:
             guest = Guest(visit_id=visit_id, name=checked.name, position=_behind(party))
             _write(guest, checked, party)
             change.session.add(guest)
-            await follow_party(change)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=[guest.name])
+            changes = await follow_party(change)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=[guest.name], changes=changes)
 
     async def change(self, actor: Actor, guest_id: int, form: GuestForm, consent: Consent | None = None) -> None:
         """What is known of a guest."""
@@ -46,10 +46,12 @@ class Guests:
             change.by(actor)
             guest = await _present(change, guest_id)
             before = history.of_guest(guest)
-            _write(guest, checked, await party_of(change.session, change.visit.key))
+            party = await party_of(change.session, change.visit.key)
+            _write(guest, checked, party)
             change.session.add(guest)
-            await follow_party(change)
+            of_party = await follow_party(change)
             changes = history.differences(before, history.of_guest(guest))
+            changes |= of_party if guest != party[0] else {}  # what the lead guest is called is said already
             await change.record(actor.id, RecordKind.PARTY_CHANGED, guest=guest.name, changes=changes)
 
     async def remove(self, actor: Actor, guest_id: int, consent: Consent | None = None) -> int:
@@ -61,8 +63,8 @@ class Guests:
             if len(await party_of(change.session, change.visit.key)) == 1:
                 raise OutOfDate
             await change.session.delete(guest)
-            await follow_party(change, removed=1)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED, removed=[guest.name])
+            changes = await follow_party(change, removed=1)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, removed=[guest.name], changes=changes)
             return change.visit.key
 
     async def add_list(
@@ -82,8 +84,8 @@ class Guests:
                     guest = Guest(visit_id=visit_id, name=passenger.name, position=place)
                 _complete(guest, passenger)
                 change.session.add(guest)
-            await follow_party(change)
-            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=added)
+            changes = await follow_party(change)
+            await change.record(actor.id, RecordKind.PARTY_CHANGED, added=added, changes=changes)
 
     async def describe(self, actor: Actor, visit_id: int, form: PartyForm, consent: Consent | None = None) -> None:
         """What concerns the party as a whole: number, luggage, who pays the hotel, where else they go."""

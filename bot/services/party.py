@@ -4,6 +4,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.guests import Guest
+from bot.procedure.history import Changes, differences, of_party
 from bot.procedure.party import party_size_after
 from bot.services.office import Change
 
@@ -25,11 +26,13 @@ async def write_lead(change: Change) -> None:
     await change.session.flush()
 
 
-async def follow_party(change: Change, *, removed: int = 0) -> None:
-    """The visit's lead guest and number of guests are those of its party."""
+async def follow_party(change: Change, *, removed: int = 0) -> Changes:
+    """The visit's lead guest and number of guests are those of its party; says what that changes (G5)."""
     await change.session.flush()
     party = await party_of(change.session, change.visit.key)
     visit = change.visit
+    before = of_party(visit)
     visit.guest_name, visit.guest_title, visit.guest_rank = party[0].name, party[0].title, party[0].rank
     visit.party_size = party_size_after(visit.party_size, len(party), removed)
     change.session.add(visit)
+    return differences(before, of_party(visit))

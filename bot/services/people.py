@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import FormErrors, Problem
+from bot.models.bookings import Booking
 from bot.models.people import Actor, Person, RoleHolder
+from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
 from bot.models.visits import Participant, StopParticipant, Visit, VisitState
 from bot.services.office import Change, Office
@@ -119,10 +121,13 @@ class People:
         if deputy and (deputy not in known or not known[deputy].is_active or known[deputy].id == actor.id):
             raise FormErrors({"deputy": Problem.NOT_A_PERSON})
         async with self.office.database.write() as session:
-            person = (await session.exec(select(Person).where(Person.id == actor.id))).one()
+            person = (await session.exec(select(Person).where(Person.id == actor.id).with_for_update())).one()
+            before, person.deputy_id = person.deputy_id, known[deputy].key if deputy else None
             person.chosen_language, person.chosen_zone = language, zone
-            person.deputy_id = known[deputy].key if deputy else None
             session.add(person)
+            await session.flush()
+            if person.deputy_id != before:
+                await self.replan_visits_of(session, person, self.office.clock.now())
             return person
 
     async def _profile(self, workspace_id: str, slack_id: str, is_known: bool) -> Profile | None:
@@ -135,16 +140,20 @@ class People:
             raise
 
     async def replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
-        """Plan the open visits anew that somebody is asked or told about, or may be."""
-        parts = select(Participant.visit_id).where(Participant.person_id == person.key)
-        at_stops = select(StopParticipant.visit_id).where(StopParticipant.person_id == person.key)
-        holders = select(RoleHolder.workspace_id).where(RoleHolder.person_id == person.key)
-        concerned = (
-            col(Visit.id).in_(parts)
-            | col(Visit.id).in_(at_stops)
-            | (Visit.lead_host_id == person.key)
-            | col(Visit.workspace_id).in_(holders)
+        """Plan the open visits anew that somebody, or whoever named them as a deputy, is asked or told about, or may
+        be."""
+        people = select(Person.id).where((Person.id == person.key) | (Person.deputy_id == person.key))
+        asked = col(Booking.owner_id).in_(people) | col(Booking.driver_id).in_(people)
+        of_visits = (
+            select(Participant.visit_id).where(col(Participant.person_id).in_(people)),
+            select(StopParticipant.visit_id).where(col(StopParticipant.person_id).in_(people)),
+            select(Booking.visit_id).where(asked),
+            select(Plan.visit_id).where(col(Plan.handed_to_id).in_(people), Plan.state == PlanState.SUBMITTED),
         )
+        holders = select(RoleHolder.workspace_id).where(col(RoleHolder.person_id).in_(people))
+        concerned = col(Visit.lead_host_id).in_(people) | col(Visit.workspace_id).in_(holders)
+        for visits in of_visits:
+            concerned |= col(Visit.id).in_(visits)
         open_visits = select(Visit).where(Visit.state == VisitState.OPEN).where(concerned)
         for visit in (await session.exec(open_visits.order_by(col(Visit.id)).with_for_update())).all():
             await self.office.settle(Change(session, visit, now))

@@ -56,6 +56,7 @@ _NAMING = (
     "canceled_by_id",
     "driver_id",
     "leader_id",
+    "owner_id",
     "answered_by_id",
     "assigned_by_id",
     "noted_by_id",

@@ -11,9 +11,11 @@ from bot.procedure.rules import Rulebook
 from tests.conftest import Source
 from tests.postgres import TEMPLATE, Server
 from tests.random_walk.days import AnyDay
+from tests.random_walk.steps import REFUSED
 from tests.watched import copied
 
 SEED = 20261122
+DONE = "done"
 
 
 def walk(source: Source, by: Rulebook, *, seed: int, walks: int, steps: int, is_shortened: bool = True) -> Counter[str]:
@@ -43,3 +45,17 @@ def walk(source: Source, by: Rulebook, *, seed: int, walks: int, steps: int, is_
             ),
         )
     return tried
+
+
+def tally(tried: Counter[str]) -> list[str]:
+    """A line for each action: how often it was tried, how often done, refused as what, and without anything there."""
+    actions: dict[str, Counter[str]] = {}
+    for name, times in tried.items():
+        action, _, outcome = name.partition(REFUSED)
+        actions.setdefault(action, Counter())[outcome or DONE] += times
+    lines = [f"{'tried':>6} {'done':>6}  action"]
+    for action, outcomes in sorted(actions.items()):
+        refused = ", ".join(f"{times} {name}" for name, times in outcomes.most_common() if name != DONE)
+        lines.append(f"{outcomes.total():6d} {outcomes[DONE]:6d}  {action}{f' ({refused})' if refused else ''}")
+    done = sum(outcomes[DONE] for outcomes in actions.values())
+    return [*lines, f"{tried.total():6d} {done:6d}  in all"]
