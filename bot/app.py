@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -173,7 +173,8 @@ def _bolt(
         signing_secret=settings.slack_signing_secret or "",
         oauth_flow=flow,
         oauth_settings=flow.settings if flow else None,  # or Bolt would make some of its own, with a store of files
-        # Listeners only check, commit and answer: the answer leaves with their end instead of after a poll.
+        # Bolt waits for the listener instead of asking every 10 ms whether it has answered; `handlers/answering.py`
+        # returns as soon as it has.
         process_before_response=True,
     )
     ours = connect(None)
@@ -193,9 +194,14 @@ async def introduce(visita: Visita) -> Workspace:
     return workspace
 
 
-def answering(visita: Visita) -> AbstractAsyncContextManager[None]:
-    """Answers Slack by the transport of the settings until the block ends."""
-    return _socket(visita) if visita.settings.transport == "socket" else _http(visita)
+@asynccontextmanager
+async def answering(visita: Visita) -> AsyncIterator[None]:
+    """Answers Slack by the transport of the settings until the block ends, and what follows from the answers."""
+    try:
+        async with _socket(visita) if visita.settings.transport == "socket" else _http(visita):
+            yield
+    finally:
+        await visita.desk.under_way.ended()
 
 
 @asynccontextmanager
@@ -211,7 +217,6 @@ async def listening(visita: Visita) -> AsyncIterator[None]:
         finally:
             await visita.replanner.stop()
             await visita.timetable.stop()
-            await visita.desk.under_way.ended()
 
 
 async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:

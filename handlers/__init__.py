@@ -1,6 +1,11 @@
 """Every door on one page: which listener answers which command, button, form and event."""
 
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.messages.ids import Action, ViewId
 from bot.messages.visit_form import CHOICES, DATES, LOOKED_UP
@@ -26,8 +31,9 @@ from handlers import (
     stops,
     you,
 )
+from handlers.answering import Answers, Listener, answering
 from handlers.desk import Desk
-from handlers.introduction import Listener, answering, introducer
+from handlers.introduction import introducer
 
 COMMAND = "/visit"
 
@@ -168,15 +174,30 @@ EVENTS: dict[str, Listener] = {
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    """Open all doors of a Bolt app."""
+    """Open all doors of a Bolt app.
+
+    Those of a kind stand behind one listener of Bolt's: it asks its listeners one after the other, and a hundred of
+    them take longer to ask than most take to answer.
+    """
+    recent = Answers()
     app.use(introducer(desk))
-    app.command(COMMAND)(answering(commands.visit_command))
-    for action_id, listener in ACTIONS.items():
-        app.action(action_id)(answering(listener))
-    for action_id, listener in OPTIONS.items():
-        app.options(action_id)(answering(listener))
-    for callback_id, listener in VIEWS.items():
-        app.view_submission(callback_id)(answering(listener))
-    app.view_closed(ViewId.NEW_VISIT)(answering(opening.form_closed))
-    for event, listener in EVENTS.items():
-        app.event(event)(answering(listener))
+    app.command(COMMAND)(answering(commands.visit_command, recent))
+    app.action(_any_of(ACTIONS))(_one_of(ACTIONS, recent, lambda body: body["actions"][0]["action_id"]))
+    app.options(_any_of(OPTIONS))(_one_of(OPTIONS, recent, lambda body: body["action_id"]))
+    app.view_submission(_any_of(VIEWS))(_one_of(VIEWS, recent, lambda body: body["view"]["callback_id"]))
+    app.view_closed(ViewId.NEW_VISIT)(answering(opening.form_closed, recent))
+    app.event(_any_of(EVENTS))(_one_of(EVENTS, recent, lambda body: body["event"]["type"]))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(map(re.escape, names))})\Z")
+
+
+def _one_of(listeners: Mapping[str, Listener], recent: Answers, called: Callable[[Mapping[str, Any]], str]) -> Listener:
+    """The listener of that name."""
+    answered = {name: answering(listener, recent) for name, listener in listeners.items()}
+
+    async def one(args: AsyncArgs) -> None:
+        await answered[called(args.body)](args)
+
+    return one

@@ -41,9 +41,9 @@ async def declare(
 ) -> None:
     """A reminder's button. The message that was clicked is edited by the delivery, like all its copies; the Home tab
     is shown anew."""
-    await ack()
     kind = DECLARATIONS[Action(action["action_id"])]
     await desk.declarations.declare(actor, NoticeRef.parse(action["value"]).notice, kind)
+    await ack()
     if (body.get("view") or {}).get("type") == "home":
         await publish_home(client, desk, actor, t, workspace)
 
@@ -52,9 +52,9 @@ async def remind_everyone(
     ack: AsyncAck, action: Mapping[str, Any], respond: AsyncRespond, desk: Desk, actor: Actor
 ) -> None:
     """The button "Remind everyone" under a double check."""
-    await ack()
     visit_id = VisitRef.parse(action["value"]).visit
     people = await desk.nudges.remind_everyone(actor, visit_id)
+    await ack()
     reading = desk.reading(await desk.lookup.show(actor, visit_id), actor)
     text = escape(double_check.reminded(reading, people)).text
     await respond(text=text, response_type="ephemeral", replace_original=False)

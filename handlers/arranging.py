@@ -22,6 +22,7 @@ from bot.models.rearrangement import Rearrangement, RuleChange
 from bot.procedure.calendar import supported_countries
 from bot.slack import Slack, Undeliverable
 from handlers.desk import Desk
+from handlers.windows import show_in
 
 COUNTED_AT_ONCE = 50
 """Up to so many open visits are counted within the time Slack waits for an answer, also on a busy machine."""
@@ -54,8 +55,8 @@ async def open_settings(
     ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """The button "Settings"."""
-    view = await settings_page(desk, actor, t, PageRef(Page.MENU))
     await ack()
+    view = await settings_page(desk, actor, t, PageRef(Page.MENU))
     await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
@@ -69,9 +70,8 @@ async def show_settings(
     t: Translator,
 ) -> None:
     """A page of the menu, or the way back: in the same window."""
-    view = await settings_page(desk, actor, t, PageRef.parse(action["value"]))
     await ack()
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await show_in(client, body["view"]["id"], await settings_page(desk, actor, t, PageRef.parse(action["value"])))
 
 
 async def choose_section(
@@ -86,7 +86,7 @@ async def choose_section(
     """Another part of the rulebook was chosen."""
     await ack()
     ref = PageRef(Page.LEAD_TIMES, action["selected_option"]["value"])
-    await client.views_update(view_id=body["view"]["id"], view=await settings_page(desk, actor, t, ref))
+    await show_in(client, body["view"]["id"], await settings_page(desk, actor, t, ref))
 
 
 async def form_saved(
@@ -138,9 +138,8 @@ async def effect_confirmed(
     """What was shown is saved as it was shown; the window beneath goes on where it was opened from."""
     ref, wanted = settings_forms.confirmed(view)
     await desk.arrangements.arrange(actor, wanted)
-    page = await settings_page(desk, actor, t, _after(ref))
-    await client.views_update(view_id=view["root_view_id"], view=page)
     await ack()
+    await show_in(client, view["root_view_id"], await settings_page(desk, actor, t, _after(ref)))
 
 
 async def reset_rule(
@@ -162,14 +161,14 @@ async def reset_rule(
         desk.under_way.go_on(_show_effect(client, desk, actor, t, ref, wanted, name))
         return
     found = await desk.arrangements.effect(actor, wanted)
-    await ack()
     if found:
+        await ack()
         view = settings_forms.effect(t, ref, wanted, found)
         await client.views_push(trigger_id=body["trigger_id"], view=view)
         return
     await desk.arrangements.arrange(actor, wanted)
-    page = await settings_page(desk, actor, t, _after(ref))
-    await client.views_update(view_id=body["view"]["id"], view=page)
+    await ack()
+    await show_in(client, body["view"]["id"], await settings_page(desk, actor, t, _after(ref)))
 
 
 async def suggest_zones(ack: AsyncAck, body: Mapping[str, Any], desk: Desk, t: Translator) -> None:

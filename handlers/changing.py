@@ -45,9 +45,9 @@ async def change_visit(
     t: Translator,
 ) -> None:
     """The button "Change the visit"."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
     view = visit_form.change_visit(t, form_of(picture), picture.visit.venue, picture.visit.key, ranks=picture.ranks)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
@@ -66,17 +66,17 @@ async def visit_changed(
         await ack(response_action="update", view=shown)
         return
     await desk.visits.change(actor, visit_id, form)
-    await show_again(client, view, desk, actor, visit_id)
     await ack()
+    await show_again(client, view, desk, actor, visit_id)
 
 
 async def cancel_visit(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Cancel the visit": the reason first."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
     reading = desk.reading(picture, actor)
     await client.views_push(trigger_id=body["trigger_id"], view=forms.cancel(reading))
 

@@ -17,9 +17,9 @@ async def show_client(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Client", in the visit's window and under what asks for the background check."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
     view = clients.window(desk.reading(picture, actor))
     await open_window(client, body, view)
 
@@ -30,5 +30,5 @@ async def client_described(
     """Profile and background check were saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.clients.write(actor, visit_id, clients.read(view))
-    await show_again(client, view, desk, actor, visit_id)
     await ack()
+    await show_again(client, view, desk, actor, visit_id)

@@ -88,23 +88,22 @@ async def visit_command(
             await _answer(ack, ledger.ledger(desk.reading(picture, actor), notices))
         case Word.HISTORY if rest:
             picture = await desk.lookup.find(actor, rest)
-            view = await history.page_of(desk, actor, picture.visit.key)
             await ack()
-            await client.views_open(trigger_id=trigger, view=view)
+            await client.views_open(trigger_id=trigger, view=await history.page_of(desk, actor, picture.visit.key))
         case Word.COPY if rest:
             picture = await desk.lookup.find(actor, rest)
             await ack()
             view = await copied_form(desk, actor, t, workspace, picture)
             await client.views_open(trigger_id=trigger, view=view)
         case Word.LANGUAGE:
-            deputy = await desk.people.deputy_of(actor)
             await ack()
+            deputy = await desk.people.deputy_of(actor)
             view = forms.language(t, actor.person, deputy, desk.clock.now())
             await client.views_open(trigger_id=trigger, view=view)
         case Word.HANDOVER if rest:
             picture = await desk.lookup.find(actor, rest)
-            await open_hand_over(client, trigger, desk, actor, picture)
             await ack()
+            await open_hand_over(client, trigger, desk, actor, picture)
         case Word.TAKEOVER:
             await ack()
             await open_take_over(client, trigger, t, rest)
@@ -114,9 +113,8 @@ async def visit_command(
             await ack()
             await open_away(client, trigger, desk, actor, t, workspace)
         case Word.SETTINGS:
-            view = await settings_page(desk, actor, t, PageRef(Page.MENU))
             await ack()
-            await client.views_open(trigger_id=trigger, view=view)
+            await client.views_open(trigger_id=trigger, view=await settings_page(desk, actor, t, PageRef(Page.MENU)))
         case Word.MENU:
             await _answer(ack, screens.menu(t))
         case (

@@ -5,6 +5,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from bot.clock import Clock
 from bot.messages.reading import Reading
 from bot.metrics import Metrics
@@ -44,39 +46,32 @@ from bot.switchboard import Switchboard
 
 INJECTED = ("desk", "actor", "t", "workspace")
 """Names that listeners may ask for besides Bolt's own; the introduction puts them there."""
+log = structlog.get_logger(__name__)
 
 
 class UnderWay:
-    """Counts the listeners that are at work, so that the bot can stop when the last has answered."""
+    """What is being done for those who acted; the bot stops when it has come to its end."""
 
     def __init__(self) -> None:
-        self._count = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
 
-    def __enter__(self) -> None:
-        self._count += 1
-        self._idle.clear()
-
-    def __exit__(self, *_: object) -> None:
-        self._count -= 1
-        if not self._count:
-            self._idle.set()
-
-    def go_on(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what takes longer than an answer may: after the listener's end, and before the bot stops."""
-        task = asyncio.create_task(self._counted(work))
+    def go_on(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do it whoever waits for it, and before the bot stops."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
-        with self:
-            await work
+        task.add_done_callback(self._end)
+        return task
 
     async def ended(self) -> None:
-        """Returns when no listener is at work."""
-        await self._idle.wait()
+        """Returns when nothing is being done."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            log.error("not_ended", exc_info=failure)
 
 
 @dataclass(frozen=True)

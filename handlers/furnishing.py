@@ -15,6 +15,7 @@ from bot.models.ranks import Preset
 from bot.models.settings import RoomKind
 from handlers.arranging import settings_page
 from handlers.desk import Desk
+from handlers.windows import show_in
 
 
 async def add_vehicle(ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, t: Translator) -> None:
@@ -31,8 +32,8 @@ async def vehicle_added(
     if not seats.isdecimal() or not 1 <= int(seats) <= 80:
         raise FormErrors({"seats": Problem.NOT_A_NUMBER})
     await desk.furnishings.add_vehicle(actor, name=_typed(view, "name"), plate=_typed(view, "plate"), seats=int(seats))
-    await _list_again(client, view["root_view_id"], desk, actor, t, Page.CARS)
     await ack()
+    await _list_again(client, view["root_view_id"], desk, actor, t, Page.CARS)
 
 
 async def retire_vehicle(
@@ -65,8 +66,8 @@ async def room_added(
         raise FormErrors({"capacity": Problem.CAPACITY})
     kind = RoomKind(entered.choice(view["state"]["values"], "kind"))
     await desk.furnishings.add_room(actor, name=_typed(view, "name"), kind=kind, capacity=int(capacity))
-    await _list_again(client, view["root_view_id"], desk, actor, t, Page.ROOMS)
     await ack()
+    await _list_again(client, view["root_view_id"], desk, actor, t, Page.ROOMS)
 
 
 async def retire_room(
@@ -101,9 +102,9 @@ async def edit_rank(
         await ack()
         await _list_again(client, body["view"]["id"], desk, actor, t, Page.RANKS)
         return
+    await ack()
     found = await desk.arrangements.settings(actor)
     rank = next((rank for rank in found.ranks if rank.id == ref.rank), None)
-    await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=furnishing_forms.rank(t, rank))
 
 
@@ -114,8 +115,8 @@ async def rank_saved(
     rank_id = RankRef.parse(view["private_metadata"]).rank
     value, titles = furnishing_forms.read_rank(view)
     await desk.furnishings.set_rank(actor, rank_id or None, value=value, titles=titles)
-    await _list_again(client, view["root_view_id"], desk, actor, t, Page.RANKS)
     await ack()
+    await _list_again(client, view["root_view_id"], desk, actor, t, Page.RANKS)
 
 
 async def use_preset(
@@ -137,8 +138,8 @@ async def give_rank(
     ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """The button "Set a person's rank"."""
-    ranks = await desk.furnishings.ranks(actor.person.workspace_id)
     await ack()
+    ranks = await desk.furnishings.ranks(actor.person.workspace_id)
     await client.views_push(trigger_id=body["trigger_id"], view=furnishing_forms.persons_rank(t, ranks))
 
 
@@ -151,14 +152,14 @@ async def rank_given(
     if person is None or not person.is_active:
         raise FormErrors({"person": Problem.NOT_A_PERSON})
     await desk.furnishings.give_rank(actor, person, value)
-    await _list_again(client, view["root_view_id"], desk, actor, t, Page.RANKS)
     await ack()
+    await _list_again(client, view["root_view_id"], desk, actor, t, Page.RANKS)
 
 
 async def _list_again(
     client: AsyncWebClient, view_id: str, desk: Desk, actor: Actor, t: Translator, page: Page
 ) -> None:
-    await client.views_update(view_id=view_id, view=await settings_page(desk, actor, t, PageRef(page)))
+    await show_in(client, view_id, await settings_page(desk, actor, t, PageRef(page)))
 
 
 def _typed(view: Mapping[str, Any], name: str) -> str:

@@ -15,14 +15,15 @@ from bot.models.people import Actor
 from bot.services.guest_side import Ready
 from handlers.desk import Desk
 from handlers.handing_out import hand_out
+from handlers.windows import show_in
 
 
 async def show_itinerary(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Itinerary for the guests" in the visit's window."""
-    window = await _window(desk, actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    window = await _window(desk, actor, VisitRef.parse(action["value"]).visit)
     await client.views_push(trigger_id=body["trigger_id"], view=window)
 
 
@@ -30,8 +31,8 @@ async def open_itinerary(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The same button under a message."""
-    window = await _window(desk, actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    window = await _window(desk, actor, VisitRef.parse(action["value"]).visit)
     await client.views_open(trigger_id=body["trigger_id"], view=window)
 
 
@@ -52,7 +53,7 @@ async def guests_agreed(
     visit_id = VisitRef.parse(action["value"]).visit
     await desk.guest_side.agree(actor, visit_id)
     await ack()
-    await client.views_update(view_id=body["view"]["id"], view=await _window(desk, actor, visit_id))
+    await show_in(client, body["view"]["id"], await _window(desk, actor, visit_id))
 
 
 async def issue_letter(

@@ -14,7 +14,7 @@ from bot.models.people import Actor
 from bot.procedure.passengers import read_passengers
 from bot.procedure.picture import Picture
 from handlers.desk import Desk
-from handlers.windows import show_again
+from handlers.windows import show_again, show_in
 
 
 async def show_party(
@@ -30,7 +30,7 @@ async def turn_page(
 ) -> None:
     """The buttons "Next" and "Previous" under a long list."""
     await ack()
-    await client.views_update(view_id=body["view"]["id"], view=await _list(desk, actor, action["value"]))
+    await show_in(client, body["view"]["id"], await _list(desk, actor, action["value"]))
 
 
 async def add_guest(
@@ -43,8 +43,8 @@ async def add_guest(
     t: Translator,
 ) -> None:
     """The button "Add a guest"."""
-    picture = await _changeable(desk, actor, action["value"])
     await ack()
+    picture = await _changeable(desk, actor, action["value"])
     view = guest_forms.new_guest(t, picture.visit.key, picture.ranks)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
@@ -53,8 +53,8 @@ async def guest_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebCl
     """The form for one guest more was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.guests.add(actor, visit_id, guest_forms.read_guest(view))
-    await _show_again(client, view, desk, actor, visit_id)
     await ack()
+    await _show_again(client, view, desk, actor, visit_id)
 
 
 async def change_guest(
@@ -67,12 +67,12 @@ async def change_guest(
     t: Translator,
 ) -> None:
     """The button "Change" beside a guest."""
+    await ack()
     picture = await desk.lookup.of_guest(actor, GuestRef.parse(action["value"]).guest)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     guest = picture.guest(GuestRef.parse(action["value"]).guest)
     if guest is None:
         raise OutOfDate
-    await ack()
     is_lead, is_only = guest == picture.guests[0], len(picture.guests) == 1
     view = guest_forms.change_guest(t, guest, picture.ranks, is_lead=is_lead, is_only=is_only)
     await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -84,21 +84,21 @@ async def guest_changed(
     """The form of a guest was saved."""
     guest_id = GuestRef.parse(view["private_metadata"]).guest
     await desk.guests.change(actor, guest_id, guest_forms.read_guest(view))
+    await ack()
     picture = await desk.lookup.of_guest(actor, guest_id)
     await _show_again(client, view, desk, actor, picture.visit.key)
-    await ack()
 
 
 async def remove_guest(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Take off the list": the list shows who is left."""
-    await ack()
     visit_id = await desk.guests.remove(actor, GuestRef.parse(action["value"]).guest)
+    await ack()
     view = body["view"]
     await _show_again(client, view, desk, actor, visit_id)
     left = await _list(desk, actor, PartyPage(visit_id, 0).pack())
-    await client.views_update(view_id=view["id"], view=left)
+    await show_in(client, view["id"], left)
 
 
 async def paste_guests(
@@ -111,8 +111,8 @@ async def paste_guests(
     t: Translator,
 ) -> None:
     """The button "Paste a list"."""
-    picture = await _changeable(desk, actor, action["value"])
     await ack()
+    picture = await _changeable(desk, actor, action["value"])
     await client.views_push(trigger_id=body["trigger_id"], view=guest_forms.paste(t, picture.visit.key))
 
 
@@ -130,16 +130,16 @@ async def list_pasted(
         await ack(response_action="update", view=guest_forms.preview(t, ref.visit, text, read, picture.ranks))
         return
     await desk.guests.add_list(actor, ref.visit, read.passengers)
-    await _show_again(client, view, desk, actor, ref.visit)
     await ack()
+    await _show_again(client, view, desk, actor, ref.visit)
 
 
 async def describe_party(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Luggage, hotel, other stops"."""
-    picture = await _changeable(desk, actor, action["value"])
     await ack()
+    picture = await _changeable(desk, actor, action["value"])
     reading = desk.reading(picture, actor)
     await client.views_push(trigger_id=body["trigger_id"], view=guest_forms.party(reading))
 
@@ -150,8 +150,8 @@ async def party_described(
     """What concerns the party as a whole was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.guests.describe(actor, visit_id, guest_forms.read_party(view))
-    await _show_again(client, view, desk, actor, visit_id)
     await ack()
+    await _show_again(client, view, desk, actor, visit_id)
 
 
 async def _changeable(desk: Desk, actor: Actor, value: str) -> Picture:
@@ -170,5 +170,5 @@ async def _show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Des
     """The list and the visit's window under the form show the party as it is now."""
     if view["previous_view_id"] not in (None, view["root_view_id"]):
         shown = await _list(desk, actor, PartyPage(visit_id, 0).pack())
-        await client.views_update(view_id=view["previous_view_id"], view=shown)
+        await show_in(client, view["previous_view_id"], shown)
     await show_again(client, view, desk, actor, visit_id)

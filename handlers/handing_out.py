@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refusal
@@ -13,6 +12,7 @@ from bot.messages import refusals, screens
 from bot.messages.blocks import Block
 from bot.models.people import Actor
 from handlers.desk import Desk
+from handlers.windows import show_in
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +42,4 @@ async def hand_out(
         incident = uuid.uuid4().hex[:8]
         log.exception("handout_failed", incident=incident)
         text = refusals.unexpected(t, incident)
-    try:
-        await client.views_update(view_id=view_id, view=screens.with_word(await window(), text))
-    except SlackApiError as refused:
-        if refused.response["error"] != "not_found":  # the person has closed it meanwhile
-            raise
+    await show_in(client, view_id, screens.with_word(await window(), text))

@@ -23,10 +23,9 @@ async def hand_over(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Hand over" in a visit's window."""
-    picture = await desk.lookup.show(actor, HandoverRef.parse(action["value"]).visit)
-    view = _form(desk, actor, picture)
     await ack()
-    await client.views_push(trigger_id=body["trigger_id"], view=view)
+    picture = await desk.lookup.show(actor, HandoverRef.parse(action["value"]).visit)
+    await client.views_push(trigger_id=body["trigger_id"], view=_form(desk, actor, picture))
 
 
 async def open_hand_over(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
@@ -39,8 +38,8 @@ async def handed_over(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebCl
     ref = HandoverRef.parse(view["private_metadata"])
     chosen = entered.person(view["state"]["values"], "lead_host")
     await desk.handovers.hand_over(actor, ref.visit, ref.host, chosen)
-    await show_again(client, view, desk, actor, ref.visit)
     await ack()
+    await show_again(client, view, desk, actor, ref.visit)
 
 
 async def open_take_over(client: AsyncWebClient, trigger: str, t: Translator, typed: str) -> None:

@@ -15,14 +15,15 @@ from bot.models.people import Actor
 from bot.slack import File
 from handlers.desk import Desk
 from handlers.handing_out import hand_out
+from handlers.windows import show_in
 
 
 async def show_history(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "History" in the visit's window."""
-    window = await page_of(desk, actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    window = await page_of(desk, actor, VisitRef.parse(action["value"]).visit)
     await client.views_push(trigger_id=body["trigger_id"], view=window)
 
 
@@ -30,10 +31,9 @@ async def turn_page(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The buttons "Earlier" and "Later"."""
-    page = HistoryPage.parse(action["value"])
-    window = await page_of(desk, actor, page.visit, page.first)
     await ack()
-    await client.views_update(view_id=body["view"]["id"], view=window)
+    page = HistoryPage.parse(action["value"])
+    await show_in(client, body["view"]["id"], await page_of(desk, actor, page.visit, page.first))
 
 
 async def export_history(

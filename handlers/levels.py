@@ -17,9 +17,9 @@ async def choose_level(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Protocol level"."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
     view = levels.form(desk.reading(picture, actor))
     await client.views_push(trigger_id=body["trigger_id"], view=view)
 
@@ -32,5 +32,5 @@ async def level_chosen(
     values = view["state"]["values"]
     level = int(entered.choice(values, "level") or 0)
     await desk.levels.choose(actor, visit_id, level, entered.text(values, "reason"))
-    await show_again(client, view, desk, actor, visit_id)
     await ack()
+    await show_again(client, view, desk, actor, visit_id)

@@ -19,7 +19,7 @@ from bot.procedure.legs import with_legs_read
 from bot.procedure.proposal import offered, proposed_stops, wanted_stops
 from handlers.commands import copied_form, first_form
 from handlers.desk import Desk
-from handlers.windows import window_of
+from handlers.windows import show_in, show_visit_in
 
 
 async def form_changed(
@@ -93,10 +93,10 @@ async def copy_visit(
     workspace: Workspace,
 ) -> None:
     """The button "Copy": the form for a visit like this one."""
-    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     view = await copied_form(desk, actor, t, workspace, picture)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await ack()
+    await show_in(client, body["view"]["id"], view)
 
 
 async def start_afresh(
@@ -109,12 +109,12 @@ async def start_afresh(
     workspace: Workspace,
 ) -> None:
     """The button "Start afresh": an empty form instead of the unfinished one."""
-    await ack()
     view = body["view"]
     await desk.drafts.discard(actor, DraftRef.parse(view["private_metadata"]).draft)
     draft, _ = await desk.drafts.begin(actor, first_form(actor, workspace, desk.clock.now()))
+    await ack()
     form = VisitForm.from_json(draft.form)
-    await client.views_update(view_id=view["id"], view=await _again(desk, t, form, workspace, draft.id))
+    await show_in(client, view["id"], await _again(desk, t, form, workspace, draft.id))
 
 
 async def form_submitted(
@@ -150,6 +150,5 @@ async def read_back_confirmed(
 ) -> None:
     """ "Open the visit": it is opened once, and shown in place of the form."""
     visit, _ = await desk.visits.open(actor, DraftRef.parse(view["private_metadata"]).draft)
-    picture = await desk.lookup.show(actor, visit.key)
-    await client.views_update(view_id=view["root_view_id"], view=await window_of(desk, actor, picture))
     await ack()
+    await show_visit_in(client, view["root_view_id"], desk, actor, visit.key)

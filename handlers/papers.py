@@ -12,17 +12,17 @@ from bot.messages import papers
 from bot.messages.payloads import GuestRef, VisitRef
 from bot.models.people import Actor
 from handlers.desk import Desk
-from handlers.windows import show_again
+from handlers.windows import show_again, show_in
 
 
 async def show_papers(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Papers"."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     if not (picture.visit.can_be_changed_by(actor) or picture.visit.can_see_passports(actor)):
         raise NotAllowed(WhoMay.HOST)
-    await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=await _window(desk, actor, picture.visit.key))
 
 
@@ -32,8 +32,8 @@ async def papers_listed(
     """The checklist was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
     await desk.papers.list_papers(actor, visit_id, papers.read(view))
-    await show_again(client, view, desk, actor, visit_id)
     await ack()
+    await show_again(client, view, desk, actor, visit_id)
 
 
 async def show_passport(
@@ -46,12 +46,12 @@ async def show_passport(
     t: Translator,
 ) -> None:
     """The button "Passport data": for those who may see it, where it can be kept."""
+    await ack()
     guest_id = GuestRef.parse(action["value"]).guest
     form = await desk.papers.passport(actor, guest_id)
     guest = (await desk.lookup.of_guest(actor, guest_id)).guest(guest_id)
     if guest is None:
         raise OutOfDate
-    await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=papers.passport(t, guest, form))
 
 
@@ -61,10 +61,9 @@ async def passport_typed(
     """Name and number were typed: they are sealed, and the window before shows that they are there."""
     guest_id = GuestRef.parse(view["private_metadata"]).guest
     await desk.papers.keep_passport(actor, guest_id, papers.read_passport(view))
-    picture = await desk.lookup.of_guest(actor, guest_id)
-    window = await _window(desk, actor, picture.visit.key)
-    await client.views_update(view_id=view["previous_view_id"], view=window)
     await ack()
+    picture = await desk.lookup.of_guest(actor, guest_id)
+    await show_in(client, view["previous_view_id"], await _window(desk, actor, picture.visit.key))
 
 
 async def _window(desk: Desk, actor: Actor, visit_id: int) -> dict[str, Any]:

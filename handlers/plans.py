@@ -20,8 +20,8 @@ async def show_plan(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Review plan"."""
-    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await open_window(client, body, await plan_page(desk, actor, picture))
 
 
@@ -29,8 +29,8 @@ async def show_reception(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Open the notice" (B7)."""
-    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await open_window(client, body, reception_notices.page(desk.reading(picture, actor)))
 
 
@@ -38,10 +38,10 @@ async def send_plan(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Send for approval": what it costs first."""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.plans.refuse_unless_to_send(picture.visit, actor)
     around = await desk.lookup.around(picture)
-    await ack()
     await open_window(client, body, plan_forms.send(desk.reading(picture, actor, around)))
 
 
@@ -54,9 +54,9 @@ async def plan_sent(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: A
 
 async def approve_plan(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The button "Approve". The message is edited by the delivery, like all its copies."""
-    await ack()
     ref = PlanRef.parse(action["value"])
     await desk.plans.approve(actor, ref.plan, ref.version)
+    await ack()
 
 
 async def return_plan(
@@ -69,9 +69,9 @@ async def return_plan(
     t: Translator,
 ) -> None:
     """The button "Return for changes": the remarks first."""
+    await ack()
     ref = PlanRef.parse(action["value"])
     await desk.plans.answerable(actor, ref.plan, ref.version)
-    await ack()
     await open_window(client, body, plan_forms.send_back(t, ref))
 
 
@@ -94,11 +94,12 @@ async def hand_plan(
     """The button "Hand to my deputy": to whoever is named, else a form to choose somebody."""
     ref = PlanRef.parse(action["value"])
     deputy = await desk.plans.deputy(actor, ref.plan, ref.version)
-    await ack()
     if deputy is None:
+        await ack()
         await open_window(client, body, plan_forms.hand(t, ref))
     else:
         await desk.plans.hand_over(actor, ref.plan, ref.version, deputy)
+        await ack()
 
 
 async def plan_handed(ack: AsyncAck, view: Mapping[str, Any], desk: Desk, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from bot.messages import booking_forms, entered
 from bot.messages.payloads import BookingRef, RequestMenu, RequestVerb
 from bot.models.people import Actor
 from handlers.desk import Desk
-from handlers.windows import open_window, show_again, window_of
+from handlers.windows import open_window, show_again, show_visit_in
 
 
 async def confirm_request(
@@ -148,10 +148,10 @@ async def assign_vehicle(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Assign vehicle": car and driver in a form."""
+    await ack()
     ref = BookingRef.parse(action["value"])
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.ASSIGN)
     supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
-    await ack()
     view = booking_forms.assign_vehicle(desk.reading(asked.picture, actor), asked.booking, supply)
     await open_window(client, body, view)
 
@@ -175,13 +175,14 @@ async def _confirm(
     ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.CONFIRM)
-    await ack()
     if asked.rule is not None and asked.rule.confirm:
+        await ack()
         supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
         view = booking_forms.confirm(desk.reading(asked.picture, actor), asked.booking, asked.stop, supply)
         await open_window(client, body, view)
         return
     await desk.bookings.confirm(actor, ref.booking, ref.version)
+    await ack()
     await _window_again(client, body, desk, actor, ref)
 
 
@@ -194,17 +195,17 @@ async def _decline(
     actor: Actor,
     t: Translator,
 ) -> None:
-    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.DECLINE)
     await ack()
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.DECLINE)
     await open_window(client, body, booking_forms.reason(t, ref, asked.booking))
 
 
 async def _propose(
     ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
+    await ack()
     asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.PROPOSE)
     supply = await desk.bookings.supply(asked.booking, asked.picture, asked.rule)
-    await ack()
     view = booking_forms.propose(desk.reading(asked.picture, actor), asked.booking, asked.stop, supply)
     await open_window(client, body, view)
 
@@ -226,16 +227,16 @@ async def _reject(
     actor: Actor,
     t: Translator,
 ) -> None:
-    await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REJECT)
     await ack()
+    await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REJECT)
     await open_window(client, body, booking_forms.reject(t, ref))
 
 
 async def _reassign(
     ack: AsyncAck, body: Mapping[str, Any], ref: BookingRef, client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
-    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REASSIGN)
     await ack()
+    asked = await desk.bookings.look(actor, ref.booking, ref.version, to=RequestVerb.REASSIGN)
     await open_window(client, body, booking_forms.reassign(desk.reading(asked.picture, actor), asked.booking))
 
 
@@ -247,9 +248,9 @@ async def _shown_again(
     ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, ref: BookingRef
 ) -> None:
     """The form closes; the visit's window under it shows the request as it is now."""
+    await ack()
     picture = await desk.lookup.of_booking(actor, ref.booking)
     await show_again(client, view, desk, actor, picture.visit.key)
-    await ack()
 
 
 async def _window_again(
@@ -258,4 +259,4 @@ async def _window_again(
     """Pressed in the visit's window: it shows the request as it is now."""
     if body.get("view"):
         picture = await desk.lookup.of_booking(actor, ref.booking)
-        await client.views_update(view_id=body["view"]["id"], view=await window_of(desk, actor, picture))
+        await show_visit_in(client, body["view"]["id"], desk, actor, picture.visit.key)

@@ -17,18 +17,18 @@ from handlers.desk import Desk
 
 async def declare_late(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
     """The menu "Late by …" on a driver's card."""
-    await ack()
     ref = LateRef.parse(action["selected_option"]["value"])
     await desk.declarations.late(actor, ref.notice, ref.minutes)
+    await ack()
 
 
 async def count_aboard(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Other number"."""
+    await ack()
     notice_id = NoticeRef.parse(action["value"]).notice
     picture, declared = await desk.declarations.boarding(actor, notice_id)
-    await ack()
     reading = desk.reading(picture, actor)
     await client.views_open(trigger_id=body["trigger_id"], view=road_forms.aboard(reading, declared, notice_id))
 
@@ -50,8 +50,8 @@ async def note(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The buttons "Note" and "Note a wish"."""
-    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await open_note(client, body["trigger_id"], desk, actor, picture)
 
 
@@ -76,8 +76,8 @@ async def delay(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Delayed"."""
-    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await ack()
+    picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     await open_delay(client, body["trigger_id"], desk, actor, picture)
 
 

@@ -15,13 +15,14 @@ from bot.models.people import Actor
 from bot.models.visits import Stop, StopKind
 from bot.procedure.stops import fresh_stop_form
 from handlers.desk import Desk
-from handlers.windows import show_again
+from handlers.windows import show_again, show_in
 
 
 async def stop_menu(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The menu beside a stop: its form, a copy of it, or whether it really goes."""
+    await ack()
     chosen = StopMenu.parse(action["selected_option"]["value"])
     reading, stop = await _to_change(desk, actor, chosen.stop)
     forms = {
@@ -29,7 +30,6 @@ async def stop_menu(
         StopVerb.COPY: stop_form.copy,
         StopVerb.REMOVE: stop_form.remove,
     }
-    await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=forms[StopVerb(chosen.verb)](reading, stop))
 
 
@@ -52,9 +52,9 @@ async def add_stop(
     t: Translator,
 ) -> None:
     """The button "Add a stop": which kind?"""
+    await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     desk.visits.refuse_unless_changeable(picture.visit, actor)
-    await ack()
     await client.views_push(trigger_id=body["trigger_id"], view=stop_form.choose_kind(t, picture.visit.key))
 
 
@@ -68,22 +68,21 @@ async def kind_chosen(
     t: Translator,
 ) -> None:
     """A kind of stop was chosen: its form takes the place of the choice."""
+    await ack()
     chosen = StopKindRef.parse(action["selected_option"]["value"])
     visit = (await desk.lookup.show(actor, chosen.visit)).visit
     desk.visits.refuse_unless_changeable(visit, actor)
-    await ack()
     kind = StopKind(chosen.kind)
     form = fresh_stop_form(visit, kind, desk.clock.now())
-    view = stop_form.add(t, visit.key, kind, form, visit.venue)
-    await client.views_update(view_id=body["view"]["id"], view=view)
+    await show_in(client, body["view"]["id"], stop_form.add(t, visit.key, kind, form, visit.venue))
 
 
 async def stop_added(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
     """The form for one stop more was saved."""
     ref = StopKindRef.parse(view["private_metadata"])
     await desk.stops.add(actor, ref.visit, StopKind(ref.kind), stop_form.read(view))
-    await show_again(client, view, desk, actor, ref.visit)
     await ack()
+    await show_again(client, view, desk, actor, ref.visit)
 
 
 async def stop_changed(
@@ -92,16 +91,16 @@ async def stop_changed(
     """The form of a stop was saved."""
     stop_id = StopRef.parse(view["private_metadata"]).stop
     await desk.stops.change(actor, stop_id, stop_form.read(view))
-    await _show_visit_of(stop_id, client, view, desk, actor)
     await ack()
+    await _show_visit_of(stop_id, client, view, desk, actor)
 
 
 async def stop_copied(ack: AsyncAck, view: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor) -> None:
     """The day of the copy was given."""
     stop_id = StopRef.parse(view["private_metadata"]).stop
     await desk.stops.copy(actor, stop_id, stop_form.read(view).day)
-    await _show_visit_of(stop_id, client, view, desk, actor)
     await ack()
+    await _show_visit_of(stop_id, client, view, desk, actor)
 
 
 async def stop_removed(
@@ -110,8 +109,8 @@ async def stop_removed(
     """ "Remove": the window shows the visit without the stop."""
     stop_id = StopRef.parse(view["private_metadata"]).stop
     await desk.stops.remove(actor, stop_id)
-    await _show_visit_of(stop_id, client, view, desk, actor)
     await ack()
+    await _show_visit_of(stop_id, client, view, desk, actor)
 
 
 async def _to_change(desk: Desk, actor: Actor, stop_id: int) -> tuple[Reading, Stop]:

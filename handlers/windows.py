@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import visit_window, waits
@@ -20,12 +21,25 @@ async def open_window(client: AsyncWebClient, body: Mapping[str, Any], view: Blo
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
+async def show_in(client: AsyncWebClient, view_id: str, view: Block) -> None:
+    """In place of what a window shows; the person may have closed it meanwhile."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except SlackApiError as refused:
+        if refused.response["error"] != "not_found":
+            raise
+
+
+async def show_visit_in(client: AsyncWebClient, view_id: str, desk: Desk, actor: Actor, visit_id: int) -> None:
+    """The visit as it is now, in place of what a window shows."""
+    picture = await desk.lookup.show(actor, visit_id)
+    await show_in(client, view_id, await window_of(desk, actor, picture))
+
+
 async def show_again(client: AsyncWebClient, view: Mapping[str, Any], desk: Desk, actor: Actor, visit_id: int) -> None:
     """The window under the form shows the visit as it is now."""
-    if view["root_view_id"] == view["id"]:
-        return
-    picture = await desk.lookup.show(actor, visit_id)
-    await client.views_update(view_id=view["root_view_id"], view=await window_of(desk, actor, picture))
+    if view["root_view_id"] != view["id"]:
+        await show_visit_in(client, view["root_view_id"], desk, actor, visit_id)
 
 
 async def window_of(desk: Desk, actor: Actor, picture: Picture) -> Block:

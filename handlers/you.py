@@ -19,7 +19,7 @@ from bot.messages.blocks import Block
 from bot.messages.reading import Reading
 from bot.messages.typed_answers import Waiting
 from bot.models.people import Actor, Workspace
-from bot.models.plans import ChangeRequest, Plan
+from bot.models.plans import Plan
 from bot.procedure.days import stops_on
 from bot.procedure.picture import Picture
 from bot.services.lookup import AHEAD
@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 async def home_opened(
+    ack: AsyncAck,
     event: Mapping[str, Any],
     client: AsyncWebClient,
     desk: Desk,
@@ -43,6 +44,7 @@ async def home_opened(
     workspace: Workspace,
 ) -> None:
     """The Home tab was opened; the Messages tab needs nothing from us."""
+    await ack()
     if event.get("tab") != "messages":
         await publish_home(client, desk, actor, t, workspace)
 
@@ -93,8 +95,8 @@ async def choose_language(
     ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor, t: Translator
 ) -> None:
     """The button "Language and zone"."""
-    deputy = await desk.people.deputy_of(actor)
     await ack()
+    deputy = await desk.people.deputy_of(actor)
     view = forms.language(t, actor.person, deputy, desk.clock.now())
     await client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -123,7 +125,13 @@ async def profile_changed(event: Mapping[str, Any], context: AsyncBoltContext, d
 
 
 async def message_typed(
-    event: Mapping[str, Any], say: AsyncSay, desk: Desk, actor: Actor, t: Translator, workspace: Workspace
+    ack: AsyncAck,
+    event: Mapping[str, Any],
+    say: AsyncSay,
+    desk: Desk,
+    actor: Actor,
+    t: Translator,
+    workspace: Workspace,
 ) -> None:
     """Somebody wrote to the bot: a yes to what waits for them counts as if pressed; else the commands are the way."""
     if event.get("subtype") is not None or event.get("bot_id"):
@@ -131,17 +139,13 @@ async def message_typed(
     said = answer(str(event.get("text") or ""))
     waiting = [] if said is None else await _waiting(desk, actor)
     if not waiting:
-        await say(**screens.help_text(t).as_arguments())
+        reply = screens.help_text(t).as_arguments()
     elif said and len(waiting) == 1:
-        try:
-            await _approve(desk, actor, waiting[0][1])
-        except Refusal as refusal:
-            text = refusals.sentence(t, refusal, ZoneInfo(workspace.zone), desk.clock.now())
-            await say(text=escape(text).text)
-        else:
-            await say(**typed_answers.given(t, waiting[0]).as_arguments())
+        reply = await _approve(desk, actor, t, workspace, waiting[0])
     else:
-        await say(**typed_answers.choose(t, waiting[:_CHOICES], yes=bool(said)).as_arguments())
+        reply = typed_answers.choose(t, waiting[:_CHOICES], yes=bool(said)).as_arguments()
+    await ack()
+    await say(**reply)
 
 
 async def _waiting(desk: Desk, actor: Actor) -> list[Waiting]:
@@ -152,11 +156,18 @@ async def _waiting(desk: Desk, actor: Actor) -> list[Waiting]:
     return waiting + [(desk.readers.reading(p, actor.person, now), change) for p, change in changes]
 
 
-async def _approve(desk: Desk, actor: Actor, asked: Plan | ChangeRequest) -> None:
-    if isinstance(asked, Plan):
-        await desk.plans.approve(actor, asked.key, asked.version)
-    else:
-        await desk.consents.allow(actor, asked.key, asked.version)
+async def _approve(desk: Desk, actor: Actor, t: Translator, workspace: Workspace, waiting: Waiting) -> dict[str, Any]:
+    """What came of it, in words: nothing stays on the message that was typed."""
+    asked = waiting[1]
+    try:
+        if isinstance(asked, Plan):
+            await desk.plans.approve(actor, asked.key, asked.version)
+        else:
+            await desk.consents.allow(actor, asked.key, asked.version)
+    except Refusal as refusal:
+        sentence = refusals.sentence(t, refusal, ZoneInfo(workspace.zone), desk.clock.now())
+        return {"text": escape(sentence).text}
+    return typed_answers.given(t, waiting).as_arguments()
 
 
 async def uninstalled(body: Mapping[str, Any], context: AsyncBoltContext, desk: Desk) -> None:

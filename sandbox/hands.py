@@ -6,10 +6,10 @@
     errors = await lina.submit()
 
 Every step returns once the app has acknowledged it, or raises what Slack would tell the person. What an app does
-after its ack is waited for with `until`.
+after its ack is waited for with `until`; or after every step, where `afterwards` returns when the app has done it all.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from sandbox.blockkit.values import EXTERNAL, HOLDS, TYPED, Block, Element, Values, chosen, options_of
@@ -25,6 +25,7 @@ from sandbox.people.places import Place, forget_unfit, place
 from sandbox.workspace import Workspace
 
 Shown = dict[str, Any]
+Afterwards = Callable[[], Awaitable[object]]
 Found = TypeVar("Found")
 AppLike = App | str | None
 
@@ -36,10 +37,13 @@ class Hands:
     top. Apps are named by id, and need not be while there is only one.
     """
 
-    def __init__(self, workspace: Workspace, user_id: str, *, patience: float = 5.0) -> None:
+    def __init__(
+        self, workspace: Workspace, user_id: str, *, patience: float = 5.0, afterwards: Afterwards | None = None
+    ) -> None:
         self.workspace = workspace
         self.user_id = user_id
         self.patience = patience
+        self._afterwards = afterwards
         self._typed: dict[str, Values] = {}
         person(workspace, user_id)
 
@@ -91,13 +95,13 @@ class Hands:
     async def command(self, text: str, channel: str | None = None) -> None:
         """Types a slash command, in the conversation given or in the first one the person is in."""
         where = self._channel(channel) if channel else self._somewhere()
-        await commands.run_command(self.workspace, self.user_id, where, text)
+        await self._step(commands.run_command(self.workspace, self.user_id, where, text))
 
     async def type(self, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Writes a message; answers with its ts once the apps have taken the event."""
         where = self._channel(channel)
         message = writing.type_message(self.workspace, self.user_id, where, text, thread_ts)
-        await self.workspace.events.settled()
+        await self._step(self.workspace.events.settled())
         return message.ts
 
     async def tell(self, text: str, app: AppLike = None) -> str:
@@ -107,20 +111,20 @@ class Hands:
 
     async def upload(self, channel: str, name: str, data: bytes) -> None:
         writing.upload(self.workspace, self.user_id, self._channel(channel), name, data)
-        await self.workspace.events.settled()
+        await self._step(self.workspace.events.settled())
 
     async def shortcut(self, callback_id: str, message: Shown | None = None) -> None:
         """Runs a global shortcut, or one on a message."""
-        await doors.run_shortcut(self.workspace, self.user_id, callback_id, message)
+        await self._step(doors.run_shortcut(self.workspace, self.user_id, callback_id, message))
 
     async def open_home(self, app: AppLike = None) -> None:
         doors.open_home(self.workspace, self.user_id, self._app(app).id)
-        await self.workspace.events.settled()
+        await self._step(self.workspace.events.settled())
 
     async def change_profile(self, **changes: str) -> None:
         """Changes locale, tz or real_name."""
         doors.change_profile(self.workspace, self.user_id, changes)
-        await self.workspace.events.settled()
+        await self._step(self.workspace.events.settled())
 
     async def press(
         self,
@@ -142,7 +146,7 @@ class Hands:
             spot.blocks = where["blocks"]
         found = find_pressable(spot.blocks, text=text, action_id=action_id, value=value)
         if confirm or "confirm" not in found.element:
-            await pressing.act_at(self.workspace, spot, found.as_action())
+            await self._step(pressing.act_at(self.workspace, spot, found.as_action()))
 
     async def choose(self, where: Shown | None, what: str, wanted: Any) -> None:
         """Chooses in a select, picker, radio group or checkboxes, called by label, block id or action id.
@@ -156,7 +160,7 @@ class Hands:
         if element["type"] in EXTERNAL:
             for one in several:
                 found = (block["block_id"], element["action_id"], str(one))
-                await pressing.suggest_at(self.workspace, spot, *found)
+                await self._step(pressing.suggest_at(self.workspace, spot, *found))
         options = options_of(block, element, spot.known(self.workspace))
         values = [one_value(element, one, options, self._id_of) for one in several]
         holding = HOLDS[element["type"]]
@@ -173,7 +177,7 @@ class Hands:
     async def submit(self) -> dict[str, str]:
         """Presses the submit button of the top modal; answers with errors by block id, empty when it was taken."""
         spot = self._place(None)
-        errors = await modals.submit(self.workspace, self.user_id, spot.container, spot.values)
+        errors = await self._step(modals.submit(self.workspace, self.user_id, spot.container, spot.values))
         if self.workspace.views.get(spot.container) is None:
             self._typed.pop(spot.container, None)
         return errors
@@ -181,15 +185,22 @@ class Hands:
     async def close(self, *, everything: bool = False) -> None:
         """Closes the top modal, or all of them."""
         spot = self._place(None)
-        await modals.close(self.workspace, self.user_id, spot.container, spot.values, everything=everything)
+        await self._step(modals.close(self.workspace, self.user_id, spot.container, spot.values, everything=everything))
         self._typed.pop(spot.container, None)
+
+    async def _step(self, step: Awaitable[Found]) -> Found:
+        """What calls the app, and all that the app does about it where that can be known."""
+        came_of_it = await step
+        if self._afterwards is not None:
+            await self._afterwards()
+        return came_of_it
 
     async def _put(self, spot: Place, block: Block, element: Element, value: Shown) -> None:
         """Sends a change where the element says so at once, keeps it in the form otherwise."""
         action = {"type": element["type"], **value}
         if block["type"] != "input" or block.get("dispatch_action"):
             named = {"block_id": block["block_id"], "action_id": element["action_id"]}
-            await pressing.act_at(self.workspace, spot, {**named, **action})
+            await self._step(pressing.act_at(self.workspace, spot, {**named, **action}))
             return
         chosen(block, element, action, spot.known(self.workspace))
         spot.values.setdefault(block["block_id"], {})[element["action_id"]] = action

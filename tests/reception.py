@@ -69,7 +69,9 @@ class Reception:
     def __getattr__(self, name: str) -> Hands:
         if name not in PEOPLE:
             raise AttributeError(name)
-        hands = Hands(self.workspace, PEOPLE[name], patience=20)
+        # What follows an answer is over when the next step begins, so that steps come in the same order every time.
+        ended = self.visita.desk.under_way.ended
+        hands = Hands(self.workspace, PEOPLE[name], patience=20, afterwards=ended)
         self.__dict__[name] = hands
         return hands
 

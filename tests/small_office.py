@@ -235,6 +235,7 @@ class SmallOffice:
         """A visit from a form, opened by its lead host."""
         host = await self.actor(form.lead_host)
         draft, _ = await self.drafts.begin(host, form)
+        await self.drafts.keep(host, draft.id, form)
         visit, _ = await self.visits.open(host, draft.id)
         return visit
 

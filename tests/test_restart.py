@@ -99,6 +99,7 @@ async def _open_a_visit(hands: Hands, company: str) -> None:
     """Guests who land in half an hour: administration, driver and whoever meets them are told at once."""
     soon = (SystemClock().now() + timedelta(minutes=30)).astimezone(ZoneInfo(demo_office.ZONE))
     await hands.command("/visit create")
+    await hands.until(hands.view)
     for name, value in {"company": company, "guest_name": "Luis García", "party_size": "3"}.items():
         await hands.fill(name, value)
     leaves = soon + timedelta(days=1)
@@ -199,6 +200,7 @@ async def _changed_after_approval(serving: Serving) -> None:
     lina, sofia = Hands(serving.workspace, "U01LINA", patience=60), Hands(serving.workspace, "U06SOFIA", patience=60)
     day = SystemClock().now() + timedelta(days=8)
     await lina.command("/visit create")
+    await lina.until(lina.view)
     for name, value in {"company": "Acme", "guest_name": "Luis García", "party_size": "4"}.items():
         await lina.fill(name, value)
     dates = {"arrival_date": day.date().isoformat(), "departure_date": (day + timedelta(days=1)).date().isoformat()}
@@ -208,6 +210,7 @@ async def _changed_after_approval(serving: Serving) -> None:
     assert await lina.submit() == {}
     await lina.close(everything=True)
     await lina.press(await lina.until(lambda: _with_button(lina, "send_plan")), action_id="send_plan")
+    await lina.until(lina.view)
     assert await lina.submit() == {}
     await sofia.press(await sofia.until(lambda: _with_button(sofia, "approve_plan")), action_id="approve_plan")
     await Hands(serving.workspace, "U08LIU", patience=60).until(
@@ -217,6 +220,7 @@ async def _changed_after_approval(serving: Serving) -> None:
     await lina.press(cards[-1], action_id="show_visit")
     await lina.until(lina.view)
     await lina.press(action_id="change_visit")
+    await lina.until(lambda: (lina.view() or {})["callback_id"] == "change_visit")
     await lina.fill("party_size", "6")
     await lina.submit()
     await lina.close(everything=True)

@@ -36,7 +36,10 @@ class People:
         self.did: Counter[str] = Counter()
 
     def hands(self, slack_id: str) -> Hands:
-        return self._hands.setdefault(slack_id, Hands(self._office.workspace, slack_id, patience=PATIENCE))
+        ended = self._office.visita.desk.under_way.ended
+        return self._hands.setdefault(
+            slack_id, Hands(self._office.workspace, slack_id, patience=PATIENCE, afterwards=ended)
+        )
 
     async def open(self, entry: Entry) -> None:
         """The host fills in the form, reads it back and opens the visit."""

@@ -240,6 +240,15 @@ def unexpected(t: Translator, incident: str) -> str:
     )
 
 
+def not_shown(t: Translator, incident: str) -> str:
+    """For what we did not foresee after something was saved, or where there was nothing to save."""
+    return t.gettext(
+        "This could not be shown; what you saved is kept. Please open it again; if it fails again, give your "
+        "administrator this number: {incident}",
+        incident=incident,
+    )
+
+
 def _not_allowed(t: Translator, who_may: WhoMay) -> str:
     match who_may:
         case WhoMay.HOST:

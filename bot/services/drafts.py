@@ -3,7 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.errors import OutOfDate
@@ -20,32 +21,31 @@ class Drafts:
     office: Office
 
     async def begin(self, actor: Actor, fresh: VisitForm) -> tuple[Draft, bool]:
-        """The person's unfinished draft, or a new one with `fresh` in it; and whether it was unfinished before."""
-        async with self.office.database.write() as session:
-            unfinished = (
-                select(Draft)
-                .where(Draft.person_id == actor.id, col(Draft.visit_id).is_(None))
-                .order_by(col(Draft.changed_at).desc())
-            )
-            draft = (await session.exec(unfinished)).first()
-            if draft is not None and VisitForm.from_json(draft.form).has_content:
-                return draft, True
-            if draft is None:
-                draft = Draft(
-                    id=uuid.uuid4().hex,
-                    workspace_id=actor.person.workspace_id,
-                    person_id=actor.id,
-                    changed_at=self.office.clock.now(),
-                )
-            draft.form = fresh.to_json()
-            session.add(draft)
-            return draft, False
+        """The person's unfinished draft, or one with `fresh` in it; and whether it was unfinished before.
+
+        Only looks: a form opens although somebody else is writing. A new draft is written when it is first kept.
+        """
+        unfinished = (
+            select(Draft)
+            .where(Draft.person_id == actor.id, col(Draft.visit_id).is_(None))
+            .order_by(col(Draft.changed_at).desc())
+            .limit(1)
+        )
+        async with self.office.database.read() as session:
+            found = (await session.exec(unfinished)).first()
+        if found is not None and VisitForm.from_json(found.form).has_content:
+            return found, True
+        return self._draft(actor, found.id if found else uuid.uuid4().hex, fresh), False
 
     async def keep(self, actor: Actor, draft_id: str, form: VisitForm) -> None:
         """Remember what stands in the form now. A draft that became a visit, or is somebody else's, is left alone."""
+        draft = self._draft(actor, draft_id, form)
         async with self.office.database.write() as session:
-            values = {"form": form.to_json(), "changed_at": self.office.clock.now()}
-            await session.exec(update(Draft).where(_unfinished(actor, draft_id)).values(**values))
+            on_sqlite = session.get_bind().dialect.name == "sqlite"
+            insert = (sqlite.insert(Draft) if on_sqlite else postgresql.insert(Draft)).values(**draft.model_dump())
+            typed = {name: insert.excluded[name] for name in ("form", "changed_at")}
+            kept = insert.on_conflict_do_update(index_elements=["id"], set_=typed, where=_unfinished(actor, draft_id))
+            await session.exec(kept)
 
     async def kept(self, actor: Actor, draft_id: str) -> VisitForm:
         """What stands in a draft of the person's."""
@@ -54,6 +54,10 @@ class Drafts:
             if draft is None or draft.person_id != actor.id:
                 raise OutOfDate
             return VisitForm.from_json(draft.form)
+
+    def _draft(self, actor: Actor, draft_id: str, form: VisitForm) -> Draft:
+        workspace_id, now = actor.person.workspace_id, self.office.clock.now()
+        return Draft(id=draft_id, workspace_id=workspace_id, person_id=actor.id, form=form.to_json(), changed_at=now)
 
     async def discard(self, actor: Actor, draft_id: str) -> None:
         """Forget a draft, at the person's wish."""

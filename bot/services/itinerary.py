@@ -29,8 +29,8 @@ _FOREIGN: Mapping[Foreign | None, tuple[bool, bool | None]] = {
 
 async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
     """Put what the form says into the visit, its people, its pick-up and its departure."""
-    visit = change.visit
-    came_by_car, is_new = visit.arrival_means == Means.OWN_CAR, not await _live_stops(change)
+    visit, stops = change.visit, await _live_stops(change)
+    came_by_car = visit.arrival_means == Means.OWN_CAR
     visit.company, visit.guest_name = form.company.strip(), form.guest_name.strip()
     visit.guest_title, visit.guest_rank = form.guest_title.strip(), form.guest_rank
     visit.is_new_client, visit.purpose = form.is_new_client, form.purpose
@@ -45,29 +45,32 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
     visit.lead_host_id = named[form.lead_host].key
     visit.is_foreign, visit.needs_letter = _FOREIGN[Foreign(form.foreign) if form.foreign else None]
     change.session.add(visit)
-    await client_of(change)
-    await write_lead(change)
-    await _write_people(change, form, named)
-    await _write_arrival(change, form, intake, came_by_car=came_by_car)
-    departure = await _drive(change, StopKind.DEPARTURE, wanted=True)
-    if departure is not None and (is_new or departure.id is not None):
+    with change.session.no_autoflush:  # all of it goes in at once
+        await client_of(change)
+        await write_lead(change)
+        await _write_people(change, form, named)
+    _write_arrival(change, stops, form, intake, came_by_car=came_by_car)
+    departure = _drive(change, stops, StopKind.DEPARTURE, wanted=True)
+    if departure is not None and (not stops or departure.id is not None):
         _move(departure, visit.departs_at)
         departure.means, departure.number = visit.departure_means, visit.departure_number
         change.session.add(departure)
     await change.session.flush()
 
 
-async def _write_arrival(change: Change, form: VisitForm, intake: Intake, *, came_by_car: bool) -> None:
+def _write_arrival(
+    change: Change, stops: Sequence[Stop], form: VisitForm, intake: Intake, *, came_by_car: bool
+) -> None:
     """The pick-up, or the arrival by own car (B9). One that was added for some of the guests stays as it is."""
     visit, by_car = change.visit, form.arrival_means == Means.OWN_CAR
-    pickup = await _drive(change, StopKind.PICKUP, form.wants_pickup and not by_car)
+    pickup = _drive(change, stops, StopKind.PICKUP, form.wants_pickup and not by_car)
     if pickup is not None:
         _move(pickup, visit.arrives_at)
         pickup.means, pickup.number = visit.arrival_means, visit.arrival_number
         pickup.place, pickup.travel_minutes = form.arrival_place.strip(), intake.travel_minutes
         change.session.add(pickup)
     if by_car or came_by_car:
-        own_car = await _drive(change, StopKind.OWN_CAR, by_car)
+        own_car = _drive(change, stops, StopKind.OWN_CAR, by_car)
         if own_car is not None:
             _move(own_car, visit.arrives_at)
             own_car.place = form.arrival_place.strip()
@@ -119,16 +122,18 @@ async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Per
 async def forget_answers(change: Change, people: Collection[int], stop_id: int | None = None) -> None:
     """What people declared who take no part any more, in the visit or in one stop: if they are asked back, they are
     asked anew."""
+    if not people:
+        return
     theirs = (col(Declaration.visit_id) == change.visit.key) & col(Declaration.person_id).in_(people)
     if stop_id is not None:
         theirs &= col(Declaration.stop_id) == stop_id
     await change.session.exec(delete(Declaration).where(theirs))
 
 
-async def _drive(change: Change, kind: StopKind, wanted: bool) -> Stop | None:
+def _drive(change: Change, stops: Sequence[Stop], kind: StopKind, wanted: bool) -> Stop | None:
     """The stop with which the guests arrive or leave: made if it is wanted and missing, removed if it is not wanted."""
-    stops = [stop for stop in await _live_stops(change) if stop.kind == kind]
-    stop = next(iter(reversed(stops) if kind == StopKind.DEPARTURE else stops), None)
+    found = [stop for stop in stops if stop.kind == kind]
+    stop = next(iter(reversed(found) if kind == StopKind.DEPARTURE else found), None)
     if wanted:
         made = Stop(visit_id=change.visit.key, kind=kind, starts_at=change.now, ends_at=change.now + LENGTHS[kind])
         return stop or made

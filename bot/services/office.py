@@ -64,12 +64,14 @@ class Office:
                 raise NotAllowed(WhoMay.HOST)
             yield change
 
-    async def settle(self, change: "Change") -> Picture:
+    async def settle(self, change: "Change", picture: Picture | None = None) -> Picture:
         """Reconcile the visit at the end of a change, inside its transaction.
+
+        `picture`: the visit as it stands, where it has just been read.
 
         HeldMeanwhile where another change took the same car, driver or room at the same moment.
         """
-        picture = await self._prepare(change, await read_picture(change.session, change.visit))
+        picture = await self._prepare(change, picture or await read_picture(change.session, change.visit))
         await take_back_if_changed(change.session, picture, change.now)
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:

@@ -23,7 +23,6 @@ async def write_lead(change: Change) -> None:
     lead.name, lead.title, lead.rank = visit.guest_name, visit.guest_title, visit.guest_rank
     visit.party_size = party_size_after(visit.party_size, len(party))
     change.session.add(lead)
-    await change.session.flush()
 
 
 async def follow_party(change: Change, *, removed: int = 0) -> Changes:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import FormErrors, Problem
 from bot.models.bookings import Booking
-from bot.models.people import Actor, Person, RoleHolder
+from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
 from bot.models.visits import Participant, StopParticipant, Visit, VisitState
@@ -20,6 +21,19 @@ from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
 _FRESH_FOR = timedelta(days=1)
 """A profile read from Slack is believed this long; `user_change` events keep it right in between."""
+
+_ACTING = (
+    select(Workspace, Person)
+    .join(Person, col(Person.workspace_id) == Workspace.id)
+    .where(Workspace.id == bindparam("of"), Person.slack_id == bindparam("who"))
+)
+_ROLES = (
+    select(Person.id, RoleHolder.role)
+    .join(RoleHolder, col(RoleHolder.person_id) == Person.id, isouter=True)
+    .where(Person.workspace_id == bindparam("of"))
+    .where((col(Person.id) == bindparam("who")) | (col(Person.deputy_id) == bindparam("who")))
+)
+"""The roles of a person and of those who named them as their deputy; a row for whoever fills none."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,25 @@ class People:
             raise FormErrors({"person": Problem.NOT_A_PERSON})
         async with self.office.database.read() as session:
             return await actor_of(session, person)
+
+    async def acting(self, workspace_id: str, slack_id: str) -> tuple[Workspace, Actor]:
+        """Who acts, in which workspace, in one look; read from Slack first if unknown, not if only long unseen."""
+        for _ in range(2):
+            async with self.office.database.read() as session:
+                found = (await session.exec(_ACTING, params={"of": workspace_id, "who": slack_id})).one_or_none()
+                if found is not None:
+                    workspace, person = found
+                    return workspace, await actor_of(session, person)
+            await self.known(workspace_id, [slack_id])
+        raise FormErrors({"person": Problem.NOT_A_PERSON})
+
+    def is_long_unseen(self, person: Person) -> bool:
+        """Whether Slack is to be asked again who this is."""
+        return _read_at(person) < self.office.clock.now() - _FRESH_FOR
+
+    async def see(self, person: Person) -> None:
+        """Read from Slack who somebody is whom we have long not seen."""
+        await self.known(person.workspace_id, [person.slack_id])
 
     async def known(self, workspace_id: str, slack_ids: Iterable[str]) -> dict[str, Person]:
         """The persons behind Slack ids, without apps; profiles that are missing or old are read from Slack first."""
@@ -169,11 +202,9 @@ class People:
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
     """The person with the roles they fill now, or may act in for those who named them."""
-    named = select(Person.id).where(Person.workspace_id == person.workspace_id, Person.deputy_id == person.key)
-    principals = [key for key in (await session.exec(named)).all() if key is not None]
-    held = select(RoleHolder.role).where(col(RoleHolder.person_id).in_([person.key, *principals]))
-    roles = (await session.exec(held)).all()
-    return Actor(person, frozenset(Role(role) for role in roles), frozenset(principals))
+    found = (await session.exec(_ROLES, params={"of": person.workspace_id, "who": person.key})).all()
+    principals = frozenset(key for key, _ in found if key is not None and key != person.key)
+    return Actor(person, frozenset(Role(role) for _, role in found if role), principals)
 
 
 def _read_at(person: Person) -> datetime:

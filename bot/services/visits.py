@@ -24,7 +24,6 @@ from bot.services.drafts import Drafts
 from bot.services.itinerary import write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
-from bot.services.pictures import read_picture
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,6 @@ class Visits:
             await session.flush()
             draft.visit_id = visit.key
             session.add(draft)
-            if is_approved_here(await read_picture(session, visit)):
-                # Preparation begins with the approval of its plan (B4).
-                visit.approval, visit.prepared_from = Approval.DRAFT, None
             change = Change(session, visit, now)
             await write_form(change, form, intake, named)
             session.add_all(stop.as_stop(visit.key) for stop in wanted_stops(form, workspace))
@@ -79,7 +75,11 @@ class Visits:
                 await session.flush()
                 await take_over(change, draft.copied_from_id, form.offered_stops)
             await change.record(actor.id, RecordKind.OPENED)
-            await self.office.settle(change)
+            picture = await change.picture()
+            if is_approved_here(picture):
+                # Preparation begins with the approval of its plan (B4).
+                visit.approval, visit.prepared_from = Approval.DRAFT, None
+            await self.office.settle(change, picture)
             return visit, True
 
     async def change(self, actor: Actor, visit_id: int, form: VisitForm, consent: Consent | None = None) -> None:

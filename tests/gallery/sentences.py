@@ -60,3 +60,4 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
     for problem in Problem:
         yield f"field: {problem}", refusals.problem(scene.t(), problem, "3" if problem in counted else "")
     yield "unexpected", refusals.unexpected(scene.t(), "1f2e3d4c")
+    yield "not_shown", refusals.not_shown(scene.t(), "1f2e3d4c")
