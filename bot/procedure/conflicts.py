@@ -1,9 +1,10 @@
 """What cannot work as it is planned, or should not: found when planning, each with a way out. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import combinations, pairwise
 
 from bot.models.roles import Part, Role
@@ -23,6 +24,8 @@ _IN_OFFICE = (StopKind.MEETING, StopKind.TOUR)
 _TALKS = (StopKind.MEETING,)
 _ONE_AT_A_TIME = (Part.LEADER, Part.GREETER, Part.DRIVER, Part.GUIDE, Part.INTERPRETER, Part.TECHNICAL)
 _OWN_DRIVE = (StopKind.PICKUP, StopKind.DEPARTURE)
+_NEEDED = {kind: frozenset(_ONE_AT_A_TIME) & frozenset(PARTS[kind]) for kind in StopKind}
+"""The parts in which people are needed at such stops and can be nowhere else."""
 
 
 class Trouble(StrEnum):
@@ -86,6 +89,13 @@ class Engagement:
     def overlaps(self, other: "Engagement") -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
+    def shares(self, other: "Engagement") -> bool:
+        """Whether both need the same at the same time."""
+        if not self.overlaps(other):
+            return False
+        same_car = self.vehicle_id is not None and self.vehicle_id == other.vehicle_id
+        return same_car or bool(self.room and self.room == other.room) or not self.people.isdisjoint(other.people)
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -145,11 +155,12 @@ def _car(picture: Picture, stop: Stop) -> int | None:
 
 def _needed(picture: Picture, stop: Stop) -> frozenset[int]:
     """Who must be there and can be nowhere else: by their part in the visit, where such stops need it."""
-    parts = set(_ONE_AT_A_TIME) & set(PARTS[StopKind(stop.kind)])
-    if Part.DRIVER in parts and not (stop.needs_car or stop.kind in _OWN_DRIVE):
-        parts.discard(Part.DRIVER)
-    drivers = set(picture.active(Part.DRIVER, stop)) if stop.kind == StopKind.PICKUP else set()
-    return frozenset(drivers | {person for part in parts for person in picture.active(part, stop)})
+    parts = _NEEDED[StopKind(stop.kind)]
+    if not (stop.needs_car or stop.kind in _OWN_DRIVE):
+        parts = parts - {Part.DRIVER}
+    elif stop.kind == StopKind.PICKUP:
+        parts = parts | {Part.DRIVER}
+    return frozenset(person for part in parts for person in picture.active(part, stop))
 
 
 def _same_time(picture: Picture, around: Surroundings, calendar: Calendar) -> Iterator[Conflict]:
@@ -205,13 +216,13 @@ def _twice(picture: Picture, around: Surroundings, calendar: Calendar) -> Iterat
 
 def _shared(picture: Picture, one: Engagement, other: Engagement, reference: str) -> Iterator[Conflict]:
     """What two engagements at the same time both need; they may share a room where they are of one visit."""
-    found = [Conflict(Trouble.PERSON_TWICE, one.stop, person_id=person) for person in sorted(one.people & other.people)]
+    found = partial(Conflict, stop=one.stop, other=other.stop, at=other.ends_at, reference=reference)
+    for person in sorted(one.people & other.people):
+        yield found(Trouble.PERSON_TWICE, person_id=person)
     if picture.vehicle is not None and one.vehicle_id is not None and one.vehicle_id == other.vehicle_id:
-        found.append(Conflict(Trouble.CAR_TWICE, one.stop, resource=picture.vehicle.name))
+        yield found(Trouble.CAR_TWICE, resource=picture.vehicle.name)
     if reference and one.room and one.room == other.room:
-        found.append(Conflict(Trouble.ROOM_TWICE, one.stop, resource=one.stop.room))
-    for conflict in found:
-        yield replace(conflict, other=other.stop, at=other.ends_at, reference=reference)
+        yield found(Trouble.ROOM_TWICE, resource=one.stop.room)
 
 
 def _room_for_all(picture: Picture, around: Surroundings, calendar: Calendar) -> Iterator[Conflict]:

@@ -93,7 +93,7 @@ class Picture:
 
     def active(self, part: Part, stop: Stop | None = None) -> tuple[int, ...]:
         """Who takes this part in the visit, or at one of its stops; people who have left do not."""
-        named = self.stop_parts.get((stop.key, part), ()) if stop is not None else ()
+        named = self.stop_parts.get((stop.key, part), ()) if stop is not None and self.stop_parts else ()
         return self._active(named or self.parts.get(part, ()))
 
     def holders(self, role: Role) -> tuple[int, ...]:

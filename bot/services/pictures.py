@@ -41,6 +41,7 @@ _OF_VISITS = Together(
     *(_WORKSPACES, _HOLDERS, _OVERRIDES, _RANKS, _STOPS, _PARTICIPANTS, _BOOKINGS, _DECLARATIONS, _GUESTS),
     *(_NAMED, _REMARKS, _HOLDS, _PLANS, _CHANGE_REQUESTS, _TOLD),
 )
+_TAKEN_UP = Together(_STOPS, _PARTICIPANTS, _NAMED, _BOOKINGS)
 _VEHICLES = RowsOf(Vehicle, "id", "vehicles", is_changed=False)
 _CLIENTS = RowsOf(Client, "id", "clients")
 _PEOPLE = RowsOf(Person, "id", "people", is_changed=False)
@@ -102,6 +103,37 @@ async def read_picture(session: AsyncSession, visit: Visit) -> Picture:
     return (await read_pictures(session, [visit]))[visit.key]
 
 
+async def read_outlines(session: AsyncSession, workspace: Workspace, visits: Iterable[Visit]) -> list[Picture]:
+    """What other visits of a workspace take up: their stops, with whom and with which car. Nothing else is in these
+    pictures."""
+    by_id = {visit.key: visit for visit in visits}
+    found = await _TAKEN_UP.read(session, visits=by_id)
+    part_takers = {one.person_id for one in found[_PARTICIPANTS]} | {one.person_id for one in found[_NAMED]}
+    vehicles = _given(booking.vehicle_id for booking in found[_BOOKINGS])
+    named = await _NAMED_THERE.read(session, people=part_takers, vehicles=vehicles, clients=())
+    people = {person.key: person for person in named[_PEOPLE]}
+    people |= await _deputies(session, people)
+    return [
+        Picture(
+            workspace=workspace,
+            visit=visit,
+            stops=_in_time(found.of(_STOPS, visit_id)),
+            parts=_parts(found.of(_PARTICIPANTS, visit_id)),
+            stop_parts=_stop_parts(found.of(_NAMED, visit_id)),
+            bookings=tuple(found.of(_BOOKINGS, visit_id)),
+            people=people,
+            vehicles={vehicle.key: vehicle for vehicle in named[_VEHICLES]},
+            declarations=(),
+            roles={},
+        )
+        for visit_id, visit in by_id.items()
+    ]
+
+
+def _in_time(stops: Iterable[Stop]) -> tuple[Stop, ...]:
+    return tuple(sorted(stops, key=lambda stop: (stop.starts_at, stop.id)))
+
+
 def _house(workspace: Workspace, found: Found) -> dict[str, Any]:
     """What a picture has of its workspace."""
     holders = found.of(_HOLDERS, workspace.id)
@@ -117,7 +149,7 @@ def _house(workspace: Workspace, found: Found) -> dict[str, Any]:
 def _belongings(visit_id: int, found: Found) -> dict[str, Any]:
     """What a picture has of its visit alone."""
     return {
-        "stops": tuple(sorted(found.of(_STOPS, visit_id), key=lambda s: (s.starts_at, s.id))),
+        "stops": _in_time(found.of(_STOPS, visit_id)),
         "parts": _parts(found.of(_PARTICIPANTS, visit_id)),
         "bookings": tuple(found.of(_BOOKINGS, visit_id)),
         "declarations": tuple(found.of(_DECLARATIONS, visit_id)),
