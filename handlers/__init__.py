@@ -31,9 +31,9 @@ from handlers import (
     stops,
     you,
 )
-from handlers.answering import Answers, Listener, answering
 from handlers.desk import Desk
 from handlers.introduction import introducer
+from handlers.replies import Answers, Listener, answering
 
 COMMAND = "/visit"
 

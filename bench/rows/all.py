@@ -44,6 +44,7 @@ ROWS: dict[str, Row] = {
     "memory": Row("memory held, over an empty database", processes.memory, (10, 10)),
     "killed": Row("killed with 500 due: lost or sent twice", processes.killed, (0, 0)),
     "command": Row("open a visit of 60 notices: from the press to the answer, p50", slack.command, (2.7, 3.3)),
+    "crowded-command": Row("the same while up to forty others have the same days and people", slack.crowded_command),
     "paced": Row(
         "very many due at once for a Slack that takes 400 a second: time against the ideal", slack.paced, (1.03, 1.03)
     ),

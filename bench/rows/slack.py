@@ -1,11 +1,12 @@
 """Rows about Slack's side: how fast a command is answered, and how close to its limit messages go out."""
 
 import asyncio
+import gc
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import aiohttp
@@ -20,9 +21,10 @@ from bench.figures import DIALECTS, Figure, percentile, visita
 from bench.filling import add_due
 from bench.house import House, open_house
 from bench.processes import spawned
-from bench.run import Run, failure, stopwatch
+from bench.run import Run, failure, stopwatch, timed
 from bench.visits import PEOPLE, RULEBOOK, slack_id
 from bench.workspaces import APP_TOKEN, BOT_TOKEN, ECHO, HASTE, seed
+from bot.app import leave_to_collect_only_what_comes
 from bot.clock import SystemClock
 from bot.models.notices import Notice
 from bot.slack import Slack
@@ -43,23 +45,54 @@ GUESTS_PEOPLE = {
     "leaders": ["U06SOFIA", "U03EMMA"],
     "team": ["U02CARLOS", "U08LIU", "U09ZHOU", "U10ANA", "U11ZHAO", "U12GRACE", "U13GAO"],
     "driver": "U04CHEN",
-    "departure_date": "2026-03-08",
     "departure_time": "09:00",
 }
 """Enough of them for a visit of about sixty notices."""
+FIRST_DAY, STAY = date(2026, 3, 5), timedelta(days=3)
+APART = timedelta(days=7)
+"""From one visit to the next, where they have nothing to do with one another; so each has the same weekdays."""
 
 
 async def command(run: Run) -> AsyncIterator[Figure]:
-    """A visit is opened in the form: from the press to the answer; beside an app that only echoes a command."""
-    echoed = await _echoes(run.sizes.commands)
-    yield _answers("command", "bare Bolt", echoed, "Socket Mode, default mode, answers with ack()")
+    """A visit is opened in the form, on days of its own: from the press to the answer, when it is committed; beside an
+    app that only echoes a command."""
+    with _as_running():
+        echoed = await _echoes(run.sizes.commands)
+        yield _answers("command", "bare Bolt", echoed, "Socket Mode, default mode, answers with ack()")
+        async for figure in _opened("command", run, APART, percentile(echoed, 0.5)):
+            yield figure
+
+
+async def crowded_command(run: Run) -> AsyncIterator[Figure]:
+    """The same while ever more visits have the same days and people."""
+    with _as_running():
+        async for figure in _opened("crowded-command", run, timedelta(0)):
+            yield figure
+
+
+async def _opened(row: str, run: Run, apart: timedelta, echo: float | None = None) -> AsyncIterator[Figure]:
     for dialect in DIALECTS:
         url = await run.databases.migrated(dialect)
         async with reception(url, rulebook=RULEBOOK) as office:
-            took = [await _opening(office) for _ in range(run.sizes.commands)]
+            arrivals = [FIRST_DAY + number * apart for number in range(run.sizes.commands)]
+            opened = [await _opening(office, arrival) for arrival in arrivals]
             planned = await _notices(office) / run.sizes.commands
-        note = f"{planned:.0f} notices a visit, {percentile(took, 0.5) / percentile(echoed, 0.5):.2f} × the echo's p50"
-        yield _answers("command", visita(dialect), took, note)
+        took, shown = [took for took, _ in opened], percentile([shown for _, shown in opened], 0.5) * 1000
+        beside = f", {percentile(took, 0.5) / echo:.2f} × the echo's p50" if echo else ""
+        note = f"{planned:.0f} notices a visit{beside}; the window follows {shown:.0f} ms after the press"
+        yield _answers(row, visita(dialect), took, note)
+
+
+@contextmanager
+def _as_running() -> Iterator[None]:
+    """Garbage is collected as in a bot that runs."""
+    before = gc.get_threshold()
+    leave_to_collect_only_what_comes()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def _answers(row: str, who: Any, took: list[float], note: str) -> Figure:
@@ -67,15 +100,17 @@ def _answers(row: str, who: Any, took: list[float], note: str) -> Figure:
     return Figure(row, who, percentile(took, 0.5) * 1000, "ms", note=f"{p99}; {note}")
 
 
-async def _opening(office: Reception) -> float:
-    """The seconds that the last step takes: "Open the visit" in the read-back."""
-    await office.fill_form(office.lina, **GUESTS_PEOPLE)
+async def _opening(office: Reception, arrival: date) -> tuple[float, float]:
+    """The seconds that the last step takes, "Open the visit" in the read-back: to its answer, and until the visit is
+    shown."""
+    days = {"arrival_date": arrival.isoformat(), "departure_date": (arrival + STAY).isoformat()}
+    await office.fill_form(office.lina, **GUESTS_PEOPLE, **days)
     if errors := await office.lina.submit():
         raise RuntimeError(f"the form was refused: {errors}")
-    await office.lina.submit()
+    shown = await timed(office.lina.submit())
     took = office.workspace.record.deliveries[-1].took
     await office.lina.close(everything=True)
-    return took
+    return took, shown
 
 
 async def _notices(office: Reception) -> int:

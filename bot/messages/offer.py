@@ -42,7 +42,7 @@ def offered_in(block: Block) -> tuple[str, ...]:
 
 def name(t: Translator, stop: ProposedStop, zone: ZoneInfo) -> str:
     """What would take place when."""
-    item = words.stop_name(t, stop.as_stop(0))
+    item = words.stop_name(t, stop.as_stop())
     return t.pgettext(
         "stop.proposed", "{moment}: {item}", moment=t.moment(stop.starts_at, zone, named=False), item=item
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.models.forms import VisitForm
@@ -102,16 +103,15 @@ class ProposedStop:
         """The same for what is the same to the host, whatever its time: `2026-03-05/dinner`."""
         return f"{self.day.isoformat()}/{self.meal or self.kind}"
 
-    def as_stop(self, visit_id: int) -> Stop:
-        return Stop(
-            visit_id=visit_id,
-            kind=self.kind,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            meal=self.meal,
-            style=self.style,
-            is_important=self.is_important,
-        )
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What it says of the stop that it would be."""
+        names = ("kind", "starts_at", "ends_at", "meal", "style", "is_important")
+        return {name: getattr(self, name) for name in names}
+
+    def as_stop(self) -> Stop:
+        """As it would be in a visit, to be spoken of."""
+        return Stop(visit_id=0, **self.columns)
 
 
 def proposal(stay: Stay) -> list[ProposedStop]:

@@ -1,6 +1,6 @@
 """Bringing stops and people of a visit in line with what its form says."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert
@@ -12,10 +12,11 @@ from bot.models.people import Person
 from bot.models.roles import Part
 from bot.models.visits import Foreign, Means, Participant, Stop, StopKind
 from bot.procedure.intake import Intake
+from bot.procedure.proposal import ProposedStop
 from bot.procedure.stops import ARRIVALS, LENGTHS
 from bot.services.clients import client_of
 from bot.services.office import Change
-from bot.services.party import write_lead
+from bot.services.party import party_of, write_lead
 
 _FOREIGN: Mapping[Foreign | None, tuple[bool, bool | None]] = {
     None: (False, None),
@@ -25,11 +26,18 @@ _FOREIGN: Mapping[Foreign | None, tuple[bool, bool | None]] = {
     Foreign.WITHOUT_LETTER: (True, False),
 }
 """Whether guests come from abroad, and whether they need an invitation letter."""
+_AS_NEW = {name: field.default for name, field in Stop.model_fields.items() if name != "id" and not field.is_required()}
+"""What a stop has in its columns where nothing was said."""
 
 
-async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
-    """Put what the form says into the visit, its people, its pick-up and its departure."""
-    visit, stops = change.visit, await _live_stops(change)
+async def write_form(
+    change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person], *, is_new: bool = False
+) -> None:
+    """Put what the form says into the visit, its people, its pick-up and its departure.
+
+    `is_new`: nothing but the visit itself is there yet.
+    """
+    visit, stops = change.visit, [] if is_new else await _live_stops(change)
     came_by_car = visit.arrival_means == Means.OWN_CAR
     visit.company, visit.guest_name = form.company.strip(), form.guest_name.strip()
     visit.guest_title, visit.guest_rank = form.guest_title.strip(), form.guest_rank
@@ -47,8 +55,8 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
     change.session.add(visit)
     with change.session.no_autoflush:  # all of it goes in at once
         await client_of(change)
-        await write_lead(change)
-        await _write_people(change, form, named)
+        write_lead(change, [] if is_new else await party_of(change.session, visit.key))
+        await _write_people(change, form, named, [] if is_new else await _participants(change))
     _write_arrival(change, stops, form, intake, came_by_car=came_by_car)
     departure = _drive(change, stops, StopKind.DEPARTURE, wanted=True)
     if departure is not None and (not stops or departure.id is not None):
@@ -56,6 +64,14 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
         departure.means, departure.number = visit.departure_means, visit.departure_number
         change.session.add(departure)
     await change.session.flush()
+
+
+async def add_stops(change: Change, proposed: Iterable[ProposedStop]) -> None:
+    """Stops that were proposed for the visit and are wanted."""
+    rows = [_AS_NEW | {"visit_id": change.visit.key, **stop.columns} for stop in proposed]
+    if rows:
+        # One statement: as objects each would be inserted alone, for an id that nobody asks for.
+        await change.session.exec(insert(SQLModel.metadata.tables["stop"]), params=rows)
 
 
 def _write_arrival(
@@ -98,7 +114,13 @@ async def _live_stops(change: Change) -> Sequence[Stop]:
     return (await change.session.exec(live.order_by(col(Stop.starts_at), col(Stop.id)))).all()
 
 
-async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Person]) -> None:
+async def _participants(change: Change) -> Sequence[Participant]:
+    return (await change.session.exec(select(Participant).where(Participant.visit_id == change.visit.key))).all()
+
+
+async def _write_people(
+    change: Change, form: VisitForm, named: Mapping[str, Person], before: Iterable[Participant]
+) -> None:
     parts: dict[Part, Sequence[str]] = {
         Part.GREETER: form.greeters,
         Part.LEADER: form.leaders,
@@ -106,8 +128,7 @@ async def _write_people(change: Change, form: VisitForm, named: Mapping[str, Per
         Part.DRIVER: [form.driver] if form.driver else [],
     }
     wanted = dict.fromkeys((part, named[slack_id].key) for part, ids in parts.items() for slack_id in ids)
-    statement = select(Participant).where(Participant.visit_id == change.visit.key)
-    present = {(Part(p.part), p.person_id): p for p in (await change.session.exec(statement)).all()}
+    present = {(Part(p.part), p.person_id): p for p in before}
     await forget_answers(change, {person for _, person in present} - {person for _, person in wanted})
     for pair, participant in present.items():
         if pair not in wanted:

@@ -1,5 +1,7 @@
 """Keeping visit and party in line: the first of the party is the lead guest, and as many come as are named or more."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,9 +17,8 @@ async def party_of(session: AsyncSession, visit_id: int) -> list[Guest]:
     return list((await session.exec(statement)).all())
 
 
-async def write_lead(change: Change) -> None:
-    """The lead guest of the visit's form is the first of the party."""
-    party = await party_of(change.session, change.visit.key)
+def write_lead(change: Change, party: Sequence[Guest]) -> None:
+    """The lead guest of the visit's form is the first of its party."""
     visit = change.visit
     lead = party[0] if party else Guest(visit_id=visit.key, name=visit.guest_name)
     lead.name, lead.title, lead.rank = visit.guest_name, visit.guest_title, visit.guest_rank

@@ -21,7 +21,7 @@ from bot.procedure.proposal import wanted_stops
 from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
-from bot.services.itinerary import write_form
+from bot.services.itinerary import add_stops, write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
 
@@ -69,8 +69,8 @@ class Visits:
             draft.visit_id = visit.key
             session.add(draft)
             change = Change(session, visit, now)
-            await write_form(change, form, intake, named)
-            session.add_all(stop.as_stop(visit.key) for stop in wanted_stops(form, workspace))
+            await write_form(change, form, intake, named, is_new=True)
+            await add_stops(change, wanted_stops(form, workspace))
             if draft.copied_from_id is not None:
                 await session.flush()
                 await take_over(change, draft.copied_from_id, form.offered_stops)

@@ -22,6 +22,8 @@ from handlers.desk import INJECTED, Desk
 Listener = Callable[..., Awaitable[None]]
 _KEPT = 500
 """So many answers; a call that is repeated comes again within moments."""
+_HEAD_START = 0.002
+"""Seconds that an answer has before what follows it: more than it takes to send it."""
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +45,8 @@ class Answer:
         self._said = content, more
         self.given.set_result(self.given.get_loop().time())
         self.known.set()
+        # What follows would take its turns between those in which the answer is written and sent.
+        await asyncio.sleep(_HEAD_START)
 
     async def say_again(self, ack: AsyncAck) -> None:
         """The same to whoever asks a second time, once it is known."""
