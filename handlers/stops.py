@@ -37,8 +37,8 @@ async def name_driver(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:
     """The button "Name another driver" under a message: the form of the stop."""
-    reading, stop = await _to_change(desk, actor, StopRef.parse(action["value"]).stop)
     await ack()
+    reading, stop = await _to_change(desk, actor, StopRef.parse(action["value"]).stop)
     await client.views_open(trigger_id=body["trigger_id"], view=stop_form.change(reading, stop))
 
 

@@ -1,5 +1,8 @@
 """Answers leave as soon as they are known: before Slack has shown what follows, and although somebody else writes."""
 
+import ast
+import inspect
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+import handlers
 from bot.database import Database
 from bot.models.guests import Guest
 from bot.models.visits import Visit
@@ -17,6 +21,7 @@ from sandbox.hands import Hands
 from sandbox.record import Delivered
 from tests.reception import PEOPLE, Reception, reception, text_of
 
+LISTENERS = {f"{name} {listener.__name__}": listener for name, listener in (handlers.ACTIONS | handlers.VIEWS).items()}
 A_WHILE = 0.5
 """Seconds that Slack's Web API hangs before it breaks off: many times what an answer takes."""
 
@@ -123,3 +128,16 @@ async def test_what_arrives_twice_is_done_once_and_answered_the_same(database_ur
 
 def call_of(delivered: Delivered) -> str:
     return str(delivered.payload.get("trigger_id") or delivered.payload.get("event_id"))
+
+
+SHOWN = re.compile(r"client\.|show_|open_|publish_home|respond|say\b|_list_again|_window_again|hand_out")
+"""What calls Slack."""
+
+
+@pytest.mark.parametrize("listener", [*LISTENERS.values()], ids=[*LISTENERS])
+def test_no_listener_calls_slack_before_it_has_answered(listener: Any) -> None:
+    nodes = ast.walk(ast.parse(inspect.getsource(listener)))
+    awaited = [node.value for node in nodes if isinstance(node, ast.Await) and isinstance(node.value, ast.Call)]
+    calls = [ast.unparse(call.func) for call in sorted(awaited, key=lambda call: call.lineno)]
+    before = calls[: calls.index("ack")] if "ack" in calls else calls
+    assert not [call for call in before if SHOWN.match(call)], before
