@@ -164,7 +164,10 @@ def nobody_waits_in_vain(books: Books) -> None:
     told, coming = last_told(books.rows), coming_changes(books.rows)
     waiting = {(row.person_id, row.stop_id) for row in books.rows if books.is_waiting(row)}
     failed = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.FAILED}
+    heard = {planned_key(row.key) for row in books.rows if row.kind == NoticeKind.SILENCE and row.sent_at}
     for w in books.wanted.values():
+        if w.key in heard:
+            continue  # that somebody is silent tells nothing of the stop itself
         if w.stop_id is None or not w.is_open or not w.due_at <= books.now < w.useful_until:
             continue
         pair = (w.person_id, w.stop_id)
@@ -203,7 +206,8 @@ def stands_in(books: Books, row: Notice) -> bool:
     if FOR not in row.payload:
         return False
     if CHASED in row.payload:
-        return (row.person_id, row.stop_id, row.payload[FOR]) in books.asked_for
+        # Whoever stands in for several of the silent is asked still while one of them is.
+        return (row.person_id, row.stop_id) in {(one, stop) for one, stop, whose in books.asked_for if whose}
     if AWAY not in row.payload and (row.payload[FOR], row.stop_id) in {(one, stop) for one, stop, _ in books.asked_for}:
         return True
     answered = {declared.person_id for declared in books.picture.declarations if declared.stop_id == row.stop_id}
