@@ -69,6 +69,10 @@ def slack_ids(people: int) -> list[str]:
     return known + [f"U{place:02}CREW" for place in range(len(known) + 1, people + 1)]
 
 
+HOSTS = [one for place, one in enumerate(slack_ids(23)) if place < 3 or place >= 13]
+"""Those who open visits."""
+
+
 def entries(visits: int, people: int, seed: int, days: int = ARRIVAL_DAYS) -> list[Entry]:
     """The same for the same seed: of the week's visits those whose guests arrive on its first `days`."""
     chance = random.Random(seed)
@@ -101,7 +105,7 @@ def _entry(number: int, everybody: list[str], chance: random.Random) -> Entry:
         **_our_people(everybody, chance),
     }
     changes = sorted(_changes(opened, arrives, departs, chance), key=lambda change: change.at)
-    return Entry(company, opened, chance.choice(everybody[:3] + everybody[13:23]), fields, changes)
+    return Entry(company, opened, chance.choice(HOSTS), fields, changes)
 
 
 def _our_people(everybody: list[str], chance: random.Random) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The figures of a week that was lived through, as they are kept for the page (`bench/measured/`)."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 
 import asyncpg
@@ -7,9 +10,11 @@ from sqlmodel import SQLModel, func, select
 
 from bench.figures import Dialect
 from bench.filling import sqlite_file
+from bench.week.diary import HOSTS, slack_ids
 from bench.week.living import Lived
 from bench.week.load import Calls, busiest, busiest_channel, by_method
 from bench.week.tally import posted_of
+from bot import demo_office
 from bot.clock import SystemClock
 from bot.database import Database
 from bot.database.migration import declared_tables
@@ -19,6 +24,12 @@ STEPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 STRETCH = 10
 """Seconds over which a peak of the database is taken."""
 Figures = dict[str, object]
+_HOLDERS = {one for held in demo_office.ROLES.values() for one in held}
+_GROUPS = {
+    "whoever opens visits": [one for one in HOSTS if one not in _HOLDERS],
+    **{held: list(ids) for ids, held in {ids: role.value for role, ids in [*demo_office.ROLES.items()][::-1]}.items()},
+    "everybody else": [one for one in slack_ids(60) if one not in {*HOSTS, *_HOLDERS}],
+}
 
 
 async def figures(lived: Lived, dialect: Dialect, url: str) -> Figures:
@@ -31,6 +42,7 @@ async def figures(lived: Lived, dialect: Dialect, url: str) -> Figures:
         "people": lived.people,
         "rules": lived.rules,
         "minutes": lived.seconds / 60,
+        "work": lived.work,
         "days": lived.skipped / 86400,
         "due": tally.due,
         "arrived": tally.arrived,
@@ -42,6 +54,8 @@ async def figures(lived: Lived, dialect: Dialect, url: str) -> Figures:
         "broken": lived.checks.broken,
         "histogram": histogram(lateness),
         "late": {name: _share(lateness, share) for name, share in (("half", 0.5), ("99 %", 0.99), ("all", 1.0))},
+        "why_late": tally.why_late,
+        "received": {who: received(lived.received, ids) for who, ids in _GROUPS.items()},
         "did": lived.did,
         "calls": {method: _call(calls) for method, calls in by_method(lived.calls).items()},
         "posts": {
@@ -69,6 +83,14 @@ def histogram(lateness: list[float]) -> dict[str, int]:
         counted[f"{step:g}"] = upto - below
         below = upto
     return counted | {"more": len(lateness) - below}
+
+
+def received(by_person: Mapping[str, Counter[date]], ids: Collection[str]) -> dict[str, float]:
+    """Of the days on which one of these people received anything: how many messages it was."""
+    days = sorted(count for person in ids for count in by_person.get(person, Counter()).values())
+    people = sum(bool(by_person.get(person)) for person in ids)
+    shares = {name: _share([float(day) for day in days], share) for name, share in (("half", 0.5), ("90 %", 0.9))}
+    return {"people": people, "messages": sum(days), "days": len(days), **shares, "most": max(days, default=0)}
 
 
 async def size(url: str) -> int:

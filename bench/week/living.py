@@ -4,9 +4,10 @@ import asyncio
 import heapq
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count, islice
 
@@ -17,10 +18,12 @@ from bench.week.diary import BEGINS, BUSY, WEEK, Entry
 from bench.week.load import Statements, counted_statements
 from bench.week.passing import PassingLoop, pass_to
 from bench.week.people import People
-from bench.week.tally import Checks, Tally, check, tally
+from bench.week.tally import Checks, Tally, check, posted, tally
 from bot.models.notices import Notice, NoticeState
 from bot.procedure.rules import Rulebook
 from sandbox.record import ApiCall
+from sandbox.workspace import Workspace
+from tests.reception import SHANGHAI
 
 AFTER = timedelta(days=30)
 """Whatever is still to come after the busy week is lived through as well, up to here."""
@@ -47,8 +50,12 @@ class Lived:
     statements: Statements
     answers: list[float]
     """Seconds that a command or press waited for its answer."""
+    received: dict[str, Counter[date]]
+    """Messages in each person's DM, by day at the venue."""
     seconds: float
     """Of real time that all this took."""
+    work: float
+    """Seconds of one processor that all this took: workspace, people and bot together."""
     skipped: float
     """Seconds that nobody had to wait for."""
 
@@ -99,9 +106,21 @@ async def live(
             calls=office.workspace.record.calls,
             statements=statements,
             answers=sorted(one.took for one in office.workspace.record.deliveries if one.kind != "events_api"),
+            received=_received(office.workspace),
+            work=time.process_time(),
             seconds=time.monotonic() - begun,
             skipped=loop.ahead,
         )
+
+
+def _received(workspace: Workspace) -> dict[str, Counter[date]]:
+    received: dict[str, Counter[date]] = {}
+    for post in posted(workspace):
+        reader = workspace.channels[str(post.answer["channel"])].other(post.answer["message"]["user"])
+        if reader is not None:
+            day = post.workspace_time.astimezone(SHANGHAI).date()
+            received.setdefault(reader, Counter())[day] += 1
+    return received
 
 
 @dataclass

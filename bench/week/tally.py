@@ -21,6 +21,10 @@ from tests.small_office import Post
 
 PROMISES = (*ALWAYS, nothing_is_overdue)
 SOON = 12 * 3600.0
+LATE = 1.0
+"""Seconds."""
+PACED, BURST = 5.0, 20
+"""So many messages within so many seconds are what the bot's pace lets through before it makes others wait."""
 NOT_SENT = {NoticeState.WITHDRAWN}
 """States of a notice that nobody has to receive."""
 
@@ -55,6 +59,8 @@ class Tally:
     kinds: dict[str, int]
     lateness: tuple[tuple[float, str], ...]
     """Seconds and kind of each, in order of size."""
+    why_late: dict[str, int]
+    """What held up those that were more than a second late."""
 
     @property
     def is_right(self) -> bool:
@@ -110,6 +116,7 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
     due = [row for row in rows.values() if row.due_at <= now and row.state not in NOT_SENT]
     told_by = {row.id: (row.merged_into or "") if row.state == NoticeState.MERGED else row.id for row in due}
     arrived = [(row, min(times[by])) for row in due if (by := told_by[row.id]) in times]
+    late = {told_by[row.id]: row for row, at in arrived if at - row.due_at.timestamp() > LATE}
     return Tally(
         due=len(due),
         arrived=len(arrived),
@@ -122,7 +129,21 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
         withdrawn=dict(Counter(row.reason for row in rows.values() if row.state == NoticeState.WITHDRAWN)),
         kinds=dict(Counter(row.kind for row, _ in arrived).most_common()),
         lateness=tuple(sorted((max(at - row.due_at.timestamp(), 0.0), row.kind) for row, at in arrived)),
+        why_late=dict(Counter(_why_late(post, late[one], posts) for post in posts if (one := notice_of(post)) in late)),
     )
+
+
+def _why_late(post: ApiCall, row: Notice, posts: Iterable[ApiCall]) -> str:
+    at, channel = float(post.answer["ts"]), post.answer["channel"]
+    earlier = [other for other in posts if 0 < at - float(other.answer["ts"]) <= PACED]
+    in_channel = (other for other in earlier if other.answer["channel"] == channel)
+    if row.kind == NoticeKind.THREAD:
+        return "a thread begins when its card is there"
+    if any(at - float(other.answer["ts"]) <= LATE * 1.1 for other in in_channel):
+        return "one a second in a conversation"
+    if len(earlier) >= BURST:
+        return "six a second in a workspace, after twenty"
+    return "this machine was busy"
 
 
 def _is_asked_for(row: Notice | None) -> bool:
