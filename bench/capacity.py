@@ -5,25 +5,34 @@ from pathlib import Path
 from typing import Any
 
 from bench.measured import kept
+from bench.needs import OFFICES, WORKSPACES, most_a_minute, needs
 
 PAGE = Path(__file__).parents[1] / "docs" / "capacity.md"
-WORKSPACES = 10_000
-SHARES = ((1.0, "as busy as this office"), (0.1, "a tenth of it"))
-WEEK = 7 * 86_400
-CONNECTIONS = 15
-"""Of one process at most: five that are kept, ten more when it is busy (SQLAlchemy's pool)."""
-PATIENCE = (60, 300)
-"""Seconds in which the messages of the worst minute are to be out."""
+WHOLE_WEEK = 200
 THE_WEEK = """\
 {visits} visits, {people} people in three languages, {rules} rules of the procedure, seed {seed}: everybody's own hands
-on the local workspace, with Slack's limits in force, the real bot with its own pace, and time that jumps from one
-moment at which something happens to the next. People press late, decline or never answer; guests are delayed, meals
-move, visits are canceled. Counted is what stands in Slack's own record.
+on the local workspace, with Slack's limits in force, and the real bot with its own pace. People press late, decline,
+go away or never answer; guests are delayed, meals move, visits are canceled. Counted is what stands in Slack's own
+record.
+
+**What is simulated, and what is real.** Waiting is skipped: the time to the next reminder or press, the bot's pace,
+back-offs, the minute in which changes are gathered. Work is real: bot, database, local workspace and the people in it
+share one processor, and while they work time goes on as it does on a clock. What follows in seconds of lateness is
+simulated time with that work in it; "work" and the times of answers are the machine's own.
+"""
+A_PART = """\
+**This is a part of the week**: {visits} visits, not {whole}. What hangs on how many visits there are at once (the
+peaks, what one person receives in a day, boards and run sheets that get longer) is more in the whole one; what is said
+below of many workspaces is worked out for each visit.
 """
 LATE = """\
-From the moment at which a notice was due to the time that Slack gave the message. It includes the bot's own pace (six
-messages a second after the first twenty), which is what the longest waits are: at the busiest moment of the week very
-many reminders are due in the same second. It also includes how busy the machine was otherwise.
+From the moment at which a notice was due to the time that Slack gave the message: the bot's work, that of the local
+workspace that takes the message, whoever else was at work at that moment, and the bot's own pace (six messages a second
+after the first twenty).
+"""
+RECEIVED = """\
+Messages in a person's DM, on the days on which there were any; edits are not counted, they make no sound. The last
+column is extrapolated: the messages of each visit, times {a_day} visits a day, shared by those who fill the role here.
 """
 SHARING = """\
 {notices:,} notices due at once on PostgreSQL, counted by the Slack that took them. Replicas, database and that Slack
@@ -31,9 +40,10 @@ share the cores named above: sending all they can, the cores are the limit; pace
 Slack's limit is. Here they know nothing of each other; in a running house they share one pace (docs/operating.md).
 """
 ASSUMPTIONS = """\
-Worked out from the figures above, on these assumptions: an edit, a press and a form cost what a message costs; all
-workspaces lie in one time zone, so that their worst minutes are one (spread over the world it is a fraction); a process
-uses one core at most.
+None of this was measured with {workspaces:,} workspaces: every number is one of the figures above, times visits and
+workspaces. It assumes that cost grows with the visits and with nothing else (docs/benchmarks.md shows it for pending
+notices, from ten thousand to a million), and that all offices work the same forty hours of the week: where they lie in
+several time zones, office hours and worst minute come to a fraction of it.
 """
 LIMITS = (
     ("chat.postMessage", "one a second and channel, several hundred a minute and workspace"),
@@ -46,6 +56,8 @@ LIMITS = (
     ("conversations.open", "50 a minute (tier 3)"),
 )
 """What Slack documents, for one app in one workspace."""
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+WORK_DAYS = 5
 Figures = dict[str, Any]
 
 
@@ -62,28 +74,34 @@ def page() -> Iterator[str]:
     if replicas:
         yield from _replicas(replicas)
     if weeks and replicas:
-        yield from _many(weeks[-1], replicas["shared"])
+        yield from _many(weeks[0], replicas["shared"])
 
 
 def _week(weeks: Sequence[Figures]) -> Iterator[str]:
     first = weeks[0]
-    yield from ("## A week of a busy office", "")
-    yield THE_WEEK.format(**first)
+    yield from ("## A week of a busy office", "", *first["where"], "", THE_WEEK.format(**first))
+    if first["visits"] < WHOLE_WEEK:
+        yield A_PART.format(visits=" and ".join(f"{w['visits']} on {NAMES[w['on']]}" for w in weeks), whole=WHOLE_WEEK)
     yield from _table(
-        ["on", "notices", "lost", "doubled", "same words twice", "early", "promises checked", "broken", "took"],
+        [
+            *("on", "visits", "notices due", "arrived", "lost", "doubled", "same words twice", "early"),
+            *("promises checked", "broken", "lived through", "work", "work a visit"),
+        ],
         (
             [
-                week["on"],
-                f"{week['arrived']:,}",
-                *(str(week[name]) for name in ("lost", "doubled", "repeated", "early")),
-                f"{week['promises']:,}",
+                NAMES[week["on"]],
+                str(week["visits"]),
+                *(f"{week[name]:,}" for name in ("due", "arrived", "lost", "doubled", "repeated", "early", "promises")),
                 str(len(week["broken"])),
-                f"{week['minutes']:.0f} min for {week['days']:.0f} days ({week['date']})",
+                f"{week['days']:.0f} days in {week['minutes']:.0f} min",
+                f"{week['work']:.0f} s",
+                f"{week['work'] / week['visits']:.1f} s",
             ]
             for week in weeks
         ),
     )
     yield from _lateness(weeks)
+    yield from _received(first)
     yield from _did(first)
     yield from _asked_of_slack(first)
     yield from _asked_of_database(weeks)
@@ -97,11 +115,32 @@ def _lateness(weeks: Sequence[Figures]) -> Iterator[str]:
         ["on", *ends, "half", "99 %", "all"],
         (
             [
-                week["on"],
+                NAMES[week["on"]],
                 *(f"{week['histogram'][step]:,}" for step in steps),
                 *(f"{week['late'][name]:.1f} s" for name in ("half", "99 %", "all")),
             ]
             for week in weeks
+        ),
+    )
+    for week in weeks:
+        why = "; ".join(f"{reason}: {times}" for reason, times in week["why_late"].items()) or "none was"
+        yield from (f"More than a second late on {NAMES[week['on']]}, and why: {why}.", "")
+
+
+def _received(week: Figures) -> Iterator[str]:
+    yield from ("### What one person receives", "", RECEIVED.format(a_day=WHOLE_WEEK // WORK_DAYS))
+    yield from _table(
+        ["who", "people", "messages a visit", "a day: half", "90 %", "most", f"with {WHOLE_WEEK} visits a week"],
+        (
+            [
+                who.replace("_", " "),
+                str(of["people"]),
+                f"{of['messages'] / week['visits']:.1f}",
+                *(f"{of[name]:.0f}" for name in ("half", "90 %", "most")),
+                f"{of['messages'] / week['visits'] * WHOLE_WEEK / WORK_DAYS / of['people']:.0f} a day",
+            ]
+            for who, of in week["received"].items()
+            if of["people"]
         ),
     )
 
@@ -119,9 +158,16 @@ def _asked_of_slack(week: Figures) -> Iterator[str]:
     yield from ("### What Slack was asked", "")
     limits = dict(LIMITS)
     yield from _table(
-        ["method", "calls", "refused", "busiest minute", "Slack allows"],
+        ["method", "calls", "a visit", "refused", "busiest minute", "Slack allows"],
         (
-            [f"`{method}`", f"{calls['total']:,}", str(calls["refused"]), str(calls["minute"]), limits.get(method, "")]
+            [
+                f"`{method}`",
+                f"{calls['total']:,}",
+                f"{calls['total'] / week['visits']:.0f}",
+                str(calls["refused"]),
+                str(calls["minute"]),
+                limits.get(method, ""),
+            ]
             for method, calls in week["calls"].items()
         ),
     )
@@ -135,7 +181,7 @@ def _asked_of_database(weeks: Sequence[Figures]) -> Iterator[str]:
         ["on", "statements", "commits", "statements a notice", "busiest 10 s", "size at the end", "a visit"],
         (
             [
-                week["on"],
+                NAMES[week["on"]],
                 f"{week['statements']:,}",
                 f"{week['commits']:,}",
                 f"{week['statements'] / week['arrived']:.0f}",
@@ -181,80 +227,27 @@ def _drained(one: Figures) -> list[str]:
 
 
 def _many(week: Figures, shared: Sequence[Figures]) -> Iterator[str]:
-    alone = shared[0]
-    cpu, database_cpu = (alone[name] / alone["notices"] for name in ("cpu", "database_cpu"))
-    yield from (f"## What {WORKSPACES:,} workspaces would need", "")
-    yield ASSUMPTIONS
-    yield from _table(
-        ["", *(name for _, name in SHARES)],
-        ([what, *(answer(week, share, cpu, database_cpu) for share, _ in SHARES)] for what, answer in NEEDS.items()),
-    )
+    yield from (f"## What {WORKSPACES:,} workspaces would need", "", ASSUMPTIONS.format(workspaces=WORKSPACES))
+    yield from _table(["", *(f"{visits} visits a week each" for visits in OFFICES), "from"], needs(week, shared[0]))
     yield from NOTES.format(
-        megabytes=alone["megabytes"], connections=CONNECTIONS, peak=week["posts"]["workspace, in a minute"]
+        megabytes=shared[0]["megabytes"], peak=week["posts"]["workspace, in a minute"], most=most_a_minute()
     ).splitlines()
 
 
-def _work(week: Figures) -> float:
-    """Messages, edits, presses and forms of a week."""
-    return float(sum(calls["total"] for calls in week["calls"].values()) + week["presses"])
-
-
-def _average(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-    cores, database = (_work(week) * share * WORKSPACES * each / WEEK for each in (cpu, database_cpu))
-    return f"{cores:.1f} cores for bots, {database:.1f} for the database"
-
-
-def _processes(patience: float) -> Any:
-    def needed(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-        messages = week["posts"]["workspace, in a minute"] * share * WORKSPACES
-        bots, database = (-(-messages * each // patience) for each in (cpu, database_cpu))
-        return f"{bots:.0f} processes, {database:.0f} cores of the database"
-
-    return needed
-
-
-def _connections(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-    messages = week["posts"]["workspace, in a minute"] * share * WORKSPACES
-    return f"{-(-messages * cpu // PATIENCE[1]) * CONNECTIONS:,.0f} at most"
-
-
-def _statements(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-    times = share * WORKSPACES / WEEK
-    return f"{week['statements'] * times:,.0f} statements, {week['commits'] * times:,.0f} commits"
-
-
-def _storage(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-    return f"{week['bytes'] * 52 * share * WORKSPACES / 1e12:.1f} TB"
-
-
-def _messages(week: Figures, share: float, cpu: float, database_cpu: float) -> str:
-    return f"{week['arrived'] * share * WORKSPACES / 1e6:.1f} million"
-
-
-NEEDS: dict[str, Any] = {
-    "messages a week": _messages,
-    "on average over the week": _average,
-    "statements and commits a second, on average": _statements,
-    "worst minute out within a minute": _processes(PATIENCE[0]),
-    "worst minute out within five": _processes(PATIENCE[1]),
-    "connections then": _connections,
-    "storage a year": _storage,
-}
 NOTES = """\
-- **Processes.** Each holds {megabytes:.0f} MB. They are alike and share all workspaces through the database; one more
-  can be started at any time. What has to be planned for is the minute, not the week: reminders are due on the hour.
-- **Connections.** {connections} a process at most. From a few hundred on, put PgBouncer between.
-- **Slack, for one workspace.** The busiest minute posted {peak} messages, at the bot's own pace. Limits count per app
-  and workspace, so 10,000 workspaces do not get into each other's way. The pace is kept by each process for itself:
-  where several replicas send to one busy workspace together they may be faster than Slack takes, as the 429s above
-  show; nothing is lost by that, but nothing is won either.
+- **Processes** are alike and share all workspaces through the database; one more can be started at any time. Each holds
+  {megabytes:.0f} MB. What has to be planned for is the minute, not the week: reminders are due on the hour.
+- **Database.** Nothing in a workspace refers to another one: where one PostgreSQL is too small, workspaces can be
+  divided among several. What is older than a year can be archived visit by visit. From a few hundred connections on,
+  put PgBouncer between.
+- **Slack, for one workspace.** The busiest minute of the week posted {peak} messages; the bot's own pace lets
+  {most:.0f} through at most, and fifty edits a minute after the first twenty. Limits count per app and workspace, so
+  10,000 workspaces do not get into each other's way.
 - **Slack, for the app.** Socket Mode has ten connections an app at most, and all workspaces share them: so many need
   HTTP (`VISITA_TRANSPORT=http`) behind a load balancer. Slack sends 30,000 events an hour and workspace at most. A
   commercial app outside the Marketplace may look into a conversation's history once a minute only, fifteen messages
   at a time: after an outage the look-up before a second try would be the limit. Such an app belongs into the
   Marketplace; an app that a company makes for itself is not concerned.
-- **Database.** Nothing in a workspace refers to another one: where one PostgreSQL is too small, workspaces can be
-  divided among several. What is older than a year can be archived visit by visit.
 """
 
 

@@ -22,9 +22,9 @@ _CHANNEL_BURST = 3
 """A card and what follows at once in its thread."""
 _EDIT_SECONDS = 1.2
 """`chat.update` is taken fifty times a minute."""
-_WORKSPACE_SECONDS = 1 / 6
+WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
-_WORKSPACE_BURST = 20
+WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
 _TAKEN_BACK = {"token_revoked", "account_inactive"}
 """About the bot's own token: the workspace removed the app, or took its token back."""
@@ -188,8 +188,8 @@ class Slack:
         client: AsyncWebClient,
         *,
         channel_seconds: float = _CHANNEL_SECONDS,
-        workspace_seconds: float = _WORKSPACE_SECONDS,
-        workspace_burst: int = _WORKSPACE_BURST,
+        workspace_seconds: float = WORKSPACE_SECONDS,
+        workspace_burst: int = WORKSPACE_BURST,
         refused: Callable[[], Awaitable[None]] | None = None,
         sharers: Callable[[], int] = _alone,
     ) -> None:

@@ -53,6 +53,16 @@ class Books:
         return written
 
     @cached_property
+    def answered_before(self) -> set[Pair]:
+        """Who was asked something about which stop that has gone to somebody else since."""
+        asked = [(row, self.picture.booking(row.booking_id)) for row in self.rows if row.kind == NoticeKind.REQUEST]
+        return {
+            (row.person_id, row.stop_id)
+            for row, booking in asked
+            if row.sent_at and booking and booking.owner_id is not None and row.payload["round"] < booking.round
+        }
+
+    @cached_property
     def asked_for(self) -> set[tuple[int | None, int | None, object]]:
         """Who is to be told what about which stop in whose place."""
         return {(w.person_id, w.stop_id, w.payload.get(FOR)) for w in self.wanted.values()}
@@ -151,6 +161,8 @@ def nobody_is_misled(books: Books) -> None:
             continue
         if not books.picture.visit.is_open and person == books.picture.visit.canceled_by_id:
             continue  # they know best
+        if (person, stop_id) in books.answered_before:
+            continue  # it was theirs until they declined
         if person in (known.get("host"), books.picture.visit.lead_host_id):
             known = {name: value for name, value in known.items() if name != "host"}  # handed over, or took over
         if not (takes_part(books, person, stop) and agrees(known, facts(books.picture, stop))):
