@@ -10,6 +10,7 @@ from typing import Any
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop
 from bot.procedure.calendar import Calendar
+from bot.procedure.corrections import VISIT
 from bot.procedure.days import day_rules, taking_part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
@@ -152,9 +153,11 @@ def told_not_before_time(books: Books) -> None:
 
 def nobody_is_misled(books: Books) -> None:
     """Whoever was told something that is not so has a message coming that says what is."""
-    coming = coming_changes(books.rows)
+    coming, visit = coming_changes(books.rows), books.picture.visit
     for (person, stop_id), known in last_told(books.rows).items():
         stop = books.picture.stop(stop_id)
+        if stop_id == VISIT and known is not None and books.active(person) and person != visit.canceled_by_id:
+            assert visit.is_open or visit.departs_at <= books.now or (person, VISIT) in coming, f"{person} waits for it"
         if known is None or stop is None or not books.active(person):
             continue
         if max(datetime.fromisoformat(known["starts_at"]), stop.starts_at) <= books.now:

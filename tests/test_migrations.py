@@ -289,6 +289,38 @@ async def test_what_is_held_stays_held_and_visits_are_planned_anew(bare_database
     await database.close()
 
 
+async def test_whoever_was_asked_or_had_the_reception_notice_knows_of_the_visit(bare_database_url: str) -> None:
+    """What was sent before this release counts when the visit is canceled after it."""
+    database = Database(bare_database_url)
+    await database.migrate("0006")
+    await _write(database, *OF_THE_FIRST_RELEASE, OF_THE_SIXTH_RELEASE)
+    await database.migrate("0013")
+    row = (
+        "INSERT INTO notice (id, workspace_id, visit_id, key, kind, rule, person_id, payload, due_at, useful_until,"
+        " created_at, state, attempt_at, attempts, lease, sent_at, told, rendered, reason) VALUES ('{id}', 'T1', 1,"
+        " '{id}', '{kind}', '{rule}', 7, '{nothing}', '{at}', '{at}', '{at}', '{state}', '{at}', 0, '', {sent},"
+        " '{told}', '', '')"
+    )
+    at, one = {"at": MORNING, "nothing": "{}"}, '{"1": {"starts_at": "2026-03-05T06:30:00+00:00"}}'
+    sent, waits = {"state": "sent", "sent": f"'{MORNING}'"}, {"state": "pending", "sent": "NULL"}
+    await _write(
+        database,
+        row.format(id="asked", kind="plan_request", rule="B4", told="{}", **sent, **at),
+        row.format(id="notice", kind="duty", rule="B7", told="{}", **sent, **at),
+        row.format(id="waits", kind="duty", rule="B7", told="{}", **waits, **at),
+        row.format(id="knows", kind="duty", rule="A8", told=one, **sent, **at),
+        row.format(id="card", kind="card", rule="", told="{}", **sent, **at),
+    )
+
+    await database.migrate()
+
+    async with database.read() as session:
+        told = {notice.id: notice.told for notice in (await session.exec(select(Notice))).all()}
+    whole = {"0": {}}
+    assert told == {"asked": whole, "notice": whole, "waits": {}, "knows": json.loads(one), "card": {}}
+    await database.close()
+
+
 async def test_houses_that_have_no_ranks_get_those_of_a_company(bare_database_url: str) -> None:
     database = Database(bare_database_url)
     await database.migrate("0005")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from bot.app import read_rulebook
 from bot.errors import AlreadyHanded, NotAllowed
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record, RecordKind
 from bot.models.plans import Plan, PlanState
@@ -17,7 +18,7 @@ from bot.procedure.ladder import Standing, answer_by, ladder
 from sandbox.hands import Hands
 from tests.classic import ROWS, only
 from tests.pictures import HOST, LEADER, SENIOR, TEAM, Sketch
-from tests.reception import Reception, labels, reception, text_of
+from tests.reception import PEOPLE, Reception, labels, reception, text_of
 
 RULES = only(*ROWS, "B3")
 
@@ -222,6 +223,30 @@ async def test_b4_handing_it_on_twice_changes_nothing_twice(database_url: str) -
         assert len(await _records(office, RecordKind.PLAN_HANDED)) == 1
         assert len(office.inbox(office.emma)) == 1
         assert (await _plans(office))[0].answer_by == plan.answer_by
+
+
+async def test_whoever_knows_of_a_visit_hears_once_that_it_is_off(database_url: str) -> None:
+    """Approvers who were asked, and departments that had the reception notice only, too."""
+    async with reception(database_url, rulebook=read_rulebook(), approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], arrival_date="2026-03-12", departure_date="2026-03-13")
+        await office.lina.press(office.card(), action_id="send_plan")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.sofia.press(office.last(office.sofia), action_id="hand_plan")
+        await office.sofia.choose(None, "deputy", "U15XU")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        await office.xu.press(office.last(office.xu), action_id="approve_plan")
+        await office.settle()
+        before = {name: len(office.inbox(getattr(office, name))) for name in PEOPLE}
+        assert {name for name in PEOPLE if before[name]} >= {"lina", "sofia", "xu", "liu", "zhao", "ana", "gao"}
+        await office.lina.command("/visit cancel V-0001")
+        await office.lina.fill("reason", "客户改期")
+        assert await office.lina.submit() == {}
+        await office.pass_time(minutes=30)
+        told = {name: office.inbox(getattr(office, name))[count:] for name, count in before.items() if count}
+        assert all("客户改期" in text_of(one) for news in told.values() for one in news)
+        assert {name: len(news) for name, news in told.items()} == {name: name != "lina" for name in told}
 
 
 async def test_b4_a_change_takes_back_what_was_sent(database_url: str) -> None:

@@ -217,7 +217,9 @@ async def _canceled_and_told(office: Reception) -> None:
     await office.settle()
     await office.pass_time(days=4)
     told = {name: office.inbox(getattr(office, name))[before[name] :] for name in PEOPLE}
-    for name in ("sofia", "xu", "liu", "wang", "grace", "ana"):
+    knew = {name for name in PEOPLE if before[name]} - {"emma", "chen"}  # she did it; he could not drive
+    assert knew >= {"sofia", "xu", "liu", "wang", "grace", "ana", "zhao"}
+    for name in knew:
         assert len(told[name]) == 1, (name, [m["text"] for m in told[name]])
         assert "The guests are ill" in text_of(told[name][0])
     assert told["emma"] == [], [text_of(m) for m in told["emma"]]

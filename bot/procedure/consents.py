@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.models.notices import Notice, NoticeKind
+from bot.models.notices import NoticeKind
 from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, What
-from bot.procedure.ladder import AT_HAND, Rung, Standing, approvers, ladder
+from bot.procedure.ladder import AT_HAND, Rung, Standing, ladder
 from bot.procedure.picture import Picture
 from bot.procedure.plans import STOPS, Differences
 from bot.procedure.wanted import NEWS_LASTS, Wanted
@@ -34,7 +33,7 @@ class News(StrEnum):
     """The approver took note of an urgent change, with remarks."""
     OVERTAKEN = "overtaken"
     CANCELED = "canceled"
-    """The visit is off: told to whoever approves it."""
+    """The visit is off: releases before this one told it to approvers like this."""
 
 
 _ESCALATIONS = {
@@ -61,16 +60,6 @@ def consents(picture: Picture, calendar: Calendar) -> Iterator[Wanted]:
         yield from _of_change(picture, request, ladder(picture, request, calendar))
 
 
-def canceled(picture: Picture) -> Iterator[Wanted]:
-    """Canceling needs no consent, but whoever gave or was to give it is told."""
-    visit, last, at = picture.visit, picture.last_plan, picture.visit.canceled_at
-    if last is None or at is None or last.state not in (PlanState.SUBMITTED, PlanState.APPROVED):
-        return
-    for person in (last.decided_by_id,) if last.decided_by_id is not None else approvers(picture):
-        if person not in (visit.canceled_by_id, visit.lead_host_id):
-            yield _news(f"plan:{last.id}", NoticeKind.PLAN_NEWS, person, News.CANCELED, at, {"plan": last.id})
-
-
 def is_urgent(visit: Visit, found: Differences, arrived: datetime, now: datetime) -> bool:
     """Whether it is about what begins today or within a day: nobody can wait for an answer then.
 
@@ -81,17 +70,6 @@ def is_urgent(visit: Visit, found: Differences, arrived: datetime, now: datetime
         starts += [visit.arrives_at, arrived]
     today = now.astimezone(visit.venue).date()
     return any(start <= now + AT_HAND or start.astimezone(visit.venue).date() == today for start in starts)
-
-
-def told_of_the_end_anyway(wanted: Iterable[Wanted], rows: Iterable[Notice], wrong: Iterable[Correction]) -> set[str]:
-    """The keys of those that say the visit is off to whoever hears it because they were told of a stop."""
-    hears = {correction.person_id for correction in wrong if correction.what == What.CANCELED}
-    hears |= {row.person_id or 0 for row in rows if row.kind == NoticeKind.CHANGE and _is_of_the_end(row)}
-    return {w.key for w in wanted if w.payload.get("news") == News.CANCELED and w.person_id in hears}
-
-
-def _is_of_the_end(row: Notice) -> bool:
-    return any(change["what"] == What.CANCELED for change in row.payload["changes"])
 
 
 def _of_plan(picture: Picture, plan: Plan, rungs: Iterable[Rung]) -> Iterator[Wanted]:

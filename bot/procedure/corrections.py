@@ -11,6 +11,9 @@ from bot.procedure.picture import Picture, facts, moment_of
 Told = Mapping[tuple[int, int], Mapping[str, Any] | None]
 """By (person, stop): the facts the person was last told, None where they were told that it is off."""
 
+VISIT = 0
+"""In place of a stop, where all that somebody knows is that the visit takes place: they hear when it does not."""
+
 URGENT_WITHIN = timedelta(hours=2)
 """A change of what happens within this time is told at once instead of being gathered with others."""
 
@@ -47,7 +50,11 @@ def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], n
     found, canceled_by = [], picture.visit.canceled_by_id
     for (person, stop_id), old in told.items():
         stop = picture.stop(stop_id)
-        if old is None or stop is None or not picture.people[person].is_active or person == canceled_by:
+        if old is None or not picture.people[person].is_active or person == canceled_by:
+            continue
+        if stop_id == VISIT and not picture.visit.is_open and now <= picture.visit.departs_at:
+            found.append(Correction(person, VISIT, What.CANCELED, old))
+        if stop is None:
             continue
         if now > max(moment_of(old), stop.starts_at):
             continue
@@ -62,7 +69,7 @@ def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], n
         else:
             what = What.CHANGED
         found.append(Correction(person, stop_id, what, old))
-    return sorted(found, key=lambda c: (c.person_id, moment_of(c.old), c.stop_id))
+    return sorted(found, key=lambda c: (c.person_id, moment_of(c.old) if c.stop_id else now, c.stop_id))
 
 
 def of_concern(person: int, old: Mapping[str, Any], picture: Picture) -> Mapping[str, Any]:

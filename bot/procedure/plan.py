@@ -10,7 +10,7 @@ from bot.models.notices import declaration_key
 from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
-from bot.procedure.consents import canceled, consents
+from bot.procedure.consents import consents
 from bot.procedure.days import day_rules, taking_part
 from bot.procedure.guest_itinerary import version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
@@ -56,13 +56,13 @@ class _Question:
 
 
 def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None = None) -> list[Wanted]:
-    """All notices of the visit from its opening to its end, those long sent included; of a canceled one that it is.
+    """All notices of the visit from its opening to its end, those long sent included; none of a canceled one.
 
     `since`: since when each question has really been open; without it, chases are there but their moments are not
     worked out.
     """
     if not picture.visit.is_open:
-        return list(canceled(picture))
+        return []
     rulebook = rulebook.otherwise(picture.overrides)
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):

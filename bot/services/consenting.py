@@ -14,6 +14,7 @@ from bot.models.plans import ChangeRequest, ChangeState, Verb
 from bot.models.visits import Approval
 from bot.procedure.calendar import calendar_of
 from bot.procedure.consents import is_urgent
+from bot.procedure.corrections import VISIT
 from bot.procedure.ladder import answer_by, approvers
 from bot.procedure.picture import Picture
 from bot.procedure.plans import STOPS, decided_anew, differences, people_in, plan_facts
@@ -181,6 +182,5 @@ async def _touched(change: Change, found: Mapping[str, Any]) -> set[int]:
     told = told_by((await change.session.exec(sent)).all())
     stops = {int(key) for key in found.get(STOPS, {}) if key.isdecimal()}
     is_whole = any(name != STOPS for name in found)
-    return people_in(found) | {
-        person for (person, stop), known in told.items() if known is not None and (is_whole or stop in stops)
-    }
+    knowing = [pair for pair, known in told.items() if known is not None and pair[1] != VISIT]
+    return people_in(found) | {person for person, stop in knowing if is_whole or stop in stops}

@@ -15,7 +15,6 @@ from bot import database
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
-from bot.procedure.consents import told_of_the_end_anyway
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, of_concern, still_holds
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
@@ -101,7 +100,7 @@ async def reconcile(
 
     `told_besides`: messages about several visits that told of this one, too (run sheets).
     """
-    rows = await _rows(session, picture, rulebook, calendar)
+    rows = await _rows(session, picture)
     told = told_by([*rows, *told_besides])
     wanted = {
         notice.key: notice
@@ -111,7 +110,6 @@ async def reconcile(
     pairs |= standing_in(rows, wanted.values(), pairs, picture)
     wrong = corrections(picture, told, pairs, now)
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
-    known |= told_of_the_end_anyway(wanted.values(), rows, wrong)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
         if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
@@ -129,16 +127,15 @@ async def reconcile(
     await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
 
 
-async def _rows(session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar) -> Sequence[Notice]:
+async def _rows(session: AsyncSession, picture: Picture) -> Sequence[Notice]:
     """All notices of the visit, locked, so that no sender claims one while it is being moved or withdrawn.
 
-    Of a visit that is over, what waits is withdrawn at once and not looked at any more, but for what says that it is.
+    Of a visit that is off, what waits is withdrawn at once and not looked at any more, but for what says that it is.
     """
     of = {"of": picture.visit.key}
     if picture.visit.is_open:
         return (await session.exec(_ROWS, params=of)).all()
-    still = {wanted.kind for wanted in plan(picture, rulebook, calendar)}
-    kept = {"kept": list(still | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, *_STANDING})}
+    kept = {"kept": [NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, *_STANDING]}
     await session.exec(_WITHDRAW_ALL, params=of | kept)
     return (await session.exec(_ROWS_THAT_COUNT, params=of | kept)).all()
 

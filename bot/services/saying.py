@@ -10,7 +10,7 @@ from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
-from bot.procedure.corrections import What
+from bot.procedure.corrections import VISIT, What
 from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
@@ -37,6 +37,7 @@ FOLLOWS_PLAN = (
     NoticeKind.REQUEST,
 )
 """They are sent as long as the plan wants them."""
+_ASKS_CONSENT = (NoticeKind.PLAN_REQUEST, NoticeKind.CHANGE_REQUEST)
 _TELLS: dict[str, tuple[str, ...]] = {
     Fact.TIME: ("ends_at",),
     Fact.GUESTS: ("guests",),
@@ -166,6 +167,8 @@ def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dic
         return several
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
+    if notice.kind in _ASKS_CONSENT or notice.payload.get("say") == Say.RECEPTION_NOTICE:
+        return {str(VISIT): {}}  # their own part everybody is told besides
     stop = picture.stop(notice.stop_id)
     if (
         stop is None
@@ -173,8 +176,6 @@ def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dic
         or notice.kind == NoticeKind.SILENCE
     ):
         return {}
-    if notice.payload.get("say") == Say.RECEPTION_NOTICE:
-        return {}  # everybody is told their own part besides
     known = facts(picture, stop)
     if notice.kind in (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER):
         booking = picture.booking(notice.booking_id)
