@@ -31,7 +31,7 @@ bench: $(VENV)/.bench
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.chaos
 
-# A busy week of an office, simulated in the better part of an hour; with `make replicas` it makes docs/capacity.md.
+# A busy week of an office, 200 visits at some twenty seconds of work each; with `make replicas` it makes docs/capacity.md.
 week: $(VENV)/.bench
 	$(BIN)/python -m bench.week
 

@@ -21,9 +21,9 @@ share one processor, and while they work time goes on as it does on a clock. Wha
 simulated time with that work in it; "work" and the times of answers are the machine's own.
 """
 A_PART = """\
-**This is a part of the week**: {visits} visits, not {whole}. What hangs on how many visits there are at once (the
-peaks, what one person receives in a day, boards and run sheets that get longer) is more in the whole one; what is said
-below of many workspaces is worked out for each visit.
+**This is a part of the week**, visits: {visits}; the whole one has {whole}. What hangs on how many visits there are at
+once (the peaks, what one person receives in a day, boards and run sheets that get longer) is more in the whole one;
+what is said below of many workspaces is worked out for each visit.
 """
 LATE = """\
 From the moment at which a notice was due to the time that Slack gave the message: the bot's work, that of the local
@@ -33,6 +33,8 @@ after the first twenty).
 RECEIVED = """\
 Messages in a person's DM, on the days on which there were any; edits are not counted, they make no sound. The last
 column is extrapolated: the messages of each visit, times {a_day} visits a day, shared by those who fill the role here.
+Where it comes to hundreds, so does what there is to do: a house with as many visits has more people in that role than
+the one of the demo, and what they receive is shared by them.
 """
 SHARING = """\
 {notices:,} notices due at once on PostgreSQL, counted by the Slack that took them. Replicas, database and that Slack
@@ -47,7 +49,7 @@ several time zones, office hours and worst minute come to a fraction of it.
 """
 LIMITS = (
     ("chat.postMessage", "one a second and channel, several hundred a minute and workspace"),
-    ("chat.update", "50 a minute (tier 3)"),
+    ("chat.update", "50 a minute (tier 3); the bot edits twenty at once after a rest, then fifty a minute"),
     ("views.open", "100 a minute (tier 4)"),
     ("views.update", "100 a minute (tier 4)"),
     ("views.push", "100 a minute (tier 4)"),
@@ -130,19 +132,30 @@ def _lateness(weeks: Sequence[Figures]) -> Iterator[str]:
 def _received(week: Figures) -> Iterator[str]:
     yield from ("### What one person receives", "", RECEIVED.format(a_day=WHOLE_WEEK // WORK_DAYS))
     yield from _table(
-        ["who", "people", "messages a visit", "a day: half", "90 %", "most", f"with {WHOLE_WEEK} visits a week"],
+        [
+            "who",
+            "people",
+            "got any",
+            "messages a visit",
+            "a day: half",
+            "90 %",
+            "most",
+            f"with {WHOLE_WEEK} visits a week",
+        ],
         (
             [
                 who.replace("_", " "),
+                str(of["of"]),
                 str(of["people"]),
                 f"{of['messages'] / week['visits']:.1f}",
                 *(f"{of[name]:.0f}" for name in ("half", "90 %", "most")),
-                f"{of['messages'] / week['visits'] * WHOLE_WEEK / WORK_DAYS / of['people']:.0f} a day",
+                f"{of['messages'] / week['visits'] * WHOLE_WEEK / WORK_DAYS / of['of']:.0f} a day",
             ]
             for who, of in week["received"].items()
-            if of["people"]
         ),
     )
+    who, of = max(week["received"].items(), key=lambda item: item[1]["most"])
+    yield from (f"The most that anybody received on one day: {of['most']} ({who.replace('_', ' ')}).", "")
 
 
 def _did(week: Figures) -> Iterator[str]:

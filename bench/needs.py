@@ -81,7 +81,7 @@ def _messages(office: Office) -> str:
 
 def _database(office: Office) -> str:
     cores = office.a_second(office.messages) * office.replicas["database_cpu"] / office.replicas["notices"]
-    return f"{cores:,.1f}; in office hours {cores * WEEK / OFFICE_WEEK:,.1f}; at least"
+    return f"at least {cores:,.1f}; in office hours {cores * WEEK / OFFICE_WEEK:,.1f}"
 
 
 def _worst(office: Office) -> str:
@@ -103,7 +103,7 @@ NEEDS: dict[str, tuple[Callable[[Office], str], str]] = {
     "calls of Slack a second": (_rate(lambda office: office.calls), "calls a visit, above"),
     "processors for bots": (
         _rate(lambda office: office.week["work"]),
-        "work a visit, above: with the local workspace and the people in it, so at most",
+        "work a visit, above, with the local workspace and its people in it and a machine shared with others: at most",
     ),
     "statements a second": (_rate(lambda office: office.week["statements"]), "statements a visit, above"),
     "commits a second": (_rate(lambda office: office.week["commits"]), "commits a visit, above"),

@@ -90,7 +90,14 @@ def received(by_person: Mapping[str, Counter[date]], ids: Collection[str]) -> di
     days = sorted(count for person in ids for count in by_person.get(person, Counter()).values())
     people = sum(bool(by_person.get(person)) for person in ids)
     shares = {name: _share([float(day) for day in days], share) for name, share in (("half", 0.5), ("90 %", 0.9))}
-    return {"people": people, "messages": sum(days), "days": len(days), **shares, "most": max(days, default=0)}
+    return {
+        "of": len(ids),
+        "people": people,
+        "messages": sum(days),
+        "days": len(days),
+        **shares,
+        "most": max(days, default=0),
+    }
 
 
 async def size(url: str) -> int:
