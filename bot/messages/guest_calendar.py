@@ -18,12 +18,12 @@ _MAKER = "-//Visita//Itinerary//EN"
 
 def calendar_file(reading: Reading) -> bytes:
     """iCalendar (RFC 5545), with the zone of the venue. Stops that guests were told of and that are off are in it as
-    canceled."""
+    canceled; of a canceled visit, all that they were ever told of (RFC 5546)."""
     t, kept = in_guests_language(reading), next_sent(reading.picture)
     calendar = Calendar()
     calendar.add("prodid", _MAKER)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "PUBLISH" if reading.picture.visit.is_open else "CANCEL")
     calendar.add("x-wr-calname", reading.picture.workspace.name)
     for stop in reading.picture.live_stops:
         calendar.add_component(_event(reading, t, stop, kept["version"]))
@@ -54,9 +54,10 @@ def _event(reading: Reading, t: Translator, stop: Stop, version: int, *, is_off:
     event.add("dtstamp", reading.now)
     event.add("dtstart", begins.astimezone(reading.venue))
     event.add("dtend", max(ends, begins + timedelta(minutes=15)).astimezone(reading.venue))
-    event.add("summary", told.title)
+    event.add("summary", t.pgettext("itinerary", "Canceled: {item}", item=told.title) if is_off else told.title)
     if stop.place:
         event.add("location", stop.place)
     event.add("description", "\n".join([*told.lines, contact(t, picture)]))
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
     return event

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, words
+from bot.messages import blocks, called_off, words
 from bot.messages.blocks import Block
 from bot.messages.guest_sheet import sheet
 from bot.messages.ids import Action, ViewId
@@ -44,8 +44,10 @@ def standing(reading: Reading) -> Mrkdwn:
 
 
 def window(reading: Reading) -> Block:
-    """How it reads in the guests' language, with what can be done with it."""
+    """How it reads in the guests' language, with what can be done with it; of a canceled visit, that it is off."""
     t, picture = reading.t, reading.picture
+    if not picture.visit.is_open:
+        return called_off.window(reading)
     value = VisitRef(picture.visit.key).pack()
     send = t.pgettext("itinerary.button", "Send me PDF and calendar")
     buttons = [blocks.button(send, Action.SEND_ITINERARY, value, style="primary")]

@@ -100,6 +100,8 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Change")
         case NoticeKind.UNDELIVERED:
             return t.pgettext("ledger", "Report of what did not arrive")
+        case NoticeKind.CALLED_OFF:
+            return t.pgettext("ledger", "Cancellation for the guests")
         case NoticeKind.NUDGE:
             return t.pgettext("ledger", "Reminder of what is open")
         case NoticeKind.HANDOVER:

@@ -8,6 +8,7 @@ from bot.i18n import Mrkdwn, escape, join
 from bot.messages import (
     blocks,
     bookings,
+    called_off,
     cards,
     changes,
     confidential,
@@ -135,6 +136,8 @@ def _build(
             return _of_consent(reading, notice, kind)
         case NoticeKind.UNDELIVERED:
             return undelivered(reading, notice)
+        case NoticeKind.CALLED_OFF:
+            return called_off.message(reading)
         case NoticeKind.HANDOVER | NoticeKind.SILENCE:
             build = handovers.handover if notice.kind == NoticeKind.HANDOVER else silences.silence
             return build(reading, notice)

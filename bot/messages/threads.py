@@ -144,12 +144,8 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} changed the list of papers.", name=name)
         case RecordKind.LETTER_ISSUED:
             return t.pgettext("record", ":white_check_mark: {name} issued the invitation letter.", name=name)
-        case RecordKind.ITINERARY_SENT:
-            return t.pgettext("record", "{name} made the itinerary for the guests.", name=name)
-        case RecordKind.GUESTS_AGREED:
-            return t.pgettext(
-                "record", ":white_check_mark: The guests agreed with the itinerary, noted by {name}.", name=name
-            )
+        case RecordKind.ITINERARY_SENT | RecordKind.GUESTS_AGREED | RecordKind.CALLED_OFF as kind:
+            return _of_guests(reading, name, kind)
         case RecordKind.PLAN_SENT:
             return t.pgettext("record", "{name} sent the plan for approval.", name=name)
         case RecordKind.PLAN_APPROVED:
@@ -186,6 +182,20 @@ def _noted(reading: Reading, record: Record) -> Mrkdwn:
             )
         case _:
             return t.pgettext("record", "{name} noted: {text}", name=name, text=details["text"])
+
+
+def _of_guests(reading: Reading, name: str, what: RecordKind) -> Mrkdwn:
+    """What was made for the guests, and what they said."""
+    t = reading.t.rich
+    match what:
+        case RecordKind.ITINERARY_SENT:
+            return t.pgettext("record", "{name} made the itinerary for the guests.", name=name)
+        case RecordKind.CALLED_OFF:
+            return t.pgettext("record", "{name} made the cancellation for the guests.", name=name)
+        case _:
+            return t.pgettext(
+                "record", ":white_check_mark: The guests agreed with the itinerary, noted by {name}.", name=name
+            )
 
 
 def _asked_again(reading: Reading, record: Record) -> Mrkdwn:

@@ -16,6 +16,8 @@ class HandoutKind(StrEnum):
     """The record of a visit as a table (G5)."""
     ITINERARY = "itinerary"
     """For the guests, as text, document and calendar file (B5)."""
+    CALLED_OFF = "called_off"
+    """That the visit is off, as text and as a file that takes it off the guests' calendars."""
     LETTER = "letter"
     """The invitation letter (A5)."""
 

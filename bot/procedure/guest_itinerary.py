@@ -1,14 +1,16 @@
 """The itinerary as the guests know it (B5): what was sent to them, whether that still holds, where it has long gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from bot.models.notices import NoticeKind
 from bot.models.visits import Stop, StopKind
 from bot.procedure.journeys import leaves
 from bot.procedure.picture import Picture
+from bot.procedure.wanted import NEWS_LASTS, Wanted
 
 LONG_GAP = timedelta(hours=2)
 """Longer than this between two stops of a day is pointed out for foreign guests, whose program is to be compact."""
@@ -58,6 +60,26 @@ def next_sent(picture: Picture) -> dict[str, Any]:
     known = {**before.get("gone", {}), **before.get("stops", {})}
     gone = {stop: told for stop, told in known.items() if stop not in now["stops"]}
     return now | {"gone": gone, "version": version_sent(picture) + (0 if is_current(picture) else 1)}
+
+
+def called_off(picture: Picture) -> Iterator[Wanted]:
+    """Guests who have papers of a visit that is canceled before it is over are told by its lead host."""
+    visit = picture.visit
+    if visit.canceled_at is None or visit.canceled_at >= visit.departs_at or not have_papers(picture):
+        return
+    yield Wanted(
+        key=f"called_off:person{visit.lead_host_id}",
+        kind=NoticeKind.CALLED_OFF,
+        due_at=visit.canceled_at,
+        useful_until=max(visit.departs_at, visit.canceled_at + NEWS_LASTS),
+        person_id=visit.lead_host_id,
+        rule="B5",
+    )
+
+
+def have_papers(picture: Picture) -> bool:
+    """Whether anything was made for the guests: an itinerary, the invitation letter."""
+    return version_sent(picture) > 0 or picture.visit.letter_issued_at is not None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
 from bot.procedure.consents import consents
 from bot.procedure.days import day_rules, taking_part
-from bot.procedure.guest_itinerary import version_sent
+from bot.procedure.guest_itinerary import called_off, version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
@@ -62,7 +62,7 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked 
     worked out.
     """
     if not picture.visit.is_open:
-        return []
+        return list(called_off(picture))
     rulebook = rulebook.otherwise(picture.overrides)
     wanted: dict[str, Wanted] = {}
     for notice in _all(picture, rulebook, calendar):

@@ -10,14 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.documents import Documents, Template
 from bot.errors import AlreadyAnswered, LetterTooEarly, NotAllowed, OutOfDate, VisitIsOver, WhoMay
-from bot.messages import guest_calendar, guest_sheet, invitation
+from bot.messages import called_off, guest_calendar, guest_sheet, invitation
 from bot.messages.reading import Reading
 from bot.models.forms import PassportForm
 from bot.models.handouts import Handout, HandoutKind
-from bot.models.notices import RecordKind
+from bot.models.notices import Record, RecordKind
 from bot.models.people import Actor
 from bot.models.visits import Foreign
-from bot.procedure.guest_itinerary import guests_agreed, is_current, next_sent
+from bot.procedure.guest_itinerary import guests_agreed, is_current, next_sent, version_sent
 from bot.procedure.picture import Picture
 from bot.services.handouts import Handouts
 from bot.services.lookup import Lookup
@@ -36,6 +36,8 @@ class Ready:
     comment: str
     knows: dict[str, Any]
     """What the guests know once they have it; empty for a letter."""
+    is_off: bool = False
+    """Whether it says that the visit is off: nothing of that visit changes any more."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,16 @@ class GuestSide:
     async def itinerary(self, actor: Actor, visit_id: int) -> Ready:
         """Text, document and calendar file of the itinerary as it is now, claimed for this person.
 
-        Raises NotAllowed for those who may not change the visit, AlreadySent where they have just this.
+        Of a canceled visit that guests have an itinerary of, text and calendar file that say it is off.
+
+        Raises NotAllowed for those who may not change the visit, AlreadySent where they have just this, VisitIsOver for
+        a canceled one of which guests have none.
         """
-        picture = await self._open(actor, visit_id)
+        picture = await self.lookup.show(actor, visit_id)
         if not picture.visit.can_be_changed_by(actor):
             raise NotAllowed(WhoMay.HOST)
+        if not picture.visit.is_open:
+            return await self._called_off(actor, picture)
         reading = self.readers.reading(picture, actor.person, self.office.clock.now())
         sheet, knows = guest_sheet.sheet(reading), next_sent(picture)
         name = picture.visit.reference
@@ -69,6 +76,17 @@ class GuestSide:
         # What a lock screen shows of a confidential visit names nobody.
         comment = sheet.title if picture.visit.is_confidential else sheet.as_text()
         return Ready(handout, files, comment, knows)
+
+    async def _called_off(self, actor: Actor, picture: Picture) -> Ready:
+        visit = picture.visit
+        if not version_sent(picture):
+            raise VisitIsOver(visit.reference)
+        reading = self.readers.reading(picture, actor.person, self.office.clock.now())
+        title, text = called_off.for_guests(reading)
+        shows = _fingerprint([text, next_sent(picture)["version"]])
+        handout = await self.handouts.claim(actor, visit.key, HandoutKind.CALLED_OFF, shows)
+        files = [File(f"{visit.reference}.ics", title, guest_calendar.calendar_file(reading))]
+        return Ready(handout, files, title if visit.is_confidential else text, {}, is_off=True)
 
     async def letter(self, actor: Actor, visit_id: int) -> Ready:
         """The invitation letter, claimed for somebody who may see passports; LetterTooEarly while a guest has not
@@ -91,6 +109,10 @@ class GuestSide:
 
     async def send(self, actor: Actor, visit_id: int, ready: Ready) -> None:
         """Send what was claimed; that it was sent, and what the guests know from then on, is kept in one change."""
+        if ready.is_off:
+            await self.handouts.send(actor, ready.handout, ready.files, ready.comment)
+            await self._record(actor, visit_id, RecordKind.CALLED_OFF)
+            return
         await self.handouts.upload(actor, ready.handout, ready.files, ready.comment)
         async with self.office.changing(visit_id) as change:
             handout = await _settled(change.session, ready.handout, change)
@@ -118,6 +140,11 @@ class GuestSide:
             visit.guest_confirmed_at, visit.guest_confirmed_by_id = change.now, actor.id
             change.session.add(visit)
             await change.record(actor.id, RecordKind.GUESTS_AGREED)
+
+    async def _record(self, actor: Actor, visit_id: int, kind: RecordKind) -> None:
+        """Keep on record what was done about a canceled visit (G5)."""
+        async with self.office.database.write() as session:
+            session.add(Record(visit_id=visit_id, person_id=actor.id, at=self.office.clock.now(), kind=kind))
 
     async def _open(self, actor: Actor, visit_id: int) -> Picture:
         picture = await self.lookup.show(actor, visit_id)

@@ -135,7 +135,7 @@ async def _rows(session: AsyncSession, picture: Picture) -> Sequence[Notice]:
     of = {"of": picture.visit.key}
     if picture.visit.is_open:
         return (await session.exec(_ROWS, params=of)).all()
-    kept = {"kept": [NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, *_STANDING]}
+    kept = {"kept": [NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, NoticeKind.CALLED_OFF, *_STANDING]}
     await session.exec(_WITHDRAW_ALL, params=of | kept)
     return (await session.exec(_ROWS_THAT_COUNT, params=of | kept)).all()
 

@@ -35,6 +35,7 @@ FOLLOWS_PLAN = (
     NoticeKind.CHANGE_REQUEST,
     NoticeKind.CHANGE_NEWS,
     NoticeKind.REQUEST,
+    NoticeKind.CALLED_OFF,
 )
 """They are sent as long as the plan wants them."""
 _ASKS_CONSENT = (NoticeKind.PLAN_REQUEST, NoticeKind.CHANGE_REQUEST)

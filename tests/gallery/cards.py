@@ -144,6 +144,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("letter", HOST, RecordKind.LETTER_ISSUED, {}),
         ("itinerary sent", HOST, RecordKind.ITINERARY_SENT, {"version": 1}),
         ("guests agreed", HOST, RecordKind.GUESTS_AGREED, {}),
+        ("called off", HOST, RecordKind.CALLED_OFF, {}),
         ("plan sent", HOST, RecordKind.PLAN_SENT, {}),
         ("plan approved", SOFIA, RecordKind.PLAN_APPROVED, {}),
         ("plan returned", SOFIA, RecordKind.PLAN_RETURNED, {}),

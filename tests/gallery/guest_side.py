@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from icalendar import Calendar
+
 from bot.messages import guest_window, invitation, papers, screens
 from bot.messages.blocks import Block
+from bot.messages.guest_calendar import calendar_file
 from bot.messages.guest_sheet import sheet
 from bot.messages.notices import render
 from bot.models.forms import PassportForm
 from bot.models.guests import Guest
 from bot.models.notices import NoticeKind
 from bot.models.people import Actor
-from bot.models.visits import Payer, Purpose
+from bot.models.visits import Payer, Purpose, VisitState
 from bot.procedure.guest_itinerary import for_guests
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
@@ -42,8 +45,23 @@ def itineraries(scene: Scene) -> Iterator[tuple[str, Any]]:
             told = notice(NoticeKind.DUTY, HOST, stop_id=PICKUP, payload=asked, sent_at=at(3, 9))
             yield f"{name}: {say}", render(reading, told)
             yield f"{name}: {say}, outdated", render(reading, told, is_outdated=True)
+    yield from _called_off(scene, sent | now)
     yield "read elsewhere", guest_window.window(scene.reading(picture, HOST, zone=MADRID))
     yield "very long", guest_window.window(scene.reading(replace(picture, stops=picture.stops * 60), HOST))
+
+
+def _called_off(scene: Scene, sent: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Canceled while the guests have an itinerary, a letter, or both."""
+    off = {"state": VisitState.CANCELED, "canceled_at": at(3, 11), "canceled_by_id": HOST, "cancel_reason": "–"}
+    letter = {"letter_issued_at": at(3, 9)}
+    of_a_day = {"departs_at": at(5, 20)}
+    for name, papers_given in {"itinerary": sent, "letter": letter, "both": sent | letter | of_a_day}.items():
+        reading = scene.reading(foreign(scene, **off, **papers_given), HOST)
+        yield f"canceled, the guests have: {name}", render(reading, notice(NoticeKind.CALLED_OFF, HOST))
+        yield f"the same in the window: {name}", guest_window.window(reading)
+        events = Calendar.from_ical(calendar_file(reading)).walk("VEVENT")
+        if events:
+            yield f"in their calendars: {name}", screens.notice(scene.t(), "\n".join(str(e["summary"]) for e in events))
 
 
 def letters(scene: Scene) -> Iterator[tuple[str, Block]]:
