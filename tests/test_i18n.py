@@ -220,6 +220,29 @@ def test_lists_in_english_and_chinese() -> None:
     assert reader("zh-CN").list(["Ana", "李娜"], "or") == "Ana 或李娜"
 
 
+def test_conditions_that_hold_together_are_joined_as_such() -> None:
+    two, three = ["a", "b"], ["重要", "境外来宾", "VIP"]
+    assert [reader(code).list(two, "all") for code in ("en-US", "es-LA", "zh-CN")] == ["a and b", "a y b", "a 且 b"]
+    assert reader("zh-CN").list(three, "all") == "重要、境外来宾且 VIP"
+    assert reader("zh-CN").list(three) == "重要、境外来宾和 VIP"
+
+
+def test_full_width_marks_have_their_own_room() -> None:
+    """A reader elsewhere reads the zone in brackets; the sentence goes on right behind them."""
+    at_home, elsewhere = (reader("zh-CN", zone) for zone in (SHANGHAI, MADRID))
+    text = ":hourglass_flowing_sand: Sent {moment}, not answered yet."
+    told = [t.pgettext("chase", text, moment=t.moment(THURSDAY, SHANGHAI)) for t in (at_home, elsewhere)]
+    assert [one.partition(" ")[2] for one in told] == [
+        "3月5日（周四）14:30 发出，尚未答复。",
+        "3月5日（周四）14:30（上海时间）发出，尚未答复。",
+    ]
+    company = {"name": "飞翔（北京）", "leader": "（无）"}
+    joined = "{name} confirmed that {leader} will take part."
+    assert elsewhere.pgettext("record", joined, **company) == "飞翔（北京）确认（无）可以参加。"
+    english = reader("en-US").pgettext("record", joined, **company)
+    assert english == "飞翔（北京） confirmed that （无） will take part.", "elsewhere a space is a space"
+
+
 def test_a_list_of_people_may_be_marked_up() -> None:
     assert reader("es").rich.list([mention("U1"), "Inés & co"]) == Mrkdwn("<@U1> e Inés &amp; co")
 

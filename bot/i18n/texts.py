@@ -17,6 +17,8 @@ from bot.i18n.mrkdwn import Mrkdwn, as_mrkdwn, escape_entities
 Found = tuple[str, frozenset[str]]
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_WIDE_MARKS = frozenset("（）、，。：；！？《》「」")
+_SLACKS = frozenset("*_~`")
 
 
 class ParameterError(ValueError):
@@ -35,6 +37,12 @@ def placeholders(text: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _written(value: int | float, locale: Locale) -> str:
     return str(format_decimal(value, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[str, ...]:
+    """What stands around the placeholders, and their names, in turn."""
+    return tuple(_PLACEHOLDER.split(text))
 
 
 class Texts:
@@ -108,7 +116,26 @@ class Texts:
             return self.own(text)
         if missing := needed - params.keys():
             raise ParameterError(f"{sorted(missing)} missing for {text!r}")
-        return self.own(_PLACEHOLDER.sub(lambda name: self.inserted(write(params[name[1]])), text))
+        return self.own(self._filled(text, lambda name: self.inserted(write(params[name]))))
+
+    def _filled(self, text: str, value: Callable[[str], str]) -> str:
+        """The text with its parameters, as the language sets them."""
+        parts = [value(piece) if number % 2 else piece for number, piece in enumerate(_pieces(text))]
+        return "".join(_set_in_chinese(parts) if self.locale.language == "zh" else parts)
+
+
+def _set_in_chinese(parts: list[str]) -> list[str]:
+    """Without the catalog's space beside a full-width mark with which a parameter ends or begins: it has its own room.
+
+    Slack's own marks keep the space, for they only count after one.
+    """
+    for place in range(1, len(parts), 2):
+        before, told, after = parts[place - 1 : place + 2]
+        if told[-1:] in _WIDE_MARKS and after[:1] == " " and after[1:2] not in _SLACKS:
+            parts[place + 1] = after[1:]
+        if told[:1] in _WIDE_MARKS and before[-1:] == " " and before[-2:-1] not in _SLACKS:
+            parts[place - 1] = before[:-1]
+    return parts
 
 
 class RichTexts:

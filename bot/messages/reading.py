@@ -44,7 +44,9 @@ class Reading:
     def declarer(self, declared: Declaration) -> str:
         """Who declared something; for whom, where a deputy did."""
         name, absent = self.name(declared.person_id), self.name(declared.details.get("for"))
-        return self.t.pgettext("declared", "{name} for {absent}", name=name, absent=absent) if absent else name
+        return (
+            self.t.pgettext("declared", "{name} (in place of {absent})", name=name, absent=absent) if absent else name
+        )
 
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id

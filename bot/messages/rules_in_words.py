@@ -150,7 +150,7 @@ def who(t: Translator, rule: Rule) -> str:
 def only_for(t: Translator, rule: Rule) -> str:
     """On which condition; empty where there is none."""
     said = [CONDITIONS[condition](t) if condition in CONDITIONS else "" for condition in rule.when]
-    return t.list([each for each in said if each]) if any(said) else ""
+    return t.list([each for each in said if each], "all") if any(said) else ""
 
 
 def when(t: Translator, rule: Rule) -> str:

@@ -13,6 +13,10 @@ from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.procedure.deputies import FOR
 from bot.procedure.silence import AWAY, CHASED, SILENT, answer_to
+from bot.procedure.vocabulary import Answer
+
+_DONE = (Answer.DONE, Answer.SEND_PLAN, Answer.ITINERARY)
+"""What ends with something that is done; a press only says so."""
 
 
 def once_more(reading: Reading, notice: Notice, message: Message, merged: Sequence[Notice]) -> Message:
@@ -23,7 +27,10 @@ def once_more(reading: Reading, notice: Notice, message: Message, merged: Sequen
     if FOR in notice.payload:
         return message
     t = reading.t
-    alone = t.pgettext("chase.alone", "Please answer: {text}", text=message.text)
+    if all(_is_to_be_done(part) for part in merged or (notice,)):
+        alone = t.pgettext("chase.alone", "Still to be done: {text}", text=message.text)
+    else:
+        alone = t.pgettext("chase.alone", "Please answer: {text}", text=message.text)
     away = blocks.button(t.pgettext("away.button", "I'm away"), Action.GO_AWAY, Nothing().pack())
     return Message(alone, (*message.blocks, blocks.actions(away)))
 
@@ -33,8 +40,17 @@ def since_when(reading: Reading, notice: Notice, message: Message) -> Message:
     if not _is_missing(reading, notice):
         return message
     moment = reading.moment(datetime.fromisoformat(str(notice.payload[CHASED])))
-    text = reading.t.rich.pgettext("chase", ":hourglass_flowing_sand: Sent {moment}, not answered yet.", moment=moment)
+    t = reading.t.rich
+    if _is_to_be_done(notice):
+        text = t.pgettext("chase", ":hourglass_flowing_sand: Sent {moment}, not done yet.", moment=moment)
+    else:
+        text = t.pgettext("chase", ":hourglass_flowing_sand: Sent {moment}, not answered yet.", moment=moment)
     return below_header(message, text)
+
+
+def _is_to_be_done(notice: Notice) -> bool:
+    """Whether it asks for something to be done, rather than for an answer."""
+    return notice.payload.get("answer") in _DONE
 
 
 def as_part(reading: Reading, part: Notice, message: Message, relieved: Container[str]) -> Message:

@@ -1,6 +1,6 @@
 """The record of a visit (G5): read page by page, and handed out whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import func
@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from bot.errors import NotAllowed, WhoMay
 from bot.models.notices import Record
 from bot.models.people import Actor, Person
-from bot.procedure.history import named
 from bot.procedure.picture import Picture
 from bot.services.lookup import Lookup
 from bot.services.office import Office
+from bot.services.records import named_in
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,7 @@ class History:
             elif first is None:
                 first = max(total - shown, 0)
             records = (await session.exec(of_visit.offset(first).limit(shown))).all()
-            missing = _people(records) - picture.people.keys()
+            missing = named_in(records) - picture.people.keys()
             more = (await session.exec(select(Person).where(col(Person.id).in_(missing)))).all() if missing else ()
         everybody = {**picture.people, **{person.key: person for person in more}}
         return Entries(replace(picture, people=everybody), records, first, total)
-
-
-_NAMING = ("driver", "leader", "owner", "before")
-"""Details that name a person."""
-
-
-def _people(records: Iterable[Record]) -> set[int]:
-    """Everybody whom the entries name."""
-    found: set[int] = set()
-    for record in records:
-        told = record.details
-        ids = (record.person_id, *(told.get(name) for name in _NAMING), *told.get("people", ()))
-        ids += tuple(told[name] for name in ("old", "new") if isinstance(told.get(name), int))
-        found |= {person for person in ids if person is not None} | named(told.get("changes", {}))
-    return found

@@ -1,12 +1,18 @@
 """The record of a visit (G5), as those who change it read it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Record
 from bot.models.visits import Visit
+from bot.procedure.history import named
+
+_NAMING = ("driver", "leader", "owner", "before")
+"""Details that name a person."""
 
 
 async def who_changed(session: AsyncSession, visit: Visit, now: datetime) -> int:
@@ -15,3 +21,21 @@ async def who_changed(session: AsyncSession, visit: Visit, now: datetime) -> int
     same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
     by = (await session.exec(same_change)).first()
     return by.person_id if by is not None else visit.lead_host_id
+
+
+def named_in(records: Iterable[Record]) -> set[int]:
+    """Everybody whom the entries name."""
+    found: set[int] = set()
+    for record in records:
+        told = record.details
+        ids = (record.person_id, *(told.get(name) for name in _NAMING), *told.get("people", ()))
+        ids += tuple(told[name] for name in ("old", "new") if isinstance(told.get(name), int))
+        found |= {person for person in ids if person is not None} | named(told.get("changes", {}))
+    return found
+
+
+def named_by(payload: Mapping[str, Any]) -> set[int]:
+    """Everybody whom a notice names: who need not have a part in the visit any more."""
+    told = [payload, payload.get("was") or {}, *(change.get("old") or {} for change in payload.get("changes", ()))]
+    people = {facts.get(name) for facts in told for name in ("driver", "host", "from", "by")}
+    return {person for person in people if isinstance(person, int)}

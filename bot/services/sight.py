@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.days import visits_on
 from bot.services.office import Office
 from bot.services.pictures import read_pictures
+from bot.services.records import named_by, named_in
 from bot.services.surroundings import read_surroundings
 from bot.services.today import OneDay, read_days
 
@@ -196,6 +198,7 @@ class Sight:
             records = await _records(session, notices)
             cards = await _cards(session, notices)
             merged = await _merged(session, notices)
+            pictures = await _with_everybody(session, pictures, [*notices, *chain(*merged.values())], records)
             around = await _around(session, notices, merged, pictures)
         planned = {key: self._plans.of(picture) for key, picture in pictures.items()}
         for notice in notices:
@@ -261,6 +264,22 @@ class Sight:
 
     def _changed(self) -> None:
         self._changes += 1
+
+
+async def _with_everybody(
+    session: AsyncSession,
+    pictures: Mapping[int, Picture],
+    notices: Iterable[Notice],
+    records: Mapping[int | None, Record],
+) -> dict[int, Picture]:
+    """The pictures, with those who have no part in a visit any more and are named all the same."""
+    known = {person for picture in pictures.values() for person in picture.people}
+    missing = named_in(records.values()).union(*(named_by(notice.payload) for notice in notices)) - known
+    if not missing:
+        return dict(pictures)
+    found = (await session.exec(select(Person).where(col(Person.id).in_(missing)))).all()
+    more = {person.key: person for person in found}
+    return {visit: replace(picture, people={**picture.people, **more}) for visit, picture in pictures.items()}
 
 
 async def _records(session: AsyncSession, notices: Iterable[Notice]) -> dict[int | None, Record]:

@@ -12,6 +12,7 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.roles import Part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
+from bot.procedure.sayings import Say
 from bot.procedure.silence import AWAY, CHASED, SILENT, VERSION
 from bot.procedure.vocabulary import Answer, To
 from tests.samples import (
@@ -72,6 +73,9 @@ def chases(scene: Scene) -> Told:
         payload={"to": To.ADMINISTRATION, CHASED: SINCE.isoformat(), VERSION: 1},
     )
     yield "a request once more", _seen(scene, picture, asked)
+    say = {"to": To.LEAD_HOST, "answer": Answer.DONE, "say": Say.OUR_CONTACT, "asks": "contact"}
+    duty = notice(NoticeKind.DUTY, HOST, stop_id=PICKUP, payload=say | {CHASED: SINCE.isoformat()})
+    yield "a duty that is not done, once more", _seen(scene, picture, duty)
     yield "a request, answered", _seen(scene, scene.picture(bookings=[scene.booking(version=2)]), asked)
 
 
