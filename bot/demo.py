@@ -162,6 +162,5 @@ async def _next_due_shown(workspace: Workspace, visita: Visita) -> AsyncIterator
 
 def welcome(url: str) -> str:
     """The address, and what to try first."""
-    return "\n".join(
-        ["", f"Visita is open at {url}", "", *(f"  {n}. {hint}" for n, hint in enumerate(demo_office.HINTS, 1)), "", ""]
-    )
+    hints = [f"  {number}. {hint}" for number, hint in enumerate(demo_office.HINTS["en"], 1)]
+    return "\n".join(["", f"Visita is open at {url}", "", *hints, "", ""])

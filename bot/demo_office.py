@@ -1,6 +1,7 @@
 """The company of the demo: fifteen people in three languages and two time zones, as a seed of the local workspace."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,30 @@ DEPUTIES = {
 RANKS = {"U07ZHANG": 85, "U15XU": 75, "U06SOFIA": 55, "U08LIU": 40}
 ROOMS = (("一号会议室", RoomKind.MEETING, 20), ("状元厅", RoomKind.DINING, 12))
 VEHICLES = (("别克 GL8", "苏A 12345", 6), ("奥迪 A6", "苏A 67890", 3), ("考斯特中巴", "苏A 24680", 18))
-HINTS = (
-    "As Emma Clarke type /visit create: name client and guest, let Sofía meet the guests, review, open the visit.",
-    "Press Send for approval under the visit's message; as Sofía Herrera approve the plan, or return it with remarks.",
-    "As 刘芳 confirm what the visit needs, decline or suggest another time; /visit show V-0001 shows how all stands.",
-    "As 刘芳 assign a car and 陈伟 (in the visit's window, or jump until she is asked); as 陈伟 confirm it.",
-    "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see Emma told.",
-)
+HINTS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "As Emma Clarke type /visit create: name client and guest, let Sofía meet the guests, review, open the visit.",
+        "Press Send for approval under the visit's message; as Sofía Herrera approve the plan, or return it.",
+        "As 刘芳 confirm what the visit needs, decline or suggest another time; /visit show V-0001 shows it all.",
+        "As 刘芳 assign a car and 陈伟 (in the visit's window, or jump until she is asked); as 陈伟 confirm it.",
+        "Jump on: 陈伟 gets the pickup reminder in Chinese, Sofía hers in Spanish. Press a button and see Emma told.",
+    ),
+    "es": (
+        "Como Emma Clarke, escriba /visit create: cliente, visitante, Sofía para recibirlos; revise y abra la visita.",
+        "Pulse Enviar para aprobación en el mensaje de la visita; como Sofía Herrera, apruebe el plan o devuélvalo.",
+        "Como 刘芳, confirme lo que la visita necesita, rechácelo o proponga otra hora; /visit show V-0001 lo muestra.",
+        "Como 刘芳, asigne un vehículo y a 陈伟 (en la ventana de la visita, o adelante la hora); como 陈伟, confirme.",
+        "Adelante el reloj: 陈伟 recibe el recordatorio en chino y Sofía en español. Pulse un botón y Emma se entera.",
+    ),
+    "zh": (
+        "以 Emma Clarke 的身份输入 /visit create：填写客户和来宾，由 Sofía 接机，核对后创建接待。",
+        "点击接待消息下方的“提交审批”；以 Sofía Herrera 的身份批准方案，或附意见退回。",
+        "以刘芳的身份确认各项需求，或拒绝、提出其他时间；/visit show V-0001 可查看整体进展。",
+        "以刘芳的身份派车并指定陈伟（在接待窗口中操作，或快进到她收到请求时）；再以陈伟的身份确认。",
+        "继续快进：陈伟收到中文接机提醒，Sofía 收到西班牙文提醒。点击按钮，看看 Emma 收到什么。",
+    ),
+}
+"""What a newcomer can try, for the page in each person's language; the terminal says it in English."""
 
 
 def seed(locale: str | None = None) -> dict[str, Any]:
@@ -103,5 +121,5 @@ def seed(locale: str | None = None) -> dict[str, Any]:
             {"id": RECEPTION, "name": "reception", "members": [*everybody, APP_ID]},
             {"id": "C02GENERAL", "name": "general", "members": everybody},
         ],
-        "hints": list(HINTS),
+        "hints": {language: list(hints) for language, hints in HINTS.items()},
     }

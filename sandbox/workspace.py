@@ -78,7 +78,8 @@ class Workspace:
         self.feed = Feed()
         self.base_url = "http://127.0.0.1"
         self.next_due: NextDue | None = None
-        self.hints: list[str] = []
+        self.hints: list[str] | dict[str, list[str]] = []
+        """What a newcomer can try; by language (`en`, `es`, `zh`) where it is said in several."""
         self.notifications: defaultdict[str, deque[dict[str, Any]]] = defaultdict(lambda: deque(maxlen=20))
         self._add_nouns()
         self._add_delivery(sockets)
@@ -138,7 +139,7 @@ class Workspace:
 
     def sow(self, seed: Seed) -> None:
         """Adds what a seed holds and the workspace does not yet have."""
-        self.hints = list(seed.get("hints", self.hints))
+        self.hints = seed.get("hints", self.hints)
         for user in seed.get("users", ()):
             if user.get("id") not in self.users:
                 self.users.add(**user)

@@ -224,6 +224,7 @@ async def test_by_the_windows_of_slack(database_url: str) -> None:
         await office.settle()
         (summary,) = summaries(office, office.emma)
         assert "V-0001" in text_of(summary)
+        assert "roles in the workspace" not in text_of(summary), "of one visit there is nothing to say of roles"
         await office.lina.press(office.card(), action_id="show_visit")
         assert "交接" not in labels(office.lina.view()), "it is no longer hers"
         await office.lina.close(everything=True)
@@ -232,10 +233,12 @@ async def test_by_the_windows_of_slack(database_url: str) -> None:
         await office.liu.command("/visit takeover <@U06SOFIA|sofia>")
         assert await office.liu.submit() == {}
         assert "V-0001" in text_of(office.liu.view())
+        assert "角色" in text_of(office.liu.view())
         assert await office.liu.submit() == {}
         await office.liu.close(everything=True)
         await office.settle()
-        assert len(summaries(office, office.liu)) == 1
+        (summary,) = summaries(office, office.liu)
+        assert "角色" in text_of(summary), "what a person is to the house is not taken over"
         assert len(summaries(office, office.sofia)) == 0
         assert any("asume 1 visita" in m["text"] for m in office.inbox(office.sofia))
         await office.carlos.command("/visit relevar <@U06SOFIA|sofia>")

@@ -48,6 +48,8 @@ def handover(reading: Reading, notice: Notice) -> Message:
             "and {count} more visit", "and {count} more visits", count - _SHOWN, count=count - _SHOWN
         )
         content.append(blocks.context(more))
+    if notice.person_id == told["to"] and told.get("is_everything"):
+        content.append(_roles_stay(t, reading.name(told["from"])))
     if told["by"] not in (told["from"], told["to"]):
         content.append(blocks.context(t.rich.gettext("Arranged by {name}.", name=reading.name(told["by"]))))
     if notice.person_id == told["to"] and any(visit["is_host"] and _has_begun(reading, visit) for visit in visits):
@@ -58,6 +60,16 @@ def handover(reading: Reading, notice: Notice) -> Message:
     return Message(
         t.pgettext("handover.alone", "{title}: {companies}", title=title, companies=companies), tuple(content)
     )
+
+
+def _roles_stay(t: Translator, name: str) -> Block:
+    """What a person is to the house is not handed on with their visits."""
+    text = t.rich.gettext(
+        ":information_source: {name} keeps their roles in the workspace, such as changing settings or seeing "
+        "passports. An administrator can give them to somebody else in the settings.",
+        name=name,
+    )
+    return blocks.context(text)
 
 
 def _has_begun(reading: Reading, visit: dict[str, Any]) -> bool:
@@ -130,7 +142,7 @@ def what_comes(t: Translator, person: Person, visits: Sequence[Visit]) -> Block:
         return blocks.modal(
             ViewId.NOTHING,
             t.pgettext("modal.title", "Take over"),
-            [blocks.section(nothing)],
+            [blocks.section(nothing), _roles_stay(t, person.name)],
             close=t.pgettext("modal.close", "Close"),
         )
     count = len(visits)
@@ -151,7 +163,7 @@ def what_comes(t: Translator, person: Person, visits: Sequence[Visit]) -> Block:
     return blocks.modal(
         ViewId.TAKE_OVER_ALL,
         t.pgettext("modal.title", "Take over"),
-        [blocks.section(text), blocks.section(join("\n", lines))],
+        [blocks.section(text), blocks.section(join("\n", lines)), _roles_stay(t, person.name)],
         submit=t.pgettext("modal.submit", "Take over"),
         close=t.pgettext("modal.close", "Cancel"),
         metadata=ColleagueRef(person.slack_id).pack(),

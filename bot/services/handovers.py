@@ -71,7 +71,7 @@ class Handovers:
             changes = [Change(session, visit, self.office.clock.now()) for visit in visits]
             told = [await self._take_over_in(change, actor, person) for change in changes]
             if changes:
-                await _tell(changes[0], actor, person.key, actor.id, told)
+                await _tell(changes[0], actor, person.key, actor.id, told, is_everything=True)
         return len(changes)
 
     async def _take_over_in(self, change: Change, actor: Actor, person: Person) -> dict[str, Any]:
@@ -210,13 +210,15 @@ async def _change_requests(change: Change, old: int, new: int) -> None:
             change.session.add(booking)
 
 
-async def _tell(change: Change, actor: Actor, old: int, new: int, visits: Sequence[dict[str, Any]]) -> None:
+async def _tell(
+    change: Change, actor: Actor, old: int, new: int, visits: Sequence[dict[str, Any]], *, is_everything: bool = False
+) -> None:
     """The new one gets all of it, the old one hears who has it; nobody is told what they did themselves."""
     until = change.now + NEWS_LASTS
     for person in (new, old):
         if person != actor.id or person == new:
             key = f"handover:{change.now:%Y%m%dT%H%M%S%f}:person{person}"
             row = new_row(change.visit, key=key, kind=NoticeKind.HANDOVER, now=change.now)
-            payload = {"from": old, "to": new, "by": actor.id, "taken": list(visits)}
+            payload = {"from": old, "to": new, "by": actor.id, "taken": list(visits), "is_everything": is_everything}
             row |= {"person_id": person, "rule": "G1", "payload": payload, "useful_until": until}
             await change.session.exec(insert(Notice), params=[row])

@@ -26,9 +26,18 @@ async def state(workspace: "Workspace", user_id: str) -> Shown:
         "apps": apps(workspace),
         "views": [view.as_slack() for view in workspace.views.stack(user.id)],
         "clock": await workspace.clock_state(),
-        "hints": workspace.hints,
+        "hints": hints(workspace, user.locale),
         "notifications": list(workspace.notifications[user.id]),
     }
+
+
+def hints(workspace: "Workspace", locale: str) -> list[str]:
+    """What a newcomer can try, in the language of a locale where there is one for it; else in the first."""
+    by_language = workspace.hints
+    if not isinstance(by_language, dict):
+        return list(by_language)
+    first = next(iter(by_language.values()), [])
+    return list(by_language.get(locale[:2].lower(), first))
 
 
 async def everybody(workspace: "Workspace") -> Shown:

@@ -153,6 +153,9 @@ def handovers_(scene: Scene) -> Iterator[tuple[str, Message | Block]]:
         for person in (OTHER_HOST, HOST):
             told = _handed_over(scene, person, count, by=ADMINISTRATION if count == 1 else OTHER_HOST)
             yield f"{count} visits, to person {person}", render(scene.reading(picture, person, now=at(3, 9)), told)
+    whole = _handed_over(scene, OTHER_HOST, 2, by=OTHER_HOST)
+    whole.payload = whole.payload | {"is_everything": True}
+    yield "everything of a colleague", _seen(scene, picture, whole)
     here = _handed_over(scene, OTHER_HOST, 1, by=OTHER_HOST)
     yield "the guests are here", render(scene.reading(picture, OTHER_HOST, now=NOW), here)
 

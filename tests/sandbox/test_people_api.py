@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.hands import Hands
+from sandbox.people.doors import change_profile
 from sandbox.server import Serving
 from sandbox.workspace import Workspace
 from tests.sandbox.bare_app import answering, bare_app
@@ -34,6 +35,15 @@ class Page:
 async def page(serving: Serving) -> AsyncIterator[Page]:
     async with aiohttp.ClientSession(base_url=serving.url) as session:
         yield Page(session, "U01ANA")
+
+
+@pytest.mark.parametrize(
+    ("locale", "hint"), [("es-LA", "Escriba /hello"), ("zh-CN", "输入 /hello"), ("fr-FR", "Type /hello")]
+)
+async def test_hints_are_in_the_persons_language(page: Page, workspace: Workspace, locale: str, hint: str) -> None:
+    workspace.hints = {"en": ["Type /hello"], "es": ["Escriba /hello"], "zh": ["输入 /hello"]}
+    change_profile(workspace, "U01ANA", {"locale": locale})
+    assert (await page.get("state"))["hints"] == [hint]
 
 
 async def test_the_page_starts_with_everything_a_person_sees(page: Page, workspace: Workspace) -> None:
