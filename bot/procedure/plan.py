@@ -56,7 +56,8 @@ class _Question:
 
 
 def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked | None = None) -> list[Wanted]:
-    """All notices of the visit from its opening to its end, those long sent included; none of a canceled one.
+    """All notices of the visit from its opening to its end, those long sent included;
+    of a canceled one only what its guests are to be told.
 
     `since`: since when each question has really been open; without it, chases are there but their moments are not
     worked out.
