@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, insert, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import SystemClock
 from bot.database import Database, add_rows
-from bot.models.notices import new_id
+from bot.models.notices import Notice, NoticeKind, new_id
 from bot.models.people import Person, Workspace
+from bot.services.reconcile import row_of
 from tests.rows_of_all import TWICE, model_of, row, tables
 
 Adding = Callable[[AsyncSession, Table, dict[str, Any]], Awaitable[Any]]
@@ -72,6 +74,18 @@ async def test_equal_moments_an_hour_apart_stay_an_hour_apart(database: Database
     assert first is not None
     assert second is not None
     assert second - first == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("source", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+async def test_a_text_that_is_too_long_is_refused_and_not_cut_off(database: Database) -> None:
+    now = SystemClock().now()
+    notice = row_of("T1", None, key="card", kind=NoticeKind.CARD, now=now) | {"id": new_id(now) + "0"}
+
+    async with database.write() as session:
+        await add_rows(session, Workspace, [row(Workspace.metadata.tables["workspace"], full=True)])
+        with pytest.raises(DBAPIError, match="too long"):
+            await add_rows(session, Notice, [notice])
+        await session.rollback()
 
 
 def test_notices_written_together_stand_together_in_the_index_of_their_ids() -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import CursorResult, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -153,6 +154,23 @@ async def test_sqlite_is_durable_and_checks_references(tally: Database) -> None:
         ]
 
     assert pragmas == ["wal", 2, 1]
+
+
+@pytest.mark.parametrize("source", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+async def test_connections_that_the_server_has_closed_are_not_handed_out(tally: Database, database_url: str) -> None:
+    async with tally.read() as one, tally.read() as other:
+        assert (await seen(one), await seen(other)) == (0, 0)
+
+    server: Any = await asyncpg.connect(database_url)
+    ours = "datname = current_database() AND pid <> pg_backend_pid()"
+    ended = await server.fetch(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {ours}")
+    await server.close()
+
+    assert len(ended) >= 2
+    async with tally.read() as one, tally.write() as other:
+        await add(other)
+        assert await seen(one) == 0
+    assert await amount(tally) == 1
 
 
 async def test_write_inside_write_is_refused_instead_of_waiting_for_itself(tally: Database) -> None:

@@ -1,12 +1,15 @@
 """Many new rows of one table at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Dialect, insert, inspect
+from sqlalchemy import ARRAY, Dialect, Insert, String, Table, bindparam, func, insert, inspect, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import AutoString
 
 from bot.models.types import Json, UtcDateTime
 
@@ -25,19 +28,50 @@ async def add_rows(session: AsyncSession, model: type[SQLModel], rows: Sequence[
     if not rows:
         return
     connection = await session.connection()
-    statement, columns = _prepared(model, tuple(rows[0]), connection.dialect)
-    values = [stored([row[name] for row in rows]) for name, stored in columns]
-    await connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
+    await _Insertion.of(model, tuple(rows[0]), connection.dialect).run(connection, rows)
 
 
-@lru_cache(maxsize=32)
-def _prepared(
-    model: type[SQLModel], names: Sequence[str], dialect: Dialect
-) -> tuple[str, Sequence[tuple[str, Stored]]]:
-    """The statement, and in the order of its parameters how each column is converted."""
-    table = inspect(model).local_table
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
-    return str(compiled), [(name, _stored(table.c[name].type, dialect)) for name in compiled.positiontup or ()]
+@dataclass(frozen=True)
+class _Insertion:
+    """How rows with these columns get into a table."""
+
+    statement: str
+    names: Sequence[str]
+    """In the order of the statement's parameters."""
+    stored: Sequence[Stored]
+    """How each of these columns is converted."""
+    takes_columns: bool
+    """Whether the statement is run once, with an array for each column; otherwise once for each row."""
+
+    @classmethod
+    @lru_cache(maxsize=32)
+    def of(cls, model: type[SQLModel], names: Sequence[str], dialect: Dialect) -> Self:
+        table = inspect(model).local_table
+        takes_columns = dialect.name == "postgresql"
+        statement = _from_arrays(table, names) if takes_columns else insert(table)
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        placed = list(compiled.positiontup or ())
+        return cls(str(compiled), placed, [_stored(table.c[name].type, dialect) for name in placed], takes_columns)
+
+    async def run(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+        columns = ([row[name] for row in rows] for name in self.names)
+        values = [stored(column) for stored, column in zip(self.stored, columns, strict=True)]
+        if self.takes_columns:
+            await connection.exec_driver_sql(self.statement, tuple(map(list, values)))
+        else:
+            await connection.exec_driver_sql(self.statement, list(zip(*values, strict=True)))
+
+
+def _from_arrays(table: Table, names: Sequence[str]) -> Insert:
+    """PostgreSQL begins and ends a statement for each row otherwise."""
+    arrays = (bindparam(name, type_=ARRAY(_of_any_length(table.c[name].type))) for name in names)
+    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    return insert(table).from_select(list(names), select(*rows.c), include_defaults=False)
+
+
+def _of_any_length(kind: Any) -> Any:
+    """A text that is too long is to be refused, not cut off by being called shorter."""
+    return String() if isinstance(kind, (String, AutoString)) else kind
 
 
 def _stored(kind: Any, dialect: Dialect) -> Stored:

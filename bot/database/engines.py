@@ -4,11 +4,13 @@ Parameters are hidden in errors, because guests' names and phone numbers are amo
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -25,12 +27,17 @@ DURABLE = "PRAGMA synchronous = FULL"
 # Readers see the last commit while a writer is at work.
 WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 SWITCHING_ATTEMPTS = 5
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that nobody used for longer is asked whether it still leads anywhere."""
+_USED_AT = "used at"
 
 
 def writer(url: URL, *, echo: bool) -> AsyncEngine:
     """On SQLite one connection whose transactions take the write lock at once instead of failing half-way."""
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, echo=echo, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(url, echo=echo, hide_parameters=True)
+        _replace_lost_ones(engine)
+        return engine
     pragmas = (DURABLE, "PRAGMA foreign_keys = ON")
     creator = partial(sqlite.connect, str(url.database), patience=BUSY_SECONDS)
     options = {"async_creator": creator, "pool_size": 1, "max_overflow": 0}
@@ -82,6 +89,29 @@ def _sqlite(url: URL, begin: str, pragmas: Iterable[str], **options: Any) -> Asy
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _replace_lost_ones(engine: AsyncEngine) -> None:
+    """What the server has closed is not handed out.
+
+    SQLAlchemy's own way (`pool_pre_ping`) asks the server before each transaction, three times back and forth: as much
+    as the transaction itself. A connection that was just used has heard that its server went.
+    """
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if time.monotonic() - entry.info.get(_USED_AT, time.monotonic()) > IDLE_SECONDS:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
 
 
 def _switch_to_write_ahead(cursor: Any) -> None:
