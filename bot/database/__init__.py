@@ -2,7 +2,7 @@
 
 from bot.database.adding import add_rows
 from bot.database.database import Database, NestedTransactionError
-from bot.database.documents import Found, RowsOf, Together, ValuesOf
+from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
 from bot.database.looking import seen
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
 
@@ -11,6 +11,7 @@ __all__ = [
     "Database",
     "DatabaseTooNewError",
     "Found",
+    "Named",
     "NestedTransactionError",
     "RowsOf",
     "Shape",

@@ -5,11 +5,27 @@ A statement of its own for each of them takes many times as long, most of it on 
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ARRAY, JSON, Function, ScalarSelect, any_, bindparam, distinct, func, inspect, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Dialect,
+    Function,
+    ScalarSelect,
+    any_,
+    bindparam,
+    distinct,
+    func,
+    inspect,
+    select,
+    union,
+)
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,13 +36,23 @@ Item = TypeVar("Item")
 Row = TypeVar("Row", bound=SQLModel)
 
 
+@dataclass(frozen=True)
+class Named:
+    """What stands in a column of a table, in those of its rows that are looked for by another column."""
+
+    model: type[SQLModel]
+    column: str
+    by: str
+    asked: str
+
+
 class Part(Generic[Item]):
     """What is read of one table, by one of its columns.
 
-    `asked`: the name under which `Together.read` is told what to look for in that column.
+    `asked`: the name under which `Together.read` is told what to look for in that column; or where it stands.
     """
 
-    def __init__(self, model: type[SQLModel], by: str, asked: str) -> None:
+    def __init__(self, model: type[SQLModel], by: str, asked: str | Sequence[Named]) -> None:
         self.table = inspect(model).local_table
         self.by = self.table.c[by]
         self.asked = asked
@@ -51,7 +77,7 @@ class RowsOf(Part[Row]):
     looks, the models belong to no session, and setting an attribute of one raises.
     """
 
-    def __init__(self, model: type[Row], by: str, asked: str, *, is_changed: bool = True) -> None:
+    def __init__(self, model: type[Row], by: str, asked: str | Sequence[Named], *, is_changed: bool = True) -> None:
         super().__init__(model, by, asked)
         self._model = model
         self._is_changed = is_changed
@@ -59,10 +85,10 @@ class RowsOf(Part[Row]):
 
     def on_sqlite(self) -> Function[Any]:
         values = (func.json(column) if isinstance(column.type, Json) else column for column in self.table.c)
-        return func.json_group_array(func.json_array(*values), type_=JSON)
+        return func.json_group_array(func.json_array(*values))
 
     def on_postgresql(self) -> Function[Any]:
-        return func.json_agg(func.json_build_array(*self.table.c), type_=JSON)
+        return func.json_agg(func.json_build_array(*self.table.c))
 
     def made(self, document: list[Any], session: AsyncSession) -> list[Row]:
         document.sort(key=self._id)
@@ -83,10 +109,10 @@ class ValuesOf(Part[Any]):
         self._values = distinct(self.table.c[column])
 
     def on_sqlite(self) -> Function[Any]:
-        return func.json_group_array(self._values, type_=JSON)
+        return func.json_group_array(self._values)
 
     def on_postgresql(self) -> Function[Any]:
-        return func.json_agg(self._values, type_=JSON)
+        return func.json_agg(self._values)
 
     def made(self, document: list[Any], session: AsyncSession) -> list[Any]:
         return document
@@ -116,11 +142,9 @@ class Together:
 
     def __init__(self, *parts: Part[Any]) -> None:
         self._parts = parts
-        # Built once: composing a statement and finding out how it was compiled take longer than running it.
-        self._statements = {
-            "sqlite": select(*(_on_sqlite(part) for part in parts)),
-            "postgresql": select(*(_on_postgresql(part) for part in parts)),
-        }
+        # Written once: to compose a statement, to find how it was compiled and to look up what its results are takes
+        # longer than to run it.
+        self._written: dict[str, tuple[str, Sequence[str]]] = {}
 
     async def read(self, session: AsyncSession, **asked: Iterable[Hashable]) -> Found:
         """Nobody is asked where nothing is looked for. What the session has not flushed is not seen."""
@@ -128,21 +152,46 @@ class Together:
         if not any(ids.values()):
             return Found(dict.fromkeys(self._parts, ()))
         connection = await session.connection()
-        dialect = connection.dialect.name
-        parameters = {name: json.dumps(each) for name, each in ids.items()} if dialect == "sqlite" else ids
-        documents = (await connection.execute(self._statements[dialect], parameters)).one()
-        found = zip(self._parts, documents, strict=True)
+        is_sqlite = connection.dialect.name == "sqlite"
+        statement, names = self._statement(connection.dialect)
+        parameters = tuple(json.dumps(ids[name]) if is_sqlite else ids[name] for name in names)
+        documents = (await connection.exec_driver_sql(statement, parameters)).one()
+        found = zip(self._parts, map(json.loads, documents) if is_sqlite else documents, strict=True)
         return Found({part: part.made(document or [], session) for part, document in found})
+
+    def _statement(self, dialect: Dialect) -> tuple[str, Sequence[str]]:
+        """As the driver takes it, and the names of its parameters in their order."""
+        if dialect.name not in self._written:
+            on_this = _on_sqlite if dialect.name == "sqlite" else _on_postgresql
+            compiled = select(*map(on_this, self._parts)).compile(dialect=dialect)
+            self._written[dialect.name] = str(compiled), list(compiled.positiontup or ())
+        return self._written[dialect.name]
 
 
 def _on_sqlite(part: Part[Any]) -> ScalarSelect[Any]:
-    asked = func.json_each(bindparam(part.asked)).table_valued("value")
-    return select(part.on_sqlite()).where(part.by.in_(select(asked.c.value))).scalar_subquery()
+    return select(part.on_sqlite()).where(_is_asked_on_sqlite(part.by, part.asked)).scalar_subquery()
+
+
+def _is_asked_on_sqlite(column: Column[Any], asked: str | Sequence[Named]) -> ColumnElement[bool]:
+    if not isinstance(asked, str):
+        return column.in_(_named(asked, _is_asked_on_sqlite))
+    return column.in_(select(func.json_each(bindparam(asked)).table_valued("value").c.value))
 
 
 def _on_postgresql(part: Part[Any]) -> ScalarSelect[Any]:
-    asked = func.unnest(bindparam(part.asked, type_=ARRAY(part.by.type)))
+    return select(part.on_postgresql()).where(_is_asked_on_postgresql(part.by, part.asked)).scalar_subquery()
+
+
+def _is_asked_on_postgresql(column: Column[Any], asked: str | Sequence[Named]) -> ColumnElement[bool]:
+    if not isinstance(asked, str):
+        return column == any_(func.array(_named(asked, _is_asked_on_postgresql).scalar_subquery()))
     # From a subquery, so that how many are asked for is not known when the statement is planned: it is planned anew for
     # every execution otherwise, which takes longer than the execution.
-    among = any_(func.array(select(asked).scalar_subquery()))
-    return select(part.on_postgresql()).where(part.by == among).scalar_subquery()
+    given = select(func.unnest(bindparam(asked, type_=ARRAY(column.type))))
+    return column == any_(func.array(given.scalar_subquery()))
+
+
+def _named(where: Sequence[Named], is_asked: Callable[[Column[Any], str], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """All that stand in one of these places."""
+    tables = [(inspect(named.model).local_table.c, named) for named in where]
+    return union(*(select(c[named.column]).where(is_asked(c[named.by], named.asked)) for c, named in tables))

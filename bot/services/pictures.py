@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import Found, RowsOf, Together, ValuesOf
+from bot.database import Found, Named, RowsOf, Together, ValuesOf
 from bot.models.bookings import Booking, Hold, Vehicle
 from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
@@ -37,19 +37,34 @@ _PLANS = RowsOf(Plan, "visit_id", "approved")
 _CHANGE_REQUESTS = RowsOf(ChangeRequest, "visit_id", "approved")
 # Whoever takes part no longer still has to be told so.
 _TOLD = ValuesOf(Notice, "person_id", "visit_id", "visits")
+_VEHICLES = RowsOf(Vehicle, "id", [Named(Booking, "vehicle_id", "visit_id", "visits")], is_changed=False)
+_CLIENTS = RowsOf(Client, "id", [Named(Visit, "client_id", "id", "visits")])
+_TAKING_PART = (
+    Named(Participant, "person_id", "visit_id", "visits"),
+    Named(StopParticipant, "person_id", "visit_id", "visits"),
+)
+_PART_TAKERS = RowsOf(Person, "id", _TAKING_PART, is_changed=False)
+_MOST_PEOPLE = RowsOf(
+    Person,
+    "id",
+    [
+        *_TAKING_PART,
+        Named(Visit, "lead_host_id", "id", "visits"),
+        Named(RoleHolder, "person_id", "workspace_id", "workspaces"),
+        Named(Notice, "person_id", "visit_id", "visits"),
+    ],
+    is_changed=False,
+)
 _OF_VISITS = Together(
     *(_WORKSPACES, _HOLDERS, _OVERRIDES, _RANKS, _STOPS, _PARTICIPANTS, _BOOKINGS, _DECLARATIONS, _GUESTS),
-    *(_NAMED, _REMARKS, _HOLDS, _PLANS, _CHANGE_REQUESTS, _TOLD),
+    *(_NAMED, _REMARKS, _HOLDS, _PLANS, _CHANGE_REQUESTS, _TOLD, _VEHICLES, _CLIENTS, _MOST_PEOPLE),
 )
-_TAKEN_UP = Together(_STOPS, _PARTICIPANTS, _NAMED, _BOOKINGS)
-_VEHICLES = RowsOf(Vehicle, "id", "vehicles", is_changed=False)
-_CLIENTS = RowsOf(Client, "id", "clients")
+_TAKEN_UP = Together(_STOPS, _PARTICIPANTS, _NAMED, _BOOKINGS, _VEHICLES, _PART_TAKERS)
 _PEOPLE = RowsOf(Person, "id", "people", is_changed=False)
+_OTHER_PEOPLE = Together(_PEOPLE)
 _NAMING_PEOPLE: tuple[RowsOf[Any], ...] = (
     *(_HOLDERS, _PARTICIPANTS, _NAMED, _BOOKINGS, _DECLARATIONS, _REMARKS, _PLANS, _CHANGE_REQUESTS),
 )
-_NAMED_THERE = Together(_VEHICLES, _CLIENTS, _PEOPLE)
-_DEPUTIES = Together(_PEOPLE)
 _NAMING = (
     "person_id",
     "lead_host_id",
@@ -80,11 +95,11 @@ async def read_pictures(session: AsyncSession, visits: Iterable[Visit]) -> dict[
     workspaces = {visit.workspace_id for visit in by_id.values()}
     approved = [visit_id for visit_id, visit in by_id.items() if visit.needs_approval]
     found = await _OF_VISITS.read(session, visits=by_id, workspaces=workspaces, approved=approved)
-    named = await _named(session, by_id.values(), found)
-    people = {person.key: person for person in named[_PEOPLE]}
+    people = {person.key: person for person in found[_MOST_PEOPLE]}
+    people |= await _people(session, _named(by_id.values(), found) - people.keys())
     people |= await _deputies(session, people)
-    vehicles = {vehicle.key: vehicle for vehicle in named[_VEHICLES]}
-    clients = {client.key: client for client in named[_CLIENTS]}
+    vehicles = {vehicle.key: vehicle for vehicle in found[_VEHICLES]}
+    clients = {client.key: client for client in found[_CLIENTS]}
     houses = {workspace.id: _house(workspace, found) for workspace in found[_WORKSPACES]}
     return {
         visit_id: Picture(
@@ -108,10 +123,7 @@ async def read_outlines(session: AsyncSession, workspace: Workspace, visits: Ite
     pictures."""
     by_id = {visit.key: visit for visit in visits}
     found = await _TAKEN_UP.read(session, visits=by_id)
-    part_takers = {one.person_id for one in found[_PARTICIPANTS]} | {one.person_id for one in found[_NAMED]}
-    vehicles = _given(booking.vehicle_id for booking in found[_BOOKINGS])
-    named = await _NAMED_THERE.read(session, people=part_takers, vehicles=vehicles, clients=())
-    people = {person.key: person for person in named[_PEOPLE]}
+    people = {person.key: person for person in found[_PART_TAKERS]}
     people |= await _deputies(session, people)
     return [
         Picture(
@@ -122,7 +134,7 @@ async def read_outlines(session: AsyncSession, workspace: Workspace, visits: Ite
             stop_parts=_stop_parts(found.of(_NAMED, visit_id)),
             bookings=tuple(found.of(_BOOKINGS, visit_id)),
             people=people,
-            vehicles={vehicle.key: vehicle for vehicle in named[_VEHICLES]},
+            vehicles={vehicle.key: vehicle for vehicle in found[_VEHICLES]},
             declarations=(),
             roles={},
         )
@@ -183,22 +195,20 @@ def _parts(participants: Iterable[Participant]) -> dict[Part, tuple[int, ...]]:
     return parts
 
 
-async def _named(session: AsyncSession, visits: Collection[Visit], found: Found) -> Found:
-    """Cars, clients and people that the visits or what belongs to them name, and whoever was told something of them."""
+def _named(visits: Collection[Visit], found: Found) -> set[int]:
+    """People whom the visits or what belongs to them name, and whoever was told something of them."""
     naming: list[SQLModel] = [*visits, *chain.from_iterable(found[part] for part in _NAMING_PEOPLE)]
-    people = {getattr(row, name) for row in naming for name in _names_people(type(row))}
-    return await _NAMED_THERE.read(
-        session,
-        people=_given([*people, *found[_TOLD], *_spoken_of(found)]),
-        vehicles=_given(booking.vehicle_id for booking in found[_BOOKINGS]),
-        clients=_given(visit.client_id for visit in visits),
-    )
+    named = {getattr(row, name) for row in naming for name in _names_people(type(row))}
+    return _given([*named, *found[_TOLD], *_spoken_of(found)])
 
 
 async def _deputies(session: AsyncSession, people: Mapping[int, Person]) -> dict[int, Person]:
     """Those who stand in for these people and are not among them."""
-    deputies = _given(person.deputy_id for person in people.values()) - people.keys()
-    return {person.key: person for person in (await _DEPUTIES.read(session, people=deputies))[_PEOPLE]}
+    return await _people(session, _given(person.deputy_id for person in people.values()) - people.keys())
+
+
+async def _people(session: AsyncSession, ids: Iterable[int]) -> dict[int, Person]:
+    return {person.key: person for person in (await _OTHER_PEOPLE.read(session, people=ids))[_PEOPLE]}
 
 
 def _spoken_of(found: Found) -> set[int]:
