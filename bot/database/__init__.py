@@ -1,6 +1,7 @@
 """Where visits are kept: SQLite in a file, or PostgreSQL."""
 
 from bot.database.adding import add_rows
+from bot.database.among import among
 from bot.database.database import Database, NestedTransactionError
 from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
 from bot.database.looking import seen
@@ -18,5 +19,6 @@ __all__ = [
     "Together",
     "ValuesOf",
     "add_rows",
+    "among",
     "seen",
 ]

@@ -1,9 +1,9 @@
 """From a visit to the notices that ought to exist: a pure function, the only place where a notice comes from."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from operator import attrgetter
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import declaration_key
@@ -72,23 +72,26 @@ def plan(picture: Picture, rulebook: Rulebook, calendar: Calendar, since: Asked 
     return [*kept, *chases(kept, picture, rulebook, calendar, since)]
 
 
-def _to_those_concerned(planned: Collection[Wanted], picture: Picture) -> Iterator[Wanted]:
+def _to_those_concerned(planned: Collection[Wanted], picture: Picture) -> list[Wanted]:
     """The reception notice (B7) goes to whoever has something to do, not to those who sent and approved the plan."""
 
     def is_notice(wanted: Wanted) -> bool:
         return wanted.payload.get("say") == Say.RECEPTION_NOTICE
 
+    others = [wanted for wanted in planned if not is_notice(wanted)]
+    if len(others) == len(planned):
+        return others
     last = picture.last_plan
     knowing = {picture.visit.lead_host_id, last.decided_by_id if last else None}
-    busy = {w.person_id for w in planned if (w.stop_id or w.booking_id) and not is_notice(w)} - knowing
-    yield from (wanted for wanted in planned if not is_notice(wanted) or wanted.person_id in busy)
+    busy = {w.person_id for w in others if w.stop_id or w.booking_id} - knowing
+    return [wanted for wanted in planned if not is_notice(wanted) or wanted.person_id in busy]
 
 
 def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:
     """A duty that is said again later (A4, C16) is of no use from then on; said at the same time, it is said once."""
     again: dict[tuple[object, int | None, int | None], datetime] = {}
     kept: list[Wanted] = []
-    for notice in sorted(planned, key=lambda wanted: wanted.due_at, reverse=True):
+    for notice in sorted(planned, key=attrgetter("due_at"), reverse=True):
         if "say" in notice.payload:
             said = (notice.payload["say"], notice.stop_id, notice.person_id)
             later = again.get(said)
@@ -96,7 +99,7 @@ def _each_once(planned: Iterable[Wanted]) -> list[Wanted]:
             if later == notice.due_at:
                 continue
             if later is not None:
-                notice = replace(notice, useful_until=min(notice.useful_until, later))
+                notice = notice.but(useful_until=min(notice.useful_until, later))
         kept.append(notice)
     return kept[::-1]
 
@@ -147,14 +150,14 @@ def _reminders(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wan
 
 def _to_each(said: Wanted, people: Iterable[int], question: _Question | None, picture: Picture) -> Iterator[Wanted]:
     """What is said to several people, as a notice to each of them."""
-    fields = vars(said)
     for person in people:
-        own: dict[str, Any] = {"key": f"{said.key}:person{person}", "person_id": person}
-        if question is not None:
-            asks = question.to(person)
-            own["payload"] = {**said.payload, "asks": asks}
-            own["is_open"] = said.is_open and picture.declared(asks) is None
-        yield Wanted(**fields | own)
+        key = f"{said.key}:person{person}"
+        if question is None:
+            yield said.but(key=key, person_id=person)
+            continue
+        asks = question.to(person)
+        is_open = said.is_open and picture.declared(asks) is None
+        yield said.but(key=key, person_id=person, payload={**said.payload, "asks": asks}, is_open=is_open)
 
 
 def _payload(rule: Rule, to: To) -> dict[str, object]:

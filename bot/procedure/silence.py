@@ -1,7 +1,7 @@
 """Silence is noticed (section C): who is asked once more, who instead of whom, who hears that nobody answers. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -59,12 +59,12 @@ def stand_ins(planned: Iterable[Wanted], picture: Picture) -> Iterator[Wanted]:
         if deputy is None:
             yield wanted
             continue
-        yield replace(wanted, payload=dict(wanted.payload) | {INSTEAD: deputy}, is_open=False, answer_by=None)
+        yield wanted.but(payload=dict(wanted.payload) | {INSTEAD: deputy}, is_open=False, answer_by=None)
         if (asks_of(wanted), deputy) not in asked:
             asked.add((asks_of(wanted), deputy))
             until = picture.people[wanted.person_id or 0].away_until
             payload = dict(wanted.payload) | {FOR: wanted.person_id, AWAY: until.isoformat() if until else ""}
-            yield replace(wanted, key=f"{wanted.key}:away{deputy}", person_id=deputy, payload=payload)
+            yield wanted.but(key=f"{wanted.key}:away{deputy}", person_id=deputy, payload=payload)
 
 
 def is_away(picture: Picture, person_id: int | None, at: datetime) -> bool:
@@ -205,14 +205,14 @@ def _asked_again(
     """The same question to the same person, then to a deputy; notes since when and how far."""
     asked, steps = _steps(wanted, rulebook, chase, calendar, since)
     is_open = wanted.is_open and not _is_driving(wanted, picture)
-    found.asked_at, found.asking = asked, replace(wanted, is_open=is_open)
+    found.asked_at, found.asking = asked, wanted.but(is_open=is_open)
     booking = picture.booking(wanted.booking_id)
     found.version = booking.version if booking else None
     said = dict(wanted.payload) | {CHASED: asked.isoformat()} | ({VERSION: booking.version} if booking else {})
-    again = replace(found.asking, payload=said, answer_by=None)
+    again = found.asking.but(payload=said, answer_by=None)
     for step, due in steps:
         if step is Step.AGAIN:
-            yield replace(again, key=f"{wanted.key}:chase", due_at=due)
+            yield again.but(key=f"{wanted.key}:chase", due_at=due)
         elif step is Step.TELL:
             found.told_at = max(due, found.told_at or due)
         else:
@@ -220,9 +220,7 @@ def _asked_again(
             if deputy is not None and not is_away(picture, deputy, due):
                 found.deputies.append(deputy)
                 payload = dict(again.payload) | {FOR: wanted.person_id}
-                yield replace(
-                    again, key=f"{found.asks}{_INSTEAD}{deputy}", person_id=deputy, due_at=due, payload=payload
-                )
+                yield again.but(key=f"{found.asks}{_INSTEAD}{deputy}", person_id=deputy, due_at=due, payload=payload)
 
 
 def _steps(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from bot.models.notices import NoticeKind
 
@@ -31,6 +32,13 @@ class Wanted:
     """Until when what it asks is to be answered; None: it asks for nothing."""
     answer_from: datetime | None = None
     """From when it can be answered, where that is later than it is said."""
+
+    def but(self, **fields: Any) -> Self:
+        """The same with these fields otherwise, as `dataclasses.replace` has it in five times the time: planning is
+        little else."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, **fields)
+        return other
 
 
 def again(key: str, times: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Text, bindparam, cast
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import among
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.calendar import Calendar
 from bot.procedure.days import OfDay, Span, due_on, of_days
@@ -28,7 +29,7 @@ _ROWS = (
     .where(Notice.workspace_id == bindparam("of"), col(Notice.visit_id).is_(None))
     # What was over already counts again where the visit is put off to the evening.
     .where(
-        col(Notice.key).in_(bindparam("wanted", expanding=True))
+        among(col(Notice.key), "wanted")
         | (col(Notice.useful_until) > bindparam("now"))
         & cast(col(Notice.payload), Text).contains(bindparam("naming"), autoescape=False)
     )

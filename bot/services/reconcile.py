@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import database
+from bot.database import among
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
@@ -26,13 +26,13 @@ from bot.procedure.wanted import own_key
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (
     update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_TABLE.c.id, "ids"))
     .values(state=NoticeState.WITHDRAWN, reason=bindparam("why"), merged_into=None)
 )
 _WITHDRAW_ALL = (
     update(_TABLE)
     .where(_TABLE.c.visit_id == bindparam("of"), _TABLE.c.state == NoticeState.PENDING)
-    .where(_TABLE.c.kind.not_in(bindparam("kept", expanding=True)))
+    .where(~among(_TABLE.c.kind, "kept"))
     .values(state=NoticeState.WITHDRAWN, reason=Reason.NOT_PLANNED)
 )
 _ROWS = (
@@ -44,7 +44,7 @@ _ROWS = (
 _ROWS_THAT_COUNT = _ROWS.where(
     col(Notice.state).in_([NoticeState.PENDING, NoticeState.SENDING, NoticeState.SENT, NoticeState.MERGED])
     | col(Notice.sent_at).is_not(None)
-    | col(Notice.kind).in_(bindparam("kept", expanding=True))
+    | among(col(Notice.kind), "kept")
 )
 _NOTHING: Mapping[str, object] = {}
 _STANDING = (
@@ -106,9 +106,7 @@ async def reconcile(
         notice.key: notice
         for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, told, now)), rows, told)
     }
-    pairs = concerned(picture, rulebook)
-    pairs |= standing_in(rows, wanted.values(), pairs, picture)
-    wrong = corrections(picture, told, pairs, now)
+    wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values()), now) if told else []
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
@@ -125,6 +123,14 @@ async def reconcile(
     changes = _changes(rows, wrong, picture, rulebook, now)
     await _write_withdrawn(session, rows)
     await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
+
+
+def _concerned(
+    picture: Picture, rulebook: Rulebook, rows: Sequence[Notice], wanted: Iterable[Wanted]
+) -> set[tuple[int, int]]:
+    """(person, stop) pairs: whom the visit has something to tell about which stop, in their own or another's place."""
+    pairs = concerned(picture, rulebook)
+    return pairs | standing_in(rows, wanted, pairs, picture)
 
 
 async def _rows(session: AsyncSession, picture: Picture) -> Sequence[Notice]:
@@ -183,6 +189,8 @@ def _is_off(wanted: Wanted, earlier: int, told: Told) -> bool:
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
     """What people are to be told who were told it already in somebody's place."""
     told = {_content(row) for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload}
+    if not told:
+        return set()
     return {w.key for w in wanted if CHASED not in w.payload and _content(w) in told}
 
 
@@ -215,7 +223,7 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -
             is_news = not silent_people(notice.payload) <= named[notice.key]
         else:
             is_news = _is_off(notice, earlier, told)
-        yield replace(notice, key=again(notice.key, earlier if is_news else earlier - 1))
+        yield notice.but(key=again(notice.key, earlier if is_news else earlier - 1))
 
 
 def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
