@@ -4,7 +4,7 @@ from bot.database.adding import add_rows
 from bot.database.among import among
 from bot.database.database import Database, NestedTransactionError
 from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
-from bot.database.looking import seen
+from bot.database.looking import locked, seen
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "ValuesOf",
     "add_rows",
     "among",
+    "locked",
     "seen",
 ]

@@ -1,12 +1,13 @@
 """Rows as models without a query of the session's own, which is many times the work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, CursorResult, inspect
-from sqlalchemy.orm import configure_mappers, make_transient_to_detached
+from sqlalchemy import Boolean, CursorResult, Select, bindparam, inspect, select
+from sqlalchemy.orm import configure_mappers
+from sqlalchemy.orm.attributes import instance_state
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +23,12 @@ def seen(model: type[Row], rows: CursorResult[Any]) -> list[Row]:
     return [untracked(model, row) for row in rows.all()]
 
 
+async def locked(session: AsyncSession, model: type[Row], key: Hashable) -> Row | None:
+    """The session's own model of the row with this id in its present state; nobody else changes it meanwhile."""
+    row = (await (await session.connection()).execute(_locking(model), {"key": key})).first()
+    return tracked(model, row, session) if row is not None else None
+
+
 def untracked(model: type[Row], values: Sequence[Any]) -> Row:
     """A model that belongs to no session: setting an attribute of it raises."""
     one: Row = model.__new__(model)
@@ -31,17 +38,25 @@ def untracked(model: type[Row], values: Sequence[Any]) -> Row:
 
 def tracked(model: type[Row], values: Sequence[Any], session: AsyncSession) -> Row:
     """The session's own model of this row; one that it knows already stays as it is."""
-    mapper = inspect(model)
+    own, mapper = session.sync_session, inspect(model)
     found = dict(zip(_names(model), values, strict=True))
-    key = mapper.identity_key_from_primary_key([found[column.key] for column in mapper.primary_key])
-    known: Row | None = session.sync_session.identity_map.get(key)
+    key = mapper.identity_key_from_primary_key([found[name] for name in _identifying(model)])
+    known: Row | None = own.identity_map.get(key)
     if known is not None:
         return known
     one: Row = mapper.class_manager.new_instance()
     one.__dict__.update(found)
-    make_transient_to_detached(one)
-    session.add(one)
+    # What a query of the session's does with a row; `make_transient_to_detached` and `add` look at every attribute.
+    state = instance_state(one)
+    state.key, state.session_id = key, own.hash_key
+    own.identity_map.add(state)
     return one
+
+
+@cache
+def _locking(model: type[SQLModel]) -> Select[Any]:
+    table = inspect(model).local_table
+    return select(table).where(table.c.id == bindparam("key")).with_for_update()
 
 
 @cache
@@ -49,6 +64,11 @@ def _names(model: type[SQLModel]) -> Sequence[str]:
     # A process that has asked for no model yet does not know how their attributes are read.
     configure_mappers()
     return [column.key for column in inspect(model).local_table.columns]
+
+
+@cache
+def _identifying(model: type[SQLModel]) -> Sequence[str]:
+    return [column.key for column in inspect(model).primary_key]
 
 
 @cache

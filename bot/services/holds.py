@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, bindparam, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +18,7 @@ from bot.procedure.supply import Taken
 
 Span = tuple[datetime, datetime]
 _TABLE = SQLModel.metadata.tables["hold"]
+_RELEASE = delete(_TABLE).where(_TABLE.c.booking_id == bindparam("held_for"))
 _REFUSALS = ("ex_hold_", "is held already")
 """In what the databases say where something is held twice (migration 0008)."""
 
@@ -101,7 +102,9 @@ async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> Non
 
 async def release(session: AsyncSession, booking_ids: Iterable[int]) -> None:
     """What these requests held is free."""
-    await session.exec(delete(Hold).where(col(Hold.booking_id).in_(list(booking_ids))))
+    held = [{"held_for": booking_id} for booking_id in booking_ids]
+    if held:
+        await (await session.connection()).execute(_RELEASE, held)
 
 
 async def release_drivers(session: AsyncSession, visit_id: int, *drivers: int | None) -> None:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, locked
 from bot.errors import NotAllowed, OutOfDate, VisitIsOver, WhoMay
 from bot.models.notices import Notice, NoticeKind, Record, RecordKind
 from bot.models.people import Actor, Workspace
@@ -27,8 +26,6 @@ from bot.services.preparation import Preparation
 from bot.services.reconcile import add_rows, new_row, reconcile
 from bot.services.records import who_changed
 from bot.services.taking_back import take_back_if_changed
-
-_VISIT = select(Visit).where(Visit.id == bindparam("id")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Office:
         change took the same car, driver or room at the same moment.
         """
         async with self.database.write() as session:
-            visit = (await session.exec(_VISIT, params={"id": visit_id})).one_or_none()
+            visit = await locked(session, Visit, visit_id)
             if visit is None:
                 raise OutOfDate
             if not visit.is_open:

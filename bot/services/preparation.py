@@ -43,7 +43,6 @@ class Preparation:
                 await self._follow(booking, wanted[key])
             elif not self._stands_anyway(booking):
                 await self._release(booking)
-            self.session.add(booking)
         made = [self._made(want) for key, want in wanted.items() if key not in present]
         self.session.add_all(made)
         await self.session.flush()

@@ -122,7 +122,7 @@ async def reconcile(
         row.payload = dict(_saying_what_changed(row.payload, carried.get(row.key)))
     changes = _changes(rows, wrong, picture, rulebook, now)
     await _write_withdrawn(session, rows)
-    await add_rows(session, [_row(w, picture, now, carried.get(w.key)) for w in [*fresh, *changes]])
+    await add_rows(session, _new_rows([*fresh, *changes], picture, now, carried))
 
 
 def _concerned(
@@ -353,17 +353,29 @@ def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
     )
 
 
-def _row(wanted: Wanted, picture: Picture, now: datetime, carried: Correction | None) -> dict[str, Any]:
-    row = new_row(picture.visit, key=wanted.key, kind=wanted.kind, now=now, due_at=wanted.due_at)
-    return row | {
-        "rule": wanted.rule,
-        "person_id": wanted.person_id,
-        "channel": wanted.channel,
-        "stop_id": wanted.stop_id,
-        "booking_id": wanted.booking_id,
-        "payload": _saying_what_changed(wanted.payload, carried),
-        "useful_until": wanted.useful_until,
-    }
+def _new_rows(
+    wanted: Iterable[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Correction]
+) -> list[dict[str, Any]]:
+    """The columns of notices that are to be added, each the same; what all of them share is put together once."""
+    shared = new_row(picture.visit, key="", kind=NoticeKind.REMINDER, now=now)
+    return [
+        shared
+        | {
+            "id": new_id(now),
+            "key": notice.key,
+            "kind": notice.kind,
+            "due_at": (due := max(notice.due_at, now)),
+            "attempt_at": due,
+            "useful_until": notice.useful_until,
+            "rule": notice.rule,
+            "person_id": notice.person_id,
+            "channel": notice.channel,
+            "stop_id": notice.stop_id,
+            "booking_id": notice.booking_id,
+            "payload": _saying_what_changed(notice.payload, carried.get(notice.key)),
+        }
+        for notice in wanted
+    ]
 
 
 def new_row(
