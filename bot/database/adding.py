@@ -86,6 +86,6 @@ def _stored(kind: Any, dialect: Dialect) -> Stored:
 def _each_once(convert: Callable[[Any], Any], column: Column) -> Iterable[Any]:
     """The same few moments and documents stand in many rows: the same objects, for equal moments may be an hour apart
     (`fold`)."""
-    different = {id(value): value for value in column}
-    converted = {key: convert(value) for key, value in different.items()}
-    return (converted[id(value)] for value in column)
+    keys = list(map(id, column))
+    converted = {key: convert(value) for key, value in dict(zip(keys, column, strict=True)).items()}
+    return map(converted.__getitem__, keys)

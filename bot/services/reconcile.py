@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import database
 from bot.database import among
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id, new_ids
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, corrections, is_urgent, of_concern, still_holds
@@ -215,7 +215,7 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -
     times = _times_told(rows)
     named = _named_silent(rows)
     for notice in planned:
-        earlier = times[notice.key]
+        earlier = times.get(notice.key)
         if not earlier:
             yield notice
             continue
@@ -354,14 +354,14 @@ def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
 
 
 def _new_rows(
-    wanted: Iterable[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Correction]
+    wanted: Sequence[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Correction]
 ) -> list[dict[str, Any]]:
     """The columns of notices that are to be added, each the same; what all of them share is put together once."""
     shared = new_row(picture.visit, key="", kind=NoticeKind.REMINDER, now=now)
     return [
         shared
         | {
-            "id": new_id(now),
+            "id": own_id,
             "key": notice.key,
             "kind": notice.kind,
             "due_at": (due := max(notice.due_at, now)),
@@ -374,7 +374,7 @@ def _new_rows(
             "booking_id": notice.booking_id,
             "payload": _saying_what_changed(notice.payload, carried.get(notice.key)),
         }
-        for notice in wanted
+        for notice, own_id in zip(wanted, new_ids(now, len(wanted)), strict=True)
     ]
 
 
