@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlalchemy import insert, select
+from sqlmodel import SQLModel
 
 from bench.figures import BARE, ONE_STORE_ONLY, VISITA, Dialect, Figure, Who, bare, milliseconds, spread, visita
 from bench.filling import add_bare, add_due
@@ -13,6 +13,7 @@ from bench.house import House, StandIn, open_house, withdraw_due
 from bench.run import Run, timed
 from bench.visits import DUE_TOGETHER, NOTICES, notices_of
 from bot.clock import SystemClock
+from bot.database import seen
 from bot.models.notices import OPEN_STATES, Notice
 from bot.models.visits import Visit, VisitState
 from bot.services.pictures import read_picture
@@ -20,6 +21,10 @@ from bot.services.reconcile import add_rows
 
 CLAIMED = 100
 PERSON = 30
+_TABLE = SQLModel.metadata.tables["notice"]
+_OPEN_ONES = (
+    select(_TABLE).where(_TABLE.c.person_id == PERSON, _TABLE.c.state.in_(OPEN_STATES)).order_by(_TABLE.c.attempt_at)
+)
 Measured = Callable[[House, str, int], Awaitable[list[float]]]
 """What the repetitions took, given the house, its database's URL and how many there shall be."""
 
@@ -64,7 +69,7 @@ async def claim(run: Run) -> AsyncIterator[Figure]:
 
 
 async def of_person(run: Run) -> AsyncIterator[Figure]:
-    """What is open for one person, read as models in order of time."""
+    """What is open for one person, in order of time, read as models that are only looked at."""
     async for figure in _visita(run, "person", _lists):
         yield figure
     by_peer = run.peers(
@@ -97,7 +102,7 @@ async def _bare_insertions(house: House, url: str, repetitions: int) -> list[flo
 async def _planned(house: House, url: str, visits: int) -> AsyncIterator[list[dict[str, object]]]:
     for visit_id in await add_bare(url, visits):
         async with house.database.read() as session:
-            visit = (await session.exec(select(Visit).where(Visit.id == visit_id))).one()
+            visit = await session.get_one(Visit, visit_id)
             rows = notices_of(await read_picture(session, visit), SystemClock().now())
         yield rows
 
@@ -147,8 +152,7 @@ async def _lists(house: House, url: str, repetitions: int) -> list[float]:
 
 
 async def _list(house: House) -> None:
-    open_ones = select(Notice).where(Notice.person_id == PERSON, col(Notice.state).in_(OPEN_STATES))
     async with house.database.read() as session:
-        found = (await session.exec(open_ones.order_by(col(Notice.attempt_at)))).all()
+        found = seen(Notice, await (await session.connection()).execute(_OPEN_ONES))
     if not found:
         raise RuntimeError("the person has no notices")
