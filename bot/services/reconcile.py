@@ -119,7 +119,8 @@ async def reconcile(
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
     for row in waiting:
-        row.payload = dict(_saying_what_changed(row.payload, carried.get(row.key)))
+        if row.key in carried:
+            row.payload = dict(_saying_what_changed(row.payload, carried[row.key]))
     changes = _changes(rows, wrong, picture, rulebook, now)
     await _write_withdrawn(session, rows)
     await add_rows(session, _new_rows([*fresh, *changes], picture, now, carried))
@@ -251,7 +252,9 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.attempt_at = due
         if row.stop_id != wanted.stop_id:
             row.stop_id = wanted.stop_id
-        row.payload = dict(wanted.payload) | {name: row.payload[name] for name in (FOR,) if name in row.payload}
+        payload = dict(wanted.payload) | {name: row.payload[name] for name in (FOR,) if name in row.payload}
+        if row.payload != payload:  # whatever is set is looked at once more when the session writes
+            row.payload = payload
     elif (
         row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
         and wanted is not None
