@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import Database, RowsOf, Together, ValuesOf, add_rows
-from bot.models.people import Person, Workspace
+from bot.database import Database, Named, RowsOf, Together, ValuesOf, add_rows
+from bot.models.people import Person, RoleHolder, Workspace
+from bot.models.roles import Role
 from tests.rows_of_all import model_of, row, tables
 
 TABLES = [table for table in tables() if "id" in table.columns]
@@ -93,6 +94,32 @@ async def test_rows_come_in_order_of_their_ids_and_by_whom_they_belong_to(databa
     assert found.of(PEOPLE, "T1") == found[PEOPLE]
     assert list(found.of(PEOPLE, "T2")) == []
     assert found[RANKS] == [None]
+
+
+async def test_whom_other_rows_name_is_read_along_with_them(database: Database) -> None:
+    await add_people(database, "Luis", "Ana", "Eva")
+    async with database.write() as session:
+        luis, ana, eva = (await Together(PEOPLE).read(session, workspaces=["T1"]))[PEOPLE]
+        luis.deputy_id = ana.id
+        ana.deputy_id = ana.id
+        session.add(RoleHolder(workspace_id="T1", role=Role.GATE, person_id=eva.key))
+
+    deputies = RowsOf(Person, "id", [Named(Person, "deputy_id", "workspace_id", "workspaces")])
+    everybody = RowsOf(
+        Person,
+        "id",
+        [
+            Named(Person, "deputy_id", "workspace_id", "workspaces"),
+            Named(RoleHolder, "person_id", "workspace_id", "workspaces"),
+        ],
+    )
+    async with database.read() as session:
+        found = await Together(PEOPLE, deputies, everybody).read(session, workspaces=["T1"])
+        elsewhere = await Together(PEOPLE, deputies, everybody).read(session, workspaces=["T2"])
+
+    assert [person.name for person in found[deputies]] == ["Ana"]
+    assert [person.name for person in found[everybody]] == ["Ana", "Eva"]
+    assert [list(elsewhere[part]) for part in (PEOPLE, deputies, everybody)] == [[], [], []]
 
 
 async def test_nothing_is_found_where_nothing_is_looked_for(database: Database) -> None:
