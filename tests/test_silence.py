@@ -13,18 +13,21 @@ from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
 from bot.models.bookings import Booking
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
+from bot.models.people import Person
+from bot.models.visits import Visit
 from bot.procedure import leadtimes
-from bot.procedure.calendar import Calendar
+from bot.procedure.calendar import Calendar, calendar_of
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
 from bot.procedure.leadtimes import RulebookError
 from bot.procedure.plan import Wanted, plan
 from bot.procedure.silence import SILENT, as_planned, asks_of, steps_for
 from bot.procedure.vocabulary import To
+from bot.services.pictures import read_picture
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
 from tests.reference import DRIVER, Reference
-from tests.small_office import LINA, small_office
+from tests.small_office import LINA, LIU, SOFIA, small_office
 from tests.test_reconcile import FORM
 
 SHIPPED = read_rulebook()
@@ -430,3 +433,28 @@ async def test_what_chases_a_request_follows_it_to_another_stop(database_url: st
         about = {notice.stop_id for notice in waiting if notice.booking_id == after.id}
         assert after.stop_id != before.stop_id
         assert about == {after.stop_id}
+
+
+@pytest.mark.parametrize("steps", [timedelta(minutes=20), timedelta(hours=4)], ids=["only a word is left", "all steps"])
+async def test_whatever_is_planned_to_be_said_can_be_said_when_it_is_due(database_url: str, steps: timedelta) -> None:
+    """Whoever sends asks only what there is to say, not when: somebody who is back, or was never asked, hears it."""
+    book = only("D3.1", chased=True)
+    async with small_office(database_url, march(2, 9), rulebook=book) as small:
+        visit = await small.open_visit(FORM)
+        async with small.database.write() as session:
+            everybody = {person.slack_id: person for person in (await session.exec(select(Person))).all()}
+            for away in (LIU, SOFIA):
+                everybody[away].deputy_id = everybody[LINA if away == LIU else LIU].id
+                everybody[away].away_until = march(4, 9)
+                session.add(everybody[away])
+        async with small.database.read() as session:
+            picture = await read_picture(session, (await session.exec(select(Visit).where(Visit.id == visit.id))).one())
+        calendar = calendar_of(picture.workspace, picture.visit)
+        needed = {w.key: w.answer_by for w in plan(picture, book, calendar) if w.answer_by is not None}
+
+        def asked_late(wanted: Wanted) -> datetime:
+            return needed[wanted.key] - steps
+
+        timed = {w.key for w in plan(picture, book, calendar, asked_late)}
+        assert [key for key in timed if key.startswith("silence:")]
+        assert timed <= {w.key for w in plan(picture, book, calendar)}

@@ -171,7 +171,7 @@ def chases(
         if found.told_at is not None:
             to_tell.setdefault(f"{asking[0].key.partition(':person')[0]}", []).append(found)
     for about, unanswered in to_tell.items():
-        yield from _told(about, unanswered, picture)
+        yield from _told(about, unanswered, picture, is_timed=since is not None)
 
 
 @dataclass
@@ -217,7 +217,7 @@ def _asked_again(
             found.told_at = max(due, found.told_at or due)
         else:
             deputy = deputy_asked(picture, wanted, [*found.people, *found.deputies])
-            if deputy is not None and not is_away(picture, deputy, due):
+            if deputy is not None and (since is None or not is_away(picture, deputy, due)):
                 found.deputies.append(deputy)
                 payload = dict(again.payload) | {FOR: wanted.person_id}
                 yield again.but(key=f"{found.asks}{_INSTEAD}{deputy}", person_id=deputy, due_at=due, payload=payload)
@@ -254,17 +254,23 @@ def _is_driving(wanted: Wanted, picture: Picture) -> bool:
     return asks and stop is not None and bool(picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE)))
 
 
-def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture) -> Iterator[Wanted]:
-    """One message each to administration and the lead host about all who are asked the same; not about themselves."""
+def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture, *, is_timed: bool) -> Iterator[Wanted]:
+    """One message each to administration and the lead host about all who are asked the same; not about themselves.
+
+    Where the moments are not worked out, nobody knows who is away by then, or whether a deputy is asked before: to
+    everybody to whom it may go.
+    """
     waiting = [found for found in unanswered if found.asking.is_open] or unanswered
     due = max(found.told_at or found.asking.due_at for found in waiting)
     asking = waiting[0].asking
     told: dict[str, Any] = {"kind": asking.kind}
     told |= {name: asking.payload[name] for name in ("say", "answer") if name in asking.payload}
     for person in dict.fromkeys((*recipients(picture, To.ADMINISTRATION), picture.visit.lead_host_id)):
-        here = picture.deputy_of(person) if is_away(picture, person, due) else person
-        of = [found for found in waiting if not {here, person} & {*found.people, *found.deputies}]
-        if here is not None and of:
+        for here in _hearing(picture, person, due if is_timed else None):
+            asked = [{*found.people, *(found.deputies if is_timed else ())} for found in waiting]
+            of = [found for found, people in zip(waiting, asked, strict=True) if not {here, person} & people]
+            if not of:
+                continue
             yield Wanted(
                 key=f"silence:{about}:person{here}",
                 kind=NoticeKind.SILENCE,
@@ -277,3 +283,12 @@ def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture) -> It
                 payload={SILENT: told | {"unanswered": [found.as_payload() for found in of]}},
                 is_open=any(found.asking.is_open for found in of),
             )
+
+
+def _hearing(picture: Picture, person: int, at: datetime | None) -> tuple[int, ...]:
+    """Whoever hears it at that moment: the person or, while they are away, their deputy; at any moment both."""
+    deputy = picture.deputy_of(person)
+    if at is not None:
+        heard = deputy if is_away(picture, person, at) else person
+        return (heard,) if heard is not None else ()
+    return (person,) if deputy is None else (person, deputy)
