@@ -21,9 +21,9 @@ share one processor, and while they work time goes on as it does on a clock. Wha
 simulated time with that work in it; "work" and the times of answers are the machine's own.
 """
 A_PART = """\
-**This is a part of the week**, visits: {visits}; the whole one has {whole}. What hangs on how many visits there are at
-once (the peaks, what one person receives in a day, boards and run sheets that get longer) is more in the whole one;
-what is said below of many workspaces is worked out for each visit.
+**This is a part of the week**, visits: {visits}; the whole one has {whole}. What
+hangs on how many visits there are at once (the peaks, what one person receives in a day, boards and run sheets that get
+longer) is more in the whole one; what is said below of many workspaces is worked out for each visit.
 """
 LATE = """\
 From the moment at which a notice was due to the time that Slack gave the message: the bot's work, that of the local
@@ -102,6 +102,10 @@ def _week(weeks: Sequence[Figures]) -> Iterator[str]:
             for week in weeks
         ),
     )
+    for week in weeks:
+        if week["broken"]:
+            yield from (f"Found broken on {NAMES[week['on']]}, at the night's look at all visits:", "")
+            yield from (*(f"- {found}" for found in week["broken"]), "", week.get("remark", ""), "")
     yield from _lateness(weeks)
     yield from _received(first)
     yield from _did(first)
@@ -191,7 +195,15 @@ def _asked_of_slack(week: Figures) -> Iterator[str]:
 def _asked_of_database(weeks: Sequence[Figures]) -> Iterator[str]:
     yield from ("### What the database was asked", "")
     yield from _table(
-        ["on", "statements", "commits", "statements a notice", "busiest 10 s", "size at the end", "a visit"],
+        [
+            "on",
+            "statements",
+            "commits",
+            "statements a notice",
+            "busiest 10 s",
+            "size at the end",
+            "a visit (without the empty tables)",
+        ],
         (
             [
                 NAMES[week["on"]],
@@ -200,7 +212,7 @@ def _asked_of_database(weeks: Sequence[Figures]) -> Iterator[str]:
                 f"{week['statements'] / week['arrived']:.0f}",
                 f"{week['statements_peak']:.0f} statements, {week['commits_peak']:.0f} commits a second",
                 f"{week['bytes'] / 1e6:.1f} MB",
-                f"{week['bytes'] / week['visits'] / 1e3:.0f} kB",
+                f"{(week['bytes'] - week['bytes_empty']) / week['visits'] / 1e3:.0f} kB",
             ]
             for week in weeks
         ),

@@ -94,7 +94,8 @@ def _at_worst(office: Office) -> str:
 
 
 def _storage(office: Office) -> str:
-    return f"{office.a_visit(office.week['bytes']) * office.visits * 52 * WORKSPACES / 1e12:,.1f} TB"
+    grown = office.week["bytes"] - office.week["bytes_empty"]
+    return f"{office.a_visit(grown) * office.visits * 52 * WORKSPACES / 1e12:,.1f} TB"
 
 
 NEEDS: dict[str, tuple[Callable[[Office], str], str]] = {

@@ -1,7 +1,7 @@
 """What must hold of every visit's notices at any moment, said without the code that is to keep it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -118,7 +118,9 @@ def open_as_planned(books: Books) -> None:
     wanted = {
         key: w
         for key, w in books.wanted.items()
-        if w.is_open and books.now < w.useful_until and (key not in over or (w.person_id, w.stop_id) in off)
+        if w.is_open
+        and books.now < w.useful_until
+        and (key not in over or (w.person_id, w.stop_id) in off or names_others(books, w))
     }
     waiting = {planned_key(row.key): row for row in rows if books.is_waiting(row)}
     tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
@@ -134,6 +136,19 @@ def open_as_planned(books: Books) -> None:
         about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
         assert about == (w.stop_id, w.booking_id, dict(w.payload)), key
         assert row.attempts or row.attempt_at == row.due_at, key
+
+
+def names_others(books: Books, wanted: Wanted) -> bool:
+    """Whether somebody is silent now of whom those who were told of a silence have not heard."""
+    if wanted.kind != NoticeKind.SILENCE:
+        return False
+    told = [row.payload for row in books.rows if row.sent_at and planned_key(row.key) == wanted.key]
+    named = {person for payload in told for person in silent_in(payload)}
+    return not silent_in(wanted.payload) <= named
+
+
+def silent_in(payload: Mapping[str, Any]) -> set[int]:
+    return {person for asked in payload["silent"]["unanswered"] for person in asked["people"]}
 
 
 def told_once(books: Books) -> None:

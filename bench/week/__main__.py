@@ -19,7 +19,7 @@ from bench.machine import circumstances
 from bench.measured import keep
 from bench.processes import end_when_told, output_of
 from bench.week.diary import ARRIVAL_DAYS, entries
-from bench.week.figures import Figures, figures
+from bench.week.figures import Figures, figures, size
 from bench.week.living import Lived, live
 from bench.week.passing import PassingLoop
 from bot.logs import configure_logging
@@ -68,9 +68,12 @@ async def _week(dialect: Dialect, visits: int, days: int, seed: int, *, is_kept:
     diary = entries(visits, PEOPLE, seed, days)
     async with databases() as made:
         url = await made.migrated(dialect)
+        empty = await size(url)
         lived = await live(url, diary, people=PEOPLE, seed=seed)
         where = circumstances(await made.postgres_version(), ())
-        found = {"where": where, "seed": seed, "arrival_days": days} | await figures(lived, dialect, url)
+        found = {"where": where, "seed": seed, "arrival_days": days, "bytes_empty": empty} | await figures(
+            lived, dialect, url
+        )
     if is_kept:
         keep(f"week-{dialect}", found)
         write_page()
