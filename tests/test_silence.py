@@ -344,7 +344,7 @@ async def test_what_waits_is_listed_with_its_buttons_the_most_urgent_first(datab
         await office.sofia.open_home()
         shown = text_of(office.sofia.home()).split("Hoy")[0]
         assert shown.count("Cena") == 1, "asked twice, listed once"
-        assert "Responda a más tardar el jueves 5 de marzo, 18:30" in shown
+        assert "A más tardar el jueves 5 de marzo, 18:30" in shown
         await office.sofia.press(office.sofia.home(), action_id="declare_attends")
         await office.settle()
         assert "Cena" not in text_of(office.sofia.home()).split("Hoy")[0]
