@@ -1,14 +1,14 @@
 """What must hold of every visit's notices at any moment, said without the code that is to keep it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
-from bot.models.visits import Stop
+from bot.models.visits import Stop, Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import VISIT
 from bot.procedure.days import day_rules, taking_part
@@ -35,6 +35,8 @@ class Books:
     rulebook: Rulebook
     calendar: Calendar
     now: datetime
+    sheets: Sequence[Notice] = ()
+    """The run sheets of its workspace: they tell of its stops as well (E1)."""
 
     @cached_property
     def wanted(self) -> dict[str, Wanted]:
@@ -169,7 +171,7 @@ def told_not_before_time(books: Books) -> None:
 def nobody_is_misled(books: Books) -> None:
     """Whoever was told something that is not so has a message coming that says what is."""
     coming, visit = coming_changes(books.rows), books.picture.visit
-    for (person, stop_id), known in last_told(books.rows).items():
+    for (person, stop_id), known in last_told([*books.rows, *books.sheets]).items():
         stop = books.picture.stop(stop_id)
         if stop_id == VISIT and known is not None and books.active(person) and person != visit.canceled_by_id:
             assert visit.is_open or visit.departs_at <= books.now or (person, VISIT) in coming, f"{person} waits for it"
@@ -183,7 +185,8 @@ def nobody_is_misled(books: Books) -> None:
             continue  # it was theirs until they declined
         if person in (known.get("host"), books.picture.visit.lead_host_id):
             known = {name: value for name, value in known.items() if name != "host"}  # handed over, or took over
-        if not (takes_part(books, person, stop) and agrees(known, facts(books.picture, stop))):
+        has_part = takes_part(books, person, stop) or will_take_part(books, person, stop)
+        if not (has_part and agrees(known, facts(books.picture, stop))):
             assert (person, stop_id) in coming, (
                 f"{person} believes {known} of stop {stop_id}, which is {facts(books.picture, stop)}"
             )
@@ -225,6 +228,13 @@ def coming_changes(rows: Iterable[Notice]) -> set[Pair]:
 def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
     """Whether the procedure has anything to tell this person about this stop."""
     return not stop.is_removed and books.picture.visit.is_open and (person, stop.id) in books.concerned
+
+
+def will_take_part(books: Books, person: int | None, stop: Stop) -> bool:
+    """Whether it has, once the plan is approved: whoever knows of the stop already keeps hearing what changes."""
+    visit = Visit(**books.picture.visit.model_dump() | {"prepared_from": books.now})
+    approved = replace(books, picture=replace(books.picture, visit=visit))
+    return books.picture.visit.prepared_from is None and takes_part(approved, person, stop)
 
 
 def stands_in(books: Books, row: Notice) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.models.bookings import Booking
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import DeclarationKind, Notice, NoticeState
 from bot.models.people import Person
 from bot.procedure.deputies import FOR
 from bot.procedure.silence import CHASED
@@ -120,3 +120,20 @@ async def test_whoever_names_another_deputy_has_that_one_asked(database_url: str
         deputies = [row for row in await small.all(Notice, state=NoticeState.PENDING) if FOR in row.payload]
         (emma,) = await small.all(Person, slack_id=EMMA)
         assert {row.person_id for row in deputies} == {emma.key}
+
+
+async def test_the_deputy_of_two_who_are_away_is_asked_in_the_place_of_whoever_it_is_now(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=only("A7", chased=True)) as small:
+        await small.people.known("T1", ["U13"])
+        until = (MONDAY + timedelta(days=9)).date()
+        for one in (LINA, EMMA):
+            await small.absences.go_away(await small.actor(one), "U13", until)
+        visit = await small.open_visit(FORM)
+        await small.settle()
+        await small.handovers.hand_over(await small.actor(LIU), visit.key, visit.lead_host_id, EMMA)
+        await small.settle()
+        assert await asked_in_place(small, "U13") == [LINA, EMMA]
+        (emma,) = await small.all(Person, slack_id=EMMA)
+        asked = await small.all(Notice, rule="A7", state=NoticeState.SENT)
+        (now,) = [row for row in asked if row.payload.get(FOR) == emma.key]
+        await small.declarations.declare(await small.actor("U13"), now.id, DeclarationKind.DONE)

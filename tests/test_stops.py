@@ -17,7 +17,7 @@ from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind, StopParticipant, Visit
 from bot.procedure.stops import FIELDS, StopFacts, check_stop, stop_form_of
 from bot.services.pictures import read_picture
-from tests.small_office import CHEN, LINA, LIU, MARTA, SOFIA, ZHANG, ZHOU, SmallOffice, small_office
+from tests.small_office import CHEN, LINA, LIU, MARTA, SOFIA, WANG, ZHANG, ZHOU, SmallOffice, small_office
 
 SHANGHAI, MADRID = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -221,3 +221,16 @@ async def test_only_host_and_administration_change_stops(small: SmallOffice) -> 
     await small.stops.remove(await small.actor(LIU), dinner.key)
     with pytest.raises(OutOfDate):
         await small.stops.remove(await small.actor(LIU), dinner.key)
+
+
+async def test_whoever_meets_the_guests_at_the_arrival_alone_may_say_that_they_are_late(small: SmallOffice) -> None:
+    lina, (visit,) = await small.actor(LINA), await small.all(Visit)
+    (pickup,), (dinner, *_) = await live(small, StopKind.PICKUP), await live(small, StopKind.MEAL)
+    for stop, people in ((pickup, {Part.GREETER: (MARTA,)}), (dinner, {Part.DRIVER: (WANG,)})):
+        form = replace(await form_now(small, stop), needs_car=True, people=people)
+        await small.stops.change(lina, stop.key, form)
+    with pytest.raises(NotAllowed):
+        await small.delays.delay(await small.actor(WANG), visit.key, "90")
+    await small.delays.delay(await small.actor(MARTA), visit.key, "90")
+    (later,) = await live(small, StopKind.PICKUP)
+    assert later.starts_at == pickup.starts_at + timedelta(minutes=90)

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from bot.errors import Refusal
 from bot.models.forms import VisitForm
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.people import Actor, Person
 from bot.models.roles import Role
 from bot.models.visits import Stop, Visit
@@ -152,7 +152,9 @@ class WatchedOffice(RuleBasedStateMachine):
                     picture = await read_picture(session, visit)
                     rows = list((await session.exec(select(Notice).where(Notice.visit_id == visit.id))).all())
                     calendar = calendar_of(picture.workspace, visit)
-                    books = Books(picture, rows, self.small.slack.posts, self.rulebook, calendar, self.small.clock.at)
+                    sheets = (await session.exec(select(Notice).where(Notice.kind == NoticeKind.RUN_SHEET))).all()
+                    now, posts = self.small.clock.at, self.small.slack.posts
+                    books = Books(picture, rows, posts, self.rulebook, calendar, now, sheets)
                     for promise in promises:
                         promise(books)
                     before = {row.key: row.model_dump(exclude={"stale_since"}) for row in rows}

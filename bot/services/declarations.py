@@ -131,8 +131,10 @@ class Declarations:
         async with self.office.changing(notice.visit_key) as change:
             picture = await change.picture()
             stop, calendar = picture.stop(notice.stop_id), calendar_of(picture.workspace, picture.visit)
-            wanted = {w.key: w for w in plan(picture, self.office.rulebook, calendar)}.get(planned_key(notice.key))
-            if stop is None or wanted is None or wanted.payload.get("asks") != notice.payload.get("asks"):
+            planned, asks = plan(picture, self.office.rulebook, calendar), notice.payload.get("asks")
+            # Whoever was asked in somebody's place and is to be asked the same in another's was not asked twice.
+            own = [w for w in planned if w.key == planned_key(notice.key) or (asks and w.person_id == notice.person_id)]
+            if stop is None or all(wanted.payload.get("asks") != asks for wanted in own):
                 raise OutOfDate
             yield change, picture, notice, stop
 

@@ -14,6 +14,7 @@ from bot.services.consenting import Asked, changing_plan
 from bot.services.itinerary import follow
 from bot.services.office import Office
 
+_MEETING = (Part.DRIVER, Part.GREETER)
 _ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)
 _FOLLOWS_WITHIN = timedelta(hours=4)
 """A check-in this soon after the arrival moves along with it."""
@@ -58,7 +59,8 @@ class Delays:
 
     def refuse_unless_concerned(self, picture: Picture, actor: Actor) -> None:
         """Those who may change the visit, and those who stand at the airport and see the board."""
-        meets = {*picture.active(Part.DRIVER), *picture.active(Part.GREETER)}
+        arrivals = [None, *(stop for stop in picture.live_stops if stop.kind in _ARRIVING)]
+        meets = {one for stop in arrivals for part in _MEETING for one in picture.active(part, stop)}
         if not (picture.visit.can_be_changed_by(actor) or actor.id in meets):
             raise NotAllowed(WhoMay.HOST)
 

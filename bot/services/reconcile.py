@@ -189,10 +189,13 @@ def _is_off(wanted: Wanted, earlier: int, told: Told) -> bool:
 
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
     """What people are to be told who were told it already in somebody's place."""
-    told = {_content(row) for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload}
-    if not told:
+    deputies = [row for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload]
+    if not deputies:
         return set()
-    return {w.key for w in wanted if CHASED not in w.payload and _content(w) in told}
+    planned = {planned_key(notice.key): notice for notice in wanted}
+    # What was asked in the place of somebody who is asked themselves again is asked anew in another's.
+    told = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
+    return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in told}
 
 
 def _content(told: Notice | Wanted) -> tuple[object, ...]:

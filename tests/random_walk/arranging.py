@@ -95,9 +95,13 @@ class Arranging(Walk):
         async def fill_role() -> None:
             named = FILLED[role][n % len(FILLED[role])]
             known = await self.small.people.known(TEAM, named)
-            people = {role: tuple(known[one].key for one in named if one not in self.small.directory.gone)}
-            as_deputies = n % 7 == 5 and role != Role.APPROVER_1
-            wanted = Rearrangement(deputies=people) if as_deputies else Rearrangement(holders=people)
+            people = tuple(known[one].key for one in named if one not in self.small.directory.gone)
+            rows = (await self.tables()).where("role_holder", role=role)
+            if n % 7 == 5 and role != Role.APPROVER_1:
+                holders = {row.person_id for row in rows if not row.is_deputy}
+                wanted = Rearrangement(deputies={role: tuple(one for one in people if one not in holders)})
+            else:
+                wanted = Rearrangement(holders={role: people}, deputies={role: ()})
             await self.small.arrangements.arrange(await self.small.actor(by), wanted)
 
         self.act(fill_role())
@@ -128,7 +132,10 @@ class Arranging(Walk):
     def settings_change(self, administration: tuple[str, ...], office: tuple[str, ...]) -> None:
         async def settings_change() -> None:
             roles = HOUSE | {Role.ADMINISTRATION: administration, Role.EXECUTIVE_OFFICE: office}
-            await self.small.arrange(roles, self.zone.key)
+            known = await self.small.people.known(TEAM, EVERYBODY)
+            held = {role: tuple(known[one].key for one in named) for role, named in roles.items()}
+            wanted = Rearrangement(holders=held, deputies=dict.fromkeys(held, ()))
+            await self.small.arrangements.arrange(await self.small.actor(LIU), wanted)
 
         self.act(settings_change())
 

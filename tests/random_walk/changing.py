@@ -54,6 +54,7 @@ class Changing(Walk):
         async def copy_visit() -> None:
             visit = await self.one_of("visit", n)
             host = await self.somebody(by, Deed.CHANGE, visit)
+            self.claim = None  # whoever may see a visit may open one like it
             draft = await self.small.copies.begin(host, visit.id)
             await self.small.visits.open(host, draft.id)
 

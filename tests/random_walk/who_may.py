@@ -7,10 +7,14 @@ from typing import Any
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import NoticeKind
 from bot.models.roles import Part, Role
+from bot.models.visits import StopKind
 from tests.random_walk.tables import Tables
 
 Whom = Callable[[Tables, Any], set[int]]
 """From the row that a verb is about to the people who may do it, by person id."""
+
+
+_ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)
 
 
 class Deed(StrEnum):
@@ -88,8 +92,9 @@ def _addressee(_: Tables, notice: Any) -> set[int]:
 
 def _meets_the_guests(tables: Tables, visit: Any) -> set[int]:
     """Those who may change the visit, and those who stand at the airport."""
+    arrivals = {stop.id for stop in tables.where("stop", visit_id=visit.id) if stop.kind in _ARRIVING}
     parts = tables.where("participant", visit_id=visit.id)
-    parts += tables.where("stop_participant", visit_id=visit.id)
+    parts += [row for row in tables.where("stop_participant", visit_id=visit.id) if row.stop_id in arrivals]
     return _host(tables, visit) | {p.person_id for p in parts if p.part in (Part.DRIVER, Part.GREETER)}
 
 
