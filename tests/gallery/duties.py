@@ -9,10 +9,11 @@ from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.bookings import Booking, BookingKind
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
-from bot.models.visits import Meal, Means, Stop, StopKind
+from bot.models.visits import Background, Meal, Means, Stop, StopKind
 from bot.procedure.bookings import asked_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
+from bot.procedure.sayings import Say
 from bot.procedure.vocabulary import About, Answer, To
 from tests.samples import (
     ADMINISTRATION,
@@ -64,6 +65,9 @@ def duties(scene: Scene) -> Told:
     answered = whole(scene, declarations=[done])
     yield "done by one of them", render(scene.reading(answered, ADMINISTRATION), one)
     yield "overtaken", render(scene.reading(picture, ADMINISTRATION), one, is_outdated=True)
+    check = _duty(next(rule for rule in rows if rule.say == Say.BACKGROUND_CHECK))
+    checked = whole(scene, is_new_client=True, background=Background.CLEAR)
+    yield "checked", render(scene.reading(checked, HOST), check)
     picture.workspace.food_rules = scene.typed.customs
     told = _duty(next(rule for rule in rows if rule.id == "D3.9"))
     yield "with the house's own rules", render(scene.reading(picture, SOFIA), told)

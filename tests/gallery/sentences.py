@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.errors import (
     AlreadyAnswered,
+    AlreadyHanded,
     AlreadySent,
     BackgroundOpen,
     BeingSent,
@@ -35,6 +36,7 @@ def refusals_(scene: Scene) -> Iterator[tuple[str, str]]:
         ("unknown visit", UnknownVisit(scene.typed.reason if scene.typed.name else "V-0999")),
         ("canceled visit", VisitIsOver("V-0012")),
         ("answered already", AlreadyAnswered(name, at(3, 10, 15))),
+        ("handed on already", AlreadyHanded(name)),
         ("taken", ResourceTaken(scene.typed.car, "V-0011", at(5, 13), at(5, 16))),
         ("old button", OutOfDate()),
         ("a field without a place in the form", FormErrors({"person": Problem.NOT_A_PERSON})),
