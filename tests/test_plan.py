@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app import read_rulebook
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import DeclarationKind, NoticeKind
 from bot.models.roles import Part, Role
@@ -299,6 +300,13 @@ def test_everybody_with_a_notice_about_a_stop_hears_of_its_changes_and_nobody_el
     sketch.stop(StopKind.DEPARTURE, "2026-03-06 19:00")
     about = {(w.person_id, w.stop_id) for w in planned(sketch) if w.stop_id is not None}
     assert concerned(sketch.picture(), RULEBOOK) == about
+
+
+def test_the_reception_notice_makes_nobody_concerned() -> None:
+    """It goes to those who have something to do (B7): a lead host of yesterday, in the office it is put to, has not."""
+    sketch = Sketch(roles={Role.EXECUTIVE_OFFICE: (OFFICE,)})
+    sketch.stop(StopKind.PICKUP, "2026-03-05 14:30")
+    assert OFFICE not in {person for person, _ in concerned(sketch.picture(), read_rulebook())}
 
 
 def test_keys_are_unique_and_name_the_row_of_the_procedure() -> None:

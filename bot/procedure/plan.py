@@ -285,11 +285,15 @@ def _anchor(picture: Picture, stop: Stop, anchor: Anchor, calendar: Calendar) ->
 
 
 def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
-    """(person, stop) pairs: whom the rules and the requests have something to tell about which stop."""
+    """(person, stop) pairs: whom the rules and the requests have something to tell about which stop.
+
+    The reception notice (B7) makes nobody concerned: it goes to those who are.
+    """
     pairs: set[tuple[int, int]] = set()
     for rule in day_rules(picture, rulebook):
         pairs |= {(person, stop.key) for person, stop in taking_part(picture, rule)}
-    for rule in rulebook.otherwise(picture.overrides).rules:
+    telling = [rule for rule in rulebook.otherwise(picture.overrides).rules if rule.say != Say.RECEPTION_NOTICE]
+    for rule in telling:
         for stop in stops_of(picture, rule.about):
             if applies(rule, picture, stop):
                 pairs |= {(person, stop.key) for to in rule.to for person in recipients(picture, to, stop)}
