@@ -39,6 +39,11 @@ class Database:
     def dialect(self) -> Literal["sqlite", "postgresql"]:
         return "sqlite" if self._url.get_backend_name() == "sqlite" else "postgresql"
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether whoever writes holds up everybody else who wants to."""
+        return self.dialect == "sqlite"
+
     @asynccontextmanager
     async def write(self, *, announced: bool = True) -> AsyncIterator[AsyncSession]:
         """A transaction that is committed at the end, or not at all. Keep it short, and never call Slack inside.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import SQLModel
 
@@ -178,7 +179,12 @@ class Picture:
 
     def declared(self, key: str) -> Declaration | None:
         """What was declared under this key (`declaration_key`)."""
-        return next((d for d in self.declarations if d.key == key), None)
+        return self._declarations.get(key)
+
+    @cached_property
+    def _declarations(self) -> Mapping[str, Declaration]:
+        """By key, the first one of each."""
+        return {declaration.key: declaration for declaration in reversed(self.declarations)}
 
     def declared_of(self, stop: Stop, kinds: Collection[str]) -> tuple[Declaration, ...]:
         """What anybody declared about a stop as it stands now, of these kinds."""

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import among
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.services.days import visits_on
@@ -23,7 +24,7 @@ GATHER_SECONDS = 0.025
 log = structlog.get_logger(__name__)
 _UNTOUCHED = (
     select(Notice.id, Notice.lease)
-    .where(col(Notice.id).in_(bindparam("ids", expanding=True)))
+    .where(among(col(Notice.id), "ids"))
     .where(Notice.state == NoticeState.SENDING, col(Notice.stale_since).is_(None))
     # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
     .with_for_update(skip_locked=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from bot.database import seen
+from bot.database import among, seen
 from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
 from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
@@ -32,7 +32,7 @@ _IS_DUE = (_OF.attempt_at <= bindparam("soon")) & (
 """What was put off is left alone until the very moment."""
 _TAKE = (
     update(_TABLE)
-    .where(_OF.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_OF.id, "ids"))
     .values(
         state=NoticeState.SENDING,
         lease=bindparam("leased"),
@@ -46,7 +46,7 @@ _CARRY = (
 )
 _REST = (
     select(_TABLE)
-    .where(_OF.visit_id.in_(bindparam("visits", expanding=True)), _OF.id.not_in(bindparam("known", expanding=True)))
+    .where(_OF.visit_id.in_(bindparam("visits", expanding=True)), ~among(_OF.id, "known"))
     .where(_OF.state == NoticeState.PENDING, _OF.attempts == 0, _OF.kind.in_(TOGETHER))
     .where(_IS_DUE)
     .with_for_update(skip_locked=True)
@@ -61,19 +61,19 @@ class Claims:
     office: Office
     metrics: Metrics
 
-    async def claim(self, limit: int, busy: Collection[str] = (), full: Collection[str] = ()) -> list[Notice]:
+    async def claim(
+        self, limit: int, busy: Collection[str] = (), full: Collection[str] = (), *, is_any: bool = False
+    ) -> list[Notice]:
         """Up to `limit` notices that are due or about to be, now leased to the caller, the most urgent first.
 
         Without those of `busy`, and without those of the workspaces in `full`. What goes out as one message is one
-        notice, made here, that carries the others.
+        notice, made here, that carries the others. `is_any`: that something is due is known already.
         """
         now = self.office.clock.now()
         asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "full": list(full), "room": limit}
         due = _due(self.office.database.dialect, bool(busy), bool(full))
-        async with self.office.database.read() as session:
-            is_any_due = (await (await session.connection()).execute(due.any, asked)).first() is not None
         self.metrics.looked(now)
-        if not is_any_due:
+        if not is_any and self.office.database.has_one_writer and not await self._is_any(due, asked):
             return []
         lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
         async with self.office.database.write(announced=False) as session:
@@ -83,12 +83,18 @@ class Claims:
                 found += seen(Notice, await connection.execute(due.of_days, asked | {"room": limit - len(found)}))
             carriers, carried = await self._gather(connection, found, lease, now, is_all=len(found) < limit)
             alone = [notice for notice in found if notice.id not in carried]
-            taken = {"ids": [notice.id for notice in alone], "leased": lease["lease"], "until": lease["attempt_at"]}
-            await connection.execute(_TAKE, taken)
+            if alone:
+                taken = {"ids": [notice.id for notice in alone], "leased": lease["lease"], "until": lease["attempt_at"]}
+                await connection.execute(_TAKE, taken)
         self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in alone))
         for notice in alone:
             _show_taken(notice, lease)
         return sorted([*alone, *carriers], key=lambda notice: notice.useful_until)
+
+    async def _is_any(self, due: "_Due", asked: Mapping[str, Any]) -> bool:
+        """Whether it is worth waiting for one's turn to write."""
+        async with self.office.database.read() as session:
+            return (await (await session.connection()).execute(due.any, asked)).first() is not None
 
     async def _gather(
         self,
@@ -169,8 +175,8 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     everything that goes to one person. Nobody waits here: what another replica has, or a change, is passed over.
     """
     due = [is_open(), _IS_DUE]
-    due += [_OF.id.not_in(bindparam("busy", expanding=True))] if is_any_busy else []
-    due += [_OF.workspace_id.not_in(bindparam("full", expanding=True))] if is_any_full else []
+    due += [~among(_OF.id, "busy")] if is_any_busy else []
+    due += [~among(_OF.workspace_id, "full")] if is_any_full else []
     urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)
     most_urgent = select(_TABLE).where(*due).order_by(*urgent_first).limit(bindparam("room"))
     any_due = select(_OF.id).where(*due).limit(1)

@@ -157,7 +157,8 @@ class Delivery:
         if room <= 0:
             return False
         full = self._claimed.workspaces_with(self._at_once * OF_ONE)
-        claimed = await self.claims.claim(room, self._claimed.overdue(self.office.clock.now()), full)
+        overdue = self._claimed.overdue(self.office.clock.now())
+        claimed = await self.claims.claim(room, overdue, full, is_any=self._more)
         self._more = len(claimed) == room or bool(full)
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)

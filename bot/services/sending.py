@@ -111,6 +111,7 @@ class Sending:
             return None
         leaves_at = max(self._office.clock.now(), _due_at(fresh))
         message = message_of(fresh, self._readers, self._office.rulebook, leaves_at)
+        known, rendered = told_by(fresh, self._office.rulebook), fingerprint(message)
         if person is not None and not person.is_active:
             raise Undeliverable("account_inactive")
         to = notice.channel or (person.slack_id if person else "")
@@ -126,9 +127,8 @@ class Sending:
                     return None
                 self._check_lease(notice)
                 posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
-        now, known = self._office.clock.now(), told_by(fresh, self._office.rulebook)
-        reason = Reason.MAYBE_TWICE if is_blind else ""
-        return Arrival(notice, now, posted, known, fingerprint(message), reason, fresh.turns(now))
+        now, reason = self._office.clock.now(), Reason.MAYBE_TWICE if is_blind else ""
+        return Arrival(notice, now, posted, known, rendered, reason, fresh.turns(now))
 
     async def _post(
         self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import among
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record
 from bot.models.people import Person
 from bot.models.visits import Visit
@@ -36,7 +37,7 @@ _Standing = tuple[str, datetime | None]
 
 _VISITS = select(Visit).where(col(Visit.id).in_(bindparam("ids", expanding=True)))
 _STANDING = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
-    col(Notice.id).in_(bindparam("ids", expanding=True)), Notice.state == NoticeState.SENDING
+    among(col(Notice.id), "ids"), Notice.state == NoticeState.SENDING
 )
 
 
