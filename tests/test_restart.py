@@ -258,9 +258,12 @@ async def test_killed_while_a_change_is_allowed(instant: str, sqlite_template: P
         if instant == "before the commit":
             with closing(sqlite3.connect(file, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                with pytest.raises(Refusal):
-                    await sofia.press(asked, action_id="allow_change")
+                delivered = len(workspace.record.deliveries)
+                press = asyncio.create_task(sofia.press(asked, action_id="allow_change"))
+                await workspace.feed.until(lambda: len(workspace.record.deliveries) > delivered, 10)
                 await process.end(signal.SIGKILL)
+                with pytest.raises(Refusal):
+                    await press
                 other.execute("ROLLBACK")
             assert _state_of_change(file) == ("asked", 4)
             await process.start()

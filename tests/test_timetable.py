@@ -110,6 +110,7 @@ async def test_another_slack_at_another_address(database_url: str) -> None:
                 return await visita.bolt.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
 
             assert (await slack_sends(COMMAND)).status == 200
+            await visita.desk.under_way.ended()
             form = other.views[-1]
             pushed = json.loads((await slack_sends(_submission(form, _typed(form)))).body)
             assert pushed["response_action"] == "push", pushed
@@ -160,7 +161,7 @@ def _submission(view: dict[str, Any], values: dict[str, Any]) -> str:
         "type": "view_submission",
         "team": {"id": "T1"},
         "user": {"id": "U1"},
-        "trigger_id": "1.2.3",
+        "trigger_id": f"1.2.{view['callback_id']}",
         "view": sent,
     }
     return urlencode({"payload": json.dumps(payload)})
