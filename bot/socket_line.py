@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-QUIET_SECONDS = 0.05
+QUIET_SECONDS = 0.2
 """Without any call: then the line is put down."""
 LONGEST_SECONDS = 3.0
 """Where calls never cease; Slack gives nobody more time for an answer."""

@@ -33,13 +33,14 @@ async def form_changed(
     workspace: Workspace,
 ) -> None:
     """Something was chosen in the form: keep everything typed so far, and offer the stops that fit."""
-    await ack()
     view = body["view"]
     draft = DraftRef.parse(view["private_metadata"]).draft
     form = visit_form.read(view)
     if action["action_id"] in visit_form.SHAPING:
         form = form.with_stops_offered(offered(proposed_stops(form, workspace)))
     await desk.drafts.keep(actor, draft, form)
+    # Not before it is kept: what comes next, such as "Review", would be kept first and then forgotten for this.
+    await ack()
     if action["action_id"] in visit_form.CHOICES and action["action_id"] not in visit_form.SHAPING:
         return
     notes = visit_form.recognized(t, await desk.clients.known(workspace.id, form.company))
