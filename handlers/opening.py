@@ -1,5 +1,6 @@
 """The form for a new visit: what is typed is kept, checked, read back, and becomes a visit."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,9 @@ from handlers.commands import copied_form, first_form
 from handlers.desk import Desk
 from handlers.windows import show_in, show_visit_in
 
+_KEEPING_SECONDS = 1.0
+"""So long an answer may wait for somebody else who writes."""
+
 
 async def form_changed(
     ack: AsyncAck,
@@ -38,9 +42,11 @@ async def form_changed(
     form = visit_form.read(view)
     if action["action_id"] in visit_form.SHAPING:
         form = form.with_stops_offered(offered(proposed_stops(form, workspace)))
-    await desk.drafts.keep(actor, draft, form)
-    # Not before it is kept: what comes next, such as "Review", would be kept first and then forgotten for this.
+    # Kept first: what comes after the answer, such as "Review", would otherwise be kept earlier and lost to this.
+    keeping = asyncio.ensure_future(desk.drafts.keep(actor, draft, form))
+    await asyncio.wait({keeping}, timeout=_KEEPING_SECONDS)
     await ack()
+    await keeping
     if action["action_id"] in visit_form.CHOICES and action["action_id"] not in visit_form.SHAPING:
         return
     notes = visit_form.recognized(t, await desk.clients.known(workspace.id, form.company))
