@@ -71,7 +71,7 @@ class UnderWay:
         self._tasks.discard(task)
         failure = None if task.cancelled() else task.exception()
         if failure is not None:
-            log.error("not_ended", exc_info=failure)
+            log.error("follow_up_failed", exc_info=failure)
 
 
 @dataclass(frozen=True)
