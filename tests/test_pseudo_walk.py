@@ -31,8 +31,8 @@ from tests.visible import measured, sent_to, typed_into, visible
 
 PSEUDO = PseudoCatalogs.load(strict=True)
 EXAMPLES = ("+86 138 0013 8000", "MU5102", "G1234", "Asia/Shanghai", VisitForm().party_size, "V-····")
-"""What a well-formed number looks like, shown where one is to be typed; what stands in an empty form, and in place of the
-number of a visit that others may not see."""
+"""What a well-formed number looks like, shown where one is to be typed; what stands in an empty form, and in place of
+the number of a visit that others may not see."""
 ON_SQLITE = pytest.mark.parametrize("source", ["sqlite"], indirect=True)
 TOLD: tuple[str, ...] = (
     "name",
