@@ -1,7 +1,6 @@
 """The composition root: builds everything once, from real parts; the only file that knows everybody."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.documents import Documents
 from bot.i18n import Catalogs
+from bot.memory import settle_in
 from bot.metrics import CountCalls, Metrics
 from bot.models.people import Workspace
 from bot.oauth import Register, SealedStates, install_flow
@@ -73,8 +73,6 @@ SLACK_SECONDS = 10
 IDLE_SECONDS = 4
 AT_ONCE_FOR_SEVERAL = 64
 """Messages under way at the same time where several workspaces share the process."""
-_COLLECTIONS = (10_000, 10, 10)
-"""After so many new objects; every so many times with those that stayed, and with those that stayed again."""
 log = structlog.get_logger(__name__)
 
 
@@ -222,19 +220,10 @@ async def listening(visita: Visita) -> AsyncIterator[None]:
             await visita.timetable.stop()
 
 
-def leave_to_collect_only_what_comes() -> None:
-    """From now on garbage is looked for among what comes, and less often.
-
-    All that has been loaded stays as long as the process, and looking through it takes longer than many answers.
-    """
-    gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)
-
-
 async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
     """The bot, until `stop` is set. The database must be up to date."""
     async with build(settings, clock=clock) as visita, listening(visita):
-        leave_to_collect_only_what_comes()
+        settle_in()
         log.info("listening", transport=settings.transport)
         await stop.wait()
         log.info("stopping")

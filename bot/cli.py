@@ -18,7 +18,6 @@ from bot.clock import Clock, SystemClock
 from bot.database import Database, DatabaseTooNewError
 from bot.i18n import Catalogs
 from bot.logs import configure_logging
-from bot.memory import settle_in
 from bot.settings import ConfigurationError, Settings, load_settings
 from bot.vault import new_key
 from sandbox.__main__ import main as sandbox_main
@@ -152,7 +151,6 @@ async def _migrate(settings: Settings) -> None:
 
 async def _run(settings: Settings, run: Run) -> None:
     stop = _stop_on_signals()
-    settle_in()
     log.info("starting", version=version("visita"), settings=settings)
     await _migrate(settings)
     if not stop.is_set():

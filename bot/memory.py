@@ -8,7 +8,7 @@ accord, which is one message's."""
 
 
 def settle_in() -> None:
-    """To be called once, when the code is loaded: it stays, and is not looked through again and again for garbage.
+    """To be called once, when everything is loaded: it stays, and is not looked through again and again for garbage.
 
     That took a sixth of the time of every message, and now and then a tenth of a second in which nobody was answered.
     """

@@ -24,8 +24,8 @@ from bench.processes import spawned
 from bench.run import Run, failure, stopwatch, timed
 from bench.visits import PEOPLE, RULEBOOK, slack_id
 from bench.workspaces import APP_TOKEN, BOT_TOKEN, ECHO, HASTE, seed
-from bot.app import leave_to_collect_only_what_comes
 from bot.clock import SystemClock
+from bot.memory import settle_in
 from bot.models.notices import Notice
 from bot.slack import Slack
 from sandbox.hands import Hands
@@ -87,7 +87,7 @@ async def _opened(row: str, run: Run, apart: timedelta, echo: float | None = Non
 def _as_running() -> Iterator[None]:
     """Garbage is collected as in a bot that runs."""
     before = gc.get_threshold()
-    leave_to_collect_only_what_comes()
+    settle_in()
     try:
         yield
     finally:
