@@ -15,6 +15,7 @@ from bot.slack import Posted, Slack
 from tests.classic import only
 from tests.reception import reception
 from tests.small_office import CATALOGS, SmallOffice, small_office
+from tests.test_metrics import statements
 from tests.test_reconcile import FORM, MONDAY, until
 
 BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
@@ -58,14 +59,12 @@ async def test_messages_that_read_as_before_are_written_down_together(database_u
         small.clock.at += EDITS_EVERY
         await mark_stale(small)
         small.slack.edits.clear()
-        writes: list[None] = []
-        small.database.after_commit(lambda: writes.append(None), every=True)
-
-        await Delivery(small.office, Readers(CATALOGS), Slack(small.slack)).deliver_due()
+        with statements() as asked:
+            await Delivery(small.office, Readers(CATALOGS), Slack(small.slack)).deliver_due()
 
         assert not small.slack.edits
         assert not [n for n in await small.all(Notice, state=NoticeState.SENT) if n.stale_since is not None]
-        assert len(writes) == 1
+        assert len([sql for sql, _ in asked if sql.startswith("UPDATE notice SET") and "stale_since" in sql]) == 1
 
 
 async def test_all_that_changed_is_shown_also_where_it_is_more_than_is_edited_at_once(database_url: str) -> None:
