@@ -21,7 +21,13 @@ from tests.small_office import Post
 
 Pair = tuple[int | None, int | None]
 """(person, stop)."""
-STANDING = {NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED}
+STANDING = {
+    NoticeKind.CARD,
+    NoticeKind.THREAD,
+    NoticeKind.UNDELIVERED,
+    NoticeKind.DRIVER_UNNAMED,
+    NoticeKind.HANDOVER,
+}
 OVER = (NoticeState.SENT, NoticeState.FAILED)
 
 

@@ -25,6 +25,10 @@ from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
 from bot.services.office import Change
 from bot.services.pictures import read_picture
+from bot.services.reconcile import EDITED
+from bot.services.saying import message_of
+from bot.services.sending import fingerprint
+from bot.services.sight import Sight
 from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
 from tests.small_office import CHEN, LINA, ROLES, RULEBOOK, SOFIA, SmallOffice, small_office
 
@@ -165,6 +169,17 @@ class WatchedOffice(RuleBasedStateMachine):
                     changed = {key: (before.get(key), row) for key, row in after.items() if before.get(key) != row}
                     assert not changed, f"reconciling again changed {changed}"
                     raise RolledBackError
+            if self.delivered:
+                await self.everything_sent_shows_how_it_is(visit)
+
+    async def everything_sent_shows_how_it_is(self, visit: Visit) -> None:
+        """Written anew, each message reads as it stands in Slack: no change was taken for one that cannot be seen."""
+        rows = await self.small.all(Notice, visit_id=visit.id, state=NoticeState.SENT)
+        shown = [row for row in rows if row.kind in EDITED and row.stale_since is None and row.slack_ts]
+        for fresh in await Sight(self.small.office).read(shown):
+            message = message_of(fresh, self.small.delivery.readers, self.rulebook, fresh.as_of(self.small.clock.at))
+            row = fresh.notice
+            assert fingerprint(message) == row.rendered, f"{row.key} of stop {row.stop_id} reads otherwise: {message}"
 
     async def watched_visits(self) -> list[Visit]:
         return await self.small.all(Visit)

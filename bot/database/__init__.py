@@ -6,6 +6,7 @@ from bot.database.database import Database, NestedTransactionError
 from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
 from bot.database.looking import locked, seen
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
+from bot.database.written import Written
 
 __all__ = [
     "BrokenReferencesError",
@@ -18,6 +19,7 @@ __all__ = [
     "Shape",
     "Together",
     "ValuesOf",
+    "Written",
     "add_rows",
     "among",
     "locked",

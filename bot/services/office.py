@@ -10,7 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
-from bot.database import Database, locked
+from bot.database import Database, Written, locked
 from bot.errors import NotAllowed, OutOfDate, VisitIsOver, WhoMay
 from bot.models.notices import Notice, NoticeKind, Record, RecordKind
 from bot.models.people import Actor, Workspace
@@ -25,6 +25,7 @@ from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import add_rows, new_row, reconcile
 from bot.services.records import who_changed
+from bot.services.showing import stops_answered
 from bot.services.taking_back import take_back_if_changed
 
 
@@ -49,7 +50,7 @@ class Office:
                 raise OutOfDate
             if not visit.is_open:
                 raise VisitIsOver(visit.reference)
-            change = Change(session, visit, self.clock.now())
+            change = Change(session, visit, self.clock.now(), Written.by(session))
             yield change
             await self.settle(change)
 
@@ -79,7 +80,9 @@ class Office:
         of_days = days.wanted_of(picture, self.rulebook, now)
         rows = await days.rows_of(session, picture, of_days, now)
         sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
-        await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets)
+        await session.flush()
+        stops = stops_answered(change.written) if change.written is not None else None
+        await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops)
         await days.settle_days(session, picture, of_days, rows, calendar, now)
         return picture
 
@@ -108,6 +111,8 @@ class Change:
     session: AsyncSession
     visit: Visit
     now: datetime
+    written: Written | None = None
+    """What it has changed so far; None where that is not known, or not all: then everything is looked at again."""
 
     def by(self, actor: Actor) -> Visit:
         """The visit, for somebody who may change it; NotAllowed for anybody else."""

@@ -22,6 +22,7 @@ from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, plann
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import CHASED, Asked, silent_people, standing_in
 from bot.procedure.wanted import own_key
+from bot.services.showing import can_show
 
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (
@@ -95,10 +96,12 @@ async def reconcile(
     now: datetime,
     *,
     told_besides: Iterable[Notice] = (),
+    answered: Collection[int] | None = None,
 ) -> None:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
 
-    `told_besides`: messages about several visits that told of this one, too (run sheets).
+    `told_besides`: messages about several visits that told of this one, too (run sheets). `answered`: the stops about
+    which alone somebody answered; None where anything may have changed.
     """
     rows = await _rows(session, picture)
     told = told_by([*rows, *told_besides])
@@ -111,11 +114,11 @@ async def reconcile(
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     for row in rows:
         if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
-            _refresh(row, now)
+            _refresh(row, answered, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
-            _keep_short_notice(row, rows, wanted, now)
+            _keep_short_notice(row, rows, wanted, answered, now)
         else:
-            _settle(row, wanted.get(own_key(row.key)), picture, now)
+            _settle(row, wanted.get(own_key(row.key)), answered, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
     for row in waiting:
@@ -239,7 +242,7 @@ def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
     return named
 
 
-def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime) -> None:
+def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:
     """Move or withdraw what is still to be sent; have edited what was sent and shows something else now."""
     if row.state == NoticeState.MERGED:
         if row.sent_at is None and (wanted is None or not wanted.is_open):
@@ -271,7 +274,7 @@ def _settle(row: Notice, wanted: Wanted | None, picture: Picture, now: datetime)
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
             row.stop_id = wanted.stop_id
     else:
-        _refresh(row, now)
+        _refresh(row, answered, now)
 
 
 def _why_not(wanted: Wanted | None) -> Reason:
@@ -281,18 +284,26 @@ def _why_not(wanted: Wanted | None) -> Reason:
     return Reason.AWAY if INSTEAD in wanted.payload else Reason.ANSWERED
 
 
-def _keep_short_notice(row: Notice, rows: Iterable[Notice], wanted: Mapping[str, Wanted], now: datetime) -> None:
+def _keep_short_notice(
+    row: Notice,
+    rows: Iterable[Notice],
+    wanted: Mapping[str, Wanted],
+    answered: Collection[int] | None,
+    now: datetime,
+) -> None:
     """It goes out as long as one of those it tells is still wanted."""
-    told = [wanted.get(own_key(r.key)) for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
-    if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in told):
+    told = [r for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
+    planned = (wanted.get(own_key(r.key)) for r in told)
+    if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in planned):
         row.state, row.reason = NoticeState.WITHDRAWN, Reason.ANSWERED
-    else:
-        _refresh(row, now)
+    elif row.state != NoticeState.SENT or any(can_show(r, answered) for r in told):
+        _refresh(row, None, now)
 
 
-def _refresh(row: Notice, now: datetime) -> None:
+def _refresh(row: Notice, answered: Collection[int] | None, now: datetime) -> None:
     """What went out is to be looked at again: its message may have to be edited, or what it told be put right."""
-    if row.state == NoticeState.SENDING or (row.state == NoticeState.SENT and row.kind in EDITED):
+    is_out = row.state == NoticeState.SENT and row.kind in EDITED
+    if row.state == NoticeState.SENDING or (is_out and can_show(row, answered)):
         row.stale_since = now
 
 

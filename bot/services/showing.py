@@ -1,0 +1,43 @@
+"""Which of the messages that are out can read differently after a change.
+
+Nearly every change of a visit is an answer about one stop: only what tells of that stop, or of several, is written
+anew. Whatever else has changed may stand in any message of the visit.
+"""
+
+from collections.abc import Collection
+
+from sqlmodel import SQLModel
+
+from bot.database import Written
+from bot.models.bookings import Booking, BookingKind, Hold
+from bot.models.notices import Declaration, Notice, Record
+from bot.procedure.sayings import Say
+
+_SHOWN_NOWHERE = (Notice, Record)
+"""A message tells what its own row and record say, whatever becomes of others."""
+
+
+def stops_answered(written: Written) -> Collection[int] | None:
+    """The stops about which somebody answered, where nothing else has changed; None where anything else has."""
+    if not written.tables <= {Notice.__tablename__}:
+        return None
+    stops = {_stop_of(row, written) for row in written.rows if not isinstance(row, _SHOWN_NOWHERE)}
+    return None if None in stops or not stops else {stop for stop in stops if stop is not None}
+
+
+def _stop_of(row: SQLModel, written: Written) -> int | None:
+    """The stop about which this row is an answer."""
+    match row:
+        case Declaration():
+            return row.stop_id
+        case Booking() if row.kind == BookingKind.REQUEST and "stop_id" not in written.columns.get(id(row), ()):
+            return row.stop_id
+        case _:
+            return None
+
+
+def can_show(notice: Notice, stops: Collection[int] | None) -> bool:
+    """Whether what has changed about these stops, or about anything, can stand in this message."""
+    if stops is None or notice.stop_id is None or notice.stop_id in stops:
+        return True
+    return notice.payload.get("say") == Say.DOUBLE_CHECK
