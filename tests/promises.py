@@ -141,6 +141,7 @@ def open_as_planned(books: Books) -> None:
             continue  # it goes out with its message
         assert row.due_at == w.due_at or (w.due_at <= row.due_at <= books.now), (key, row.due_at, w.due_at)
         assert row.useful_until == w.useful_until, key
+        assert row.due_at < row.useful_until, f"{key} is of no use when it is due: {row.due_at}, {row.useful_until}"
         about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
         assert about == (w.stop_id, w.booking_id, dict(w.payload)), key
         assert row.attempts or row.attempt_at == row.due_at, key

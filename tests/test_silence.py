@@ -20,7 +20,7 @@ from bot.procedure.calendar import Calendar, calendar_of
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
 from bot.procedure.leadtimes import RulebookError
 from bot.procedure.plan import Wanted, plan
-from bot.procedure.silence import SILENT, as_planned, asks_of, steps_for
+from bot.procedure.silence import CHASED, SILENT, as_planned, asks_of, steps_for
 from bot.procedure.vocabulary import To
 from bot.services.pictures import read_picture
 from sandbox.hands import Hands
@@ -311,6 +311,17 @@ def test_every_question_that_matters_ends_answered_or_told_before_its_moment(ahe
             # Nobody is woken for what can still be done in the morning.
             latest = wanted.answer_by if by_day else wanted.useful_until
             assert any(asked < due < latest for due in moments_told), wanted.key
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(hours=5), timedelta(minutes=37)], ids=str)
+def test_nothing_that_chases_an_answer_comes_when_it_is_of_no_use_any_more(ahead: timedelta) -> None:
+    """An hour to answer is more than there is where the guests land in 37 minutes."""
+    reference = Reference(entered=ahead)
+    opened = reference.opened_at
+    planned = plan(reference.picture(), SHIPPED, reference.calendar, lambda wanted: max(wanted.due_at, opened))
+    follows = [w for w in planned if w.kind == NoticeKind.SILENCE or CHASED in w.payload]
+    assert len(follows) > 20
+    assert [(w.key, w.due_at, w.useful_until) for w in follows if w.due_at >= w.useful_until > opened] == []
 
 
 def test_nobody_is_told_of_a_missing_driver_twice() -> None:

@@ -17,7 +17,7 @@ from bot.procedure.journeys import BE_THERE_BEFORE, leaves
 from bot.procedure.levels import LEADER_RANK
 from bot.procedure.party import food_of
 from bot.procedure.picture import Picture
-from bot.procedure.plan import due_of, stops_of
+from bot.procedure.plan import begins_for, due_of, stops_of
 from bot.procedure.rules import Rule, Rulebook
 from bot.procedure.vocabulary import ASKING, About, Counter, Fact
 
@@ -223,8 +223,9 @@ def deadline(
         until = in_hours if within.days and in_hours >= asked + _SHORTEST_ANSWER else until
     else:
         assert rule.answer_by is not None, "the rulebook has one of both"
-        until = rule.answer_by.before(stop.starts_at, calendar)
-    exact = min(max(until, asked + _SHORTEST_ANSWER), max(stop.starts_at, asked + _SHORTEST_ANSWER))
+        until = rule.answer_by.before(begins_for(picture, rule, stop), calendar)
+    shortest = asked + _SHORTEST_ANSWER
+    exact = min(max(until, shortest), max(begins_for(picture, rule, stop), shortest))
     return _at_a_sensible_hour(exact, asked, calendar, in_office_from)
 
 

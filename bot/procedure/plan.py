@@ -211,9 +211,14 @@ def stops_of(picture: Picture, about: About) -> tuple[Stop, ...]:
 
 def _useful_until(picture: Picture, rule: Rule, stop: Stop, from_: datetime) -> datetime:
     """Until what it is about has begun; where it is said later than that, until it is over, or a little more."""
-    begins = leaves(stop, picture.workspace) if rule.anchor is Anchor.LEAVING else stop.starts_at
+    begins = begins_for(picture, rule, stop)
     moments = (stop.ends_at,) if rule.anchor is Anchor.END else (begins, stop.starts_at, stop.ends_at)
     return next((moment for moment in moments if moment > from_), from_ + AFTERWARDS)
+
+
+def begins_for(picture: Picture, rule: Rule, stop: Stop) -> datetime:
+    """When what a rule prepares for begins: the stop, or the way to it."""
+    return leaves(stop, picture.workspace) if rule.anchor is Anchor.LEAVING else stop.starts_at
 
 
 def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Wanted]:

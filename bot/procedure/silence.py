@@ -232,8 +232,10 @@ def _steps(
     if since is None or wanted.answer_by is None:
         return asked, [(step, asked) for step in steps]
     from_ = max(asked, wanted.answer_from or asked)
-    # Where the deadline is over before anybody was asked, what is left is the time until it begins.
-    needed = wanted.answer_by if wanted.answer_by - from_ >= chase.pace.apart else wanted.useful_until
+    # An hour to answer may be more than there is before it begins; and where the deadline is over before anybody was
+    # asked, what is left is the time until then.
+    answer_by = min(wanted.answer_by, wanted.useful_until)
+    needed = answer_by if answer_by - from_ >= chase.pace.apart else wanted.useful_until
     return asked, by_day(from_, needed, wanted.useful_until, steps, chase.pace, calendar) if from_ < needed else ()
 
 

@@ -13,16 +13,19 @@ from bot.models.bookings import Booking, BookingKind, Hold
 from bot.models.notices import Declaration, Notice, Record
 from bot.procedure.sayings import Say
 
-_SHOWN_NOWHERE = (Notice, Record)
-"""A message tells what its own row and record say, whatever becomes of others."""
-
 
 def stops_answered(written: Written) -> Collection[int] | None:
     """The stops about which somebody answered, where nothing else has changed; None where anything else has."""
     if not written.tables <= {Notice.__tablename__}:
         return None
-    stops = {_stop_of(row, written) for row in written.rows if not isinstance(row, _SHOWN_NOWHERE)}
+    stops = {_stop_of(row, written) for row in written.rows if not _is_shown_nowhere(row)}
     return None if None in stops or not stops else {stop for stop in stops if stop is not None}
+
+
+def _is_shown_nowhere(row: SQLModel) -> bool:
+    """A message tells what its own row and record say, whatever becomes of others; and of what is held for a request
+    what the request says."""
+    return isinstance(row, (Notice, Record)) or (isinstance(row, Hold) and row.booking_id is not None)
 
 
 def _stop_of(row: SQLModel, written: Written) -> int | None:
