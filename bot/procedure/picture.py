@@ -52,8 +52,8 @@ class Picture:
     """By stop and part: who takes it there instead of those who take it in the visit."""
     overrides: tuple[RuleOverride, ...] = ()
     """What the workspace has otherwise than the rulebook."""
-    driver_holds: tuple[Hold, ...] = ()
-    """Of drivers who are named for single stops."""
+    holds: tuple[Hold, ...] = ()
+    """Cars, drivers and rooms that are taken up for the visit; without a request, drivers named for single stops."""
     remarks: tuple[Remark, ...] = ()
     ranks: tuple[Rank, ...] = ()
     """The house's ranks, the most senior first."""

@@ -85,7 +85,8 @@ async def hold_named(session: AsyncSession, picture: Picture) -> None:
     visit_id, request = picture.visit.key, picture.vehicle_booking
     given = request.driver_id if request is not None and request.state in GIVEN else None
     wanted = {(person, span) for person, spans in _spans(picture).items() for span in spans if person != given}
-    present = {(hold.person_id, (hold.starts_at, hold.ends_at)) for hold in picture.driver_holds}
+    named = (hold for hold in picture.holds if hold.booking_id is None)
+    present = {(hold.person_id, (hold.starts_at, hold.ends_at)) for hold in named}
     if wanted == present:
         return
     await release_drivers(session, visit_id, *(person for person, _ in {*present, *wanted}))

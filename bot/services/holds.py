@@ -14,9 +14,12 @@ from bot.models.bookings import Booking, Hold, Vehicle
 from bot.models.people import Person
 from bot.models.settings import Room
 from bot.models.visits import Visit
+from bot.procedure.picture import Picture
 from bot.procedure.supply import Taken
 
 Span = tuple[datetime, datetime]
+_What = tuple[str, int, Span]
+"""The column that names it, its id, and when it is held."""
 _TABLE = SQLModel.metadata.tables["hold"]
 _RELEASE = delete(_TABLE).where(_TABLE.c.booking_id == bindparam("held_for"))
 _REFUSALS = ("ex_hold_", "is held already")
@@ -57,6 +60,12 @@ async def taken_by(session: AsyncSession, others: ColumnElement[bool], spans: Co
     ]
 
 
+def holds_just(picture: Picture, booking: Booking, spans: Collection[Span]) -> bool:
+    """Whether the request held what it was given for these spans, and nothing else, when the visit was read."""
+    present = {_what(held) for held in picture.holds if held.booking_id == booking.key}
+    return _wanted(booking, spans) == present
+
+
 async def is_free(session: AsyncSession, booking: Booking, spans: Collection[Span]) -> bool:
     """Whether what the request was given is free in these spans."""
     return _conflict(booking, await taken_around(session, booking, spans)) is None
@@ -67,7 +76,7 @@ async def hold(session: AsyncSession, workspace_id: str, booking: Booking, spans
 
     HeldMeanwhile where another takes it at the same moment: then nothing of the transaction can be kept.
     """
-    wanted = {(column, who, span) for column, who in _given(booking) for span in spans}
+    wanted = _wanted(booking, spans)
     statement = select(Hold).where(Hold.booking_id == booking.key)
     present = {_what(held): held for held in (await session.exec(statement)).all()}
     if wanted == present.keys():
@@ -137,7 +146,11 @@ def _given(booking: Booking) -> list[tuple[str, int]]:
     return [(column, who) for column, who in columns if who is not None]
 
 
-def _what(held: Hold) -> tuple[str, int, Span]:
+def _wanted(booking: Booking, spans: Iterable[Span]) -> set[_What]:
+    return {(column, who, span) for column, who in _given(booking) for span in spans}
+
+
+def _what(held: Hold) -> _What:
     column = next(name for name in ("vehicle_id", "person_id", "room_id") if getattr(held, name) is not None)
     return column, int(getattr(held, column)), (held.starts_at, held.ends_at)
 

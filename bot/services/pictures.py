@@ -168,7 +168,7 @@ def _belongings(visit_id: int, found: Found) -> dict[str, Any]:
         "guests": tuple(sorted(found.of(_GUESTS, visit_id), key=lambda g: (g.position, g.id))),
         "stop_parts": _stop_parts(found.of(_NAMED, visit_id)),
         "remarks": tuple(found.of(_REMARKS, visit_id)),
-        "driver_holds": tuple(hold for hold in found.of(_HOLDS, visit_id) if hold.booking_id is None),
+        "holds": tuple(found.of(_HOLDS, visit_id)),
         "plans": tuple(found.of(_PLANS, visit_id)),
         "change_requests": tuple(found.of(_CHANGE_REQUESTS, visit_id)),
     }

@@ -16,7 +16,7 @@ from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key
 from bot.procedure.calendar import calendar_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
-from bot.services.holds import hold, is_free, release
+from bot.services.holds import hold, holds_just, is_free, release
 
 _ANSWERED = (BookingState.CONFIRMED, BookingState.DECLINED, BookingState.COUNTERED)
 
@@ -127,6 +127,8 @@ class Preparation:
         if car is not None and car.seats < self.picture.visit.party_size:
             return False
         spans = spans_of(self.picture, booking)
+        if holds_just(self.picture, booking, spans):
+            return True
         if not await is_free(self.session, booking, spans):
             return False
         await hold(self.session, self.picture.workspace.id, booking, spans)
