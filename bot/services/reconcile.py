@@ -112,11 +112,12 @@ async def reconcile(
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values()), now) if told else []
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
+    carried_by = _carried_together(rows)
     for row in rows:
         if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
             _refresh(row, answered, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
-            _keep_short_notice(row, rows, wanted, answered, now)
+            _keep_short_notice(row, carried_by.get(row.id, ()), wanted, answered, now)
         else:
             _settle(row, wanted.get(own_key(row.key)), answered, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
@@ -284,15 +285,23 @@ def _why_not(wanted: Wanted | None) -> Reason:
     return Reason.AWAY if INSTEAD in wanted.payload else Reason.ANSWERED
 
 
+def _carried_together(rows: Iterable[Notice]) -> Mapping[str, Sequence[Notice]]:
+    """What messages that tell several things tell, by their ids (G4)."""
+    carried: defaultdict[str, list[Notice]] = defaultdict(list)
+    for row in rows:
+        if row.merged_into is not None and row.state == NoticeState.MERGED:
+            carried[row.merged_into].append(row)
+    return carried
+
+
 def _keep_short_notice(
     row: Notice,
-    rows: Iterable[Notice],
+    told: Sequence[Notice],
     wanted: Mapping[str, Wanted],
     answered: Collection[int] | None,
     now: datetime,
 ) -> None:
     """It goes out as long as one of those it tells is still wanted."""
-    told = [r for r in rows if r.merged_into == row.id and r.state == NoticeState.MERGED]
     planned = (wanted.get(own_key(r.key)) for r in told)
     if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in planned):
         row.state, row.reason = NoticeState.WITHDRAWN, Reason.ANSWERED
