@@ -49,17 +49,17 @@ class Books:
         return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar, self._open_since)}
 
     def _open_since(self, asked: Wanted) -> datetime:
-        """A question is open from when it is due, and not before its notice was written."""
-        return max(asked.due_at, self._written.get(asked.key, self.now))
+        """A question is open from when it is due, and not before its notice was to go out."""
+        return max(asked.due_at, self._asked.get(asked.key, self.now))
 
     @cached_property
-    def _written(self) -> dict[str, datetime]:
-        """When the last notice of each planned one was written."""
-        written: dict[str, datetime] = {}
+    def _asked(self) -> dict[str, datetime]:
+        """When the last notice of each planned one fell due, or would now."""
+        asked: dict[str, datetime] = {}
         for row in self.rows:
             key = planned_key(row.key)
-            written[key] = max(row.created_at, written.get(key, row.created_at))
-        return written
+            asked[key] = max(min(row.due_at, self.now), asked.get(key, row.created_at))
+        return asked
 
     @cached_property
     def answered_before(self) -> set[Pair]:

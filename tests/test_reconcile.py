@@ -230,6 +230,22 @@ async def test_a_duty_that_falls_due_with_a_change_says_what_changed(database_ur
         assert await waiting(small, NoticeKind.CHANGE) == []
 
 
+async def test_whoever_is_asked_because_a_stop_moved_is_not_said_to_be_silent_at_once(database_url: str) -> None:
+    """Two hours before the party leaves is an hour ago by then: the question is as old as its message."""
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        await small.open_visit(FORM)
+        await until(small, datetime(2026, 3, 6, 5, 0, tzinfo=SHANGHAI))
+
+        await change(small, departure_time=time(8, 0))
+
+        rows = [row for row in await small.all(Notice, rule="C15") if row.sent_at is not None]
+        assert [(row.kind, row.key.endswith(":chase")) for row in rows] == [(NoticeKind.REQUEST, False)]
+        await until(small, small.clock.at + timedelta(minutes=50))
+        assert NoticeKind.SILENCE in {
+            row.kind for row in await small.all(Notice, rule="C15") if row.sent_at is not None
+        }
+
+
 async def test_who_knew_only_from_the_run_sheet_hears_of_several_removals(database_url: str) -> None:
     """They take the visit off the sheet; what is changed next must still find what the sheet had told."""
     async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:

@@ -170,13 +170,13 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
 
 
 def _asked(rows: Sequence[Notice], told: Told, now: datetime) -> Asked:
-    """Since when each question has really been open: not before its notice was written, or will be now."""
-    times, written = _times_told(rows), {row.key: row.created_at for row in rows}
+    """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
+    times, due = _times_told(rows), {row.key: row.due_at for row in rows}
 
     def since(wanted: Wanted) -> datetime:
         earlier = times[wanted.key]
         key = again(wanted.key, earlier if _is_off(wanted, earlier, told) else max(earlier - 1, 0))
-        return max(wanted.due_at, written.get(key, now))
+        return max(wanted.due_at, min(due.get(key, now), now))
 
     return since
 
