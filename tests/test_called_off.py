@@ -36,9 +36,9 @@ def sequences(calendar: Calendar) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("es", ("no se realizará", "su calendario", "Su persona de contacto")),
-        ("zh_CN", ("取消", "日历", "我方联系人")),
-        ("en", ("will not take place", "calendar", "Your contact")),
+        ("es", ("no se realizará", "su calendario", "Si tiene alguna pregunta")),
+        ("zh_CN", ("取消", "日历", "如有疑问")),
+        ("en", ("will not take place", "calendar", "please contact")),
     ],
 )
 async def test_the_host_gets_a_text_and_a_file_to_forward(

@@ -50,7 +50,7 @@ async def test_a_name_nobody_knows_is_asked_about(database_url: str) -> None:
 async def test_the_background_check_is_owed_until_something_was_found(database_url: str, finding: Background) -> None:
     async with reception(database_url, rulebook=only("A2")) as office:
         await office.open_visit(is_new_client="yes")
-        assert labels(office.last(office.lina)) == ["客户"], "the way to where the outcome is noted"
+        assert labels(office.last(office.lina)) == ["填写核查结果"], "the way to where the outcome is noted"
         assert "背景核查" in text_of(office.card())
         await office.lina.press(office.last(office.lina), action_id="show_client")
         await office.lina.choose(None, "background", finding)

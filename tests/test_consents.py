@@ -123,6 +123,26 @@ async def test_b8_the_approver_sees_what_would_not_fit_any_more(database_url: st
         assert ":warning:" not in text_of(office.last(office.sofia)), "decided is decided"
 
 
+async def test_b8_the_approver_sees_that_so_many_guests_do_not_fit_into_the_car(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await office.liu.press(office.card(), action_id="show_visit")
+        await office.liu.press(action_id="assign_vehicle")
+        await office.liu.choose(None, "vehicle", ["1"])
+        await office.liu.choose(None, "driver", ["U04CHEN"])
+        assert await office.liu.submit() == {}
+        await office.settle()
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.fill("party_size", "14")
+        await office.lina.submit()
+        await office.settle()
+        asked = text_of(office.last(office.sofia))
+        assert "4 → *14*" in asked
+        assert asked.count(":warning:") == 1
+        assert "GL8" in asked, "the car with six seats"
+
+
 async def test_b8_taken_back_by_whoever_asked(database_url: str) -> None:
     """In the visit's window; the approver's message says so, and nobody is told twice."""
     async with reception(database_url, rulebook=RULES, approved=True) as office:

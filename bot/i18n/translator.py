@@ -40,7 +40,7 @@ class Translator(Texts):
 
     def time(self, at: datetime, venue: ZoneInfo) -> str:
         """`14:30`, «14:30 h», with the zone where it differs."""
-        return self._zoned(self.pgettext("time", "{clock}", clock=self.clock(at, venue)), venue, at)
+        return self.zoned(self.pgettext("time", "{clock}", clock=self.clock(at, venue)), venue, at)
 
     def day(self, day: date, *, today: date | None = None) -> str:
         """Weekday, day and month; the year where `today` is known and in another year."""
@@ -62,7 +62,7 @@ class Translator(Texts):
         Without `named` the zone is left out, for a sentence that has named it.
         """
         moment = self._moment(at, venue, now)
-        return self._zoned(moment, venue, at) if named else moment
+        return self.zoned(moment, venue, at) if named else moment
 
     def span(self, start: datetime, end: datetime, venue: ZoneInfo, *, now: datetime | None = None) -> str:
         """From one moment to another; the day is said once where it is the same at the venue."""
@@ -77,7 +77,7 @@ class Translator(Texts):
         else:
             first, last = self._moment(start, venue, now), self._moment(end, venue, now)
             text = self.pgettext("span.days", "{start} – {end}", start=first, end=last)
-        return self._zoned(text, venue, start, end)
+        return self.zoned(text, venue, start, end)
 
     def zone_name(self, zone: ZoneInfo, at: datetime) -> str:
         """The zone by its city, as people say it; a zone without one by what it is ahead of UTC at that moment."""
@@ -121,7 +121,8 @@ class Translator(Texts):
         today = None if now is None else _in_zone(now, venue).date()
         return self.day(_in_zone(at, venue).date(), today=today)
 
-    def _zoned(self, text: str, venue: ZoneInfo, *moments: datetime) -> str:
+    def zoned(self, text: str, venue: ZoneInfo, *moments: datetime) -> str:
+        """What is said of these moments in the venue's time, with the zone where it differs."""
         if all(at.astimezone(venue).utcoffset() == at.astimezone(self.zone).utcoffset() for at in moments):
             return text
         return self.pgettext("time.zone", "{time} ({zone})", time=text, zone=self.zone_name(venue, moments[0]))

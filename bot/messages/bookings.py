@@ -166,7 +166,10 @@ def _proposed(reading: Reading, booking: Booking) -> list[Mrkdwn]:
     if booking.counter.get("note"):
         lines.append(escape(str(booking.counter["note"])))
     details = booking.counter.get("details", {})
-    return [*lines, *(value for _, value in _particulars(reading, details))]
+    return lines + [
+        t.pgettext("counter", "{label}: {value}", label=label, value=value)
+        for label, value in _particulars(reading, details)
+    ]
 
 
 def name(reading: Reading, booking: Booking) -> str:

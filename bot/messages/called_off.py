@@ -4,7 +4,7 @@ read it: why it is off stands nowhere in it."""
 from bot.i18n import Translator, escape
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message
-from bot.messages.guest_sheet import contact, in_guests_language
+from bot.messages.guest_sheet import in_guests_language, our_host
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
@@ -22,7 +22,8 @@ def for_guests(reading: Reading) -> tuple[str, str]:
         )
     if visit.letter_issued_at is not None:
         lines.append(t.pgettext("itinerary", "The invitation letter we issued for it is no longer valid."))
-    return title, "\n\n".join([*lines, contact(t, picture)])
+    whom = t.pgettext("itinerary", "If you have any questions, please contact {contact}.", contact=our_host(t, picture))
+    return title, "\n\n".join([*lines, whom])
 
 
 def _off(reading: Reading, t: Translator) -> str:

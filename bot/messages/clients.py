@@ -65,7 +65,7 @@ def door(reading: Reading) -> list[Block]:
         return [
             blocks.context(t.rich.pgettext("background", ":ballot_box_with_check: Checked: {outcome}", outcome=outcome))
         ]
-    label = t.pgettext("visit.button", "Client")
+    label = t.pgettext("background.button", "Enter the outcome")
     return [blocks.actions(blocks.button(label, Action.SHOW_CLIENT, VisitRef(visit.key).pack(), style="primary"))]
 
 

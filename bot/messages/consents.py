@@ -18,6 +18,8 @@ def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
     t, visit = reading.t, reading.picture.visit
     if asked.state in MADE:
         title = t.pgettext("consent.header", "Urgent change made: {company}", company=visit.company)
+    elif not asked.is_open or not visit.is_open:
+        title = t.pgettext("consent.header", "Change asked for: {company}", company=visit.company)
     else:
         title = t.pgettext("consent.header", "Change needs your consent: {company}", company=visit.company)
     content: list[Block] = [blocks.header(title)]

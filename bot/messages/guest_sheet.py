@@ -94,9 +94,13 @@ def _heading(day: str) -> str:
 
 def contact(t: Translator, picture: Picture) -> str:
     """Whom they call with us (A7)."""
+    return t.pgettext("letter", "Your contact with us for this visit: {contact}.", contact=our_host(t, picture))
+
+
+def our_host(t: Translator, picture: Picture) -> str:
+    """The lead host with the phone number, inside a sentence."""
     host = picture.lead_host
-    who = t.pgettext("pair", "{first}, {second}", first=host.name, second=host.phone) if host.phone else host.name
-    return t.pgettext("letter", "Your contact with us for this visit: {contact}.", contact=who)
+    return t.pgettext("pair", "{first}, {second}", first=host.name, second=host.phone) if host.phone else host.name
 
 
 def entry(t: Translator, picture: Picture, stop: Stop) -> Entry:

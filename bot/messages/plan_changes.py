@@ -54,8 +54,8 @@ def _of_stop(
         return
     for name, before, after in _changed(old, new):
         label, was, now = _fact(reading, name, before, after)
-        what = reading.t.pgettext("plan.change", "{item}, {moment}, {what}", item=item, moment=moment, what=label)
-        yield what, was, now
+        about = reading.t.pgettext("plan.change", "{item} ({moment}) · {what}", item=item, moment=moment, what=label)
+        yield item if name == "starts_at" else about, was, now
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

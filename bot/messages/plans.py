@@ -1,7 +1,7 @@
 """The plan of a visit before its approver, and what its host hears of it (B3, B4)."""
 
-from bot.i18n import Mrkdwn, bold, escape, join
-from bot.messages import blocks, clients, feasibility, levels, plan_changes, words
+from bot.i18n import Mrkdwn, escape, join
+from bot.messages import blocks, clients, feasibility, itinerary, levels, plan_changes, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import PlanRef, VisitRef
@@ -9,7 +9,7 @@ from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.people import Actor
 from bot.models.plans import Plan, PlanState
-from bot.models.visits import Approval, Stop, StopKind
+from bot.models.visits import Approval, StopKind
 from bot.procedure.consents import News
 from bot.procedure.ladder import Standing
 from bot.procedure.plans import PARTS, confirmed_cost, differences
@@ -21,7 +21,11 @@ def request(reading: Reading, notice: Notice, plan: Plan) -> Message:
     """To whoever is asked for approval; once it is decided, what was decided."""
     t, visit = reading.t, reading.picture.visit
     day = t.day(visit.arrives_at.astimezone(reading.venue).date(), today=reading.now.astimezone(reading.venue).date())
-    title = t.pgettext("approval.header", "Approval needed: {company} visit, {date}", company=visit.company, date=day)
+    title = t.pgettext("plan.header", "Visit plan: {company}, {date}", company=visit.company, date=day)
+    if plan.is_open and visit.is_open and not _is_with_somebody_else(reading, plan):
+        title = t.pgettext(
+            "approval.header", "Approval needed: {company} visit, {date}", company=visit.company, date=day
+        )
     content: list[Block] = [blocks.header(title)]
     if plan.is_open and visit.is_open:
         content += [blocks.section(_asked(reading, notice, plan)), *_changes(reading, plan), *content_of(reading)]
@@ -51,8 +55,9 @@ def _asked(reading: Reading, notice: Notice, plan: Plan) -> Mrkdwn:
             )
         case Standing.HANDED:
             return t.gettext(
-                "The visit plan from {requester} was handed to you: please approve it or return it.",
+                "The visit plan from {requester} was handed to you: please approve it or return it by {deadline}.",
                 requester=requester,
+                deadline=reading.moment(plan.answer_by),
             )
         case Standing.DEPUTY:
             return t.gettext(
@@ -184,9 +189,8 @@ def content_of(reading: Reading) -> list[Block]:
     warning = clients.warning(reading)
     content = [blocks.section(warning)] if warning else []
     content += blocks.fields(_who(reading) + _how(reading))
-    stops = join("\n", [_stop(reading, stop) for stop in reading.picture.live_stops])
-    if stops:
-        content.append(blocks.section(join("\n", [bold(t.gettext("Itinerary")), stops])))
+    stops = itinerary.day_by_day(reading)
+    content += [blocks.section(stops)] if stops else []
     unfit = feasibility.lines(reading)
     content += [blocks.section(join("\n", unfit))] if unfit else []
     notes = blocks.shortened(" ".join(reading.picture.visit.background_notes.split()), 500)
@@ -251,16 +255,6 @@ def _cost(reading: Reading) -> Mrkdwn:
         return escape(known)
     booked = plan_changes.money(reading, confirmed)
     return t.rich.pgettext("plan", "{estimated}; booked so far: {booked}", estimated=known, booked=booked)
-
-
-def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
-    """A stop in one line, with whoever takes part in it instead of those of the visit."""
-    t, picture = reading.t.rich, reading.picture
-    own = [picture.people[person].name for part in PARTS for person in picture.stop_parts.get((stop.key, part), ())]
-    name, moment = words.stop_name(reading.t, stop), words.stop_time(reading, stop)
-    facts = words.one_line(moment, words.place(reading.t, stop), stop.subject, reading.t.list(own) if own else "")
-    icon = Mrkdwn(words.stop_icon(stop))
-    return t.pgettext("plan.stop", "{icon} *{name}*: {facts}", icon=icon, name=name, facts=facts)
 
 
 def _changes(reading: Reading, plan: Plan) -> list[Block]:

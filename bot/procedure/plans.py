@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.models.bookings import BookingState
 from bot.models.roles import Part
-from bot.models.visits import Stop, StopKind
+from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 from bot.procedure.stops import ARRIVALS
@@ -19,6 +19,7 @@ STOPS = "stops"
 NEW = "new"
 PARTS = tuple(part for part in Part if part is not Part.DRIVER)
 """Whose parts are approved; administration assigns the drivers (C1)."""
+_MOMENTS = ("arrives_at", "departs_at")
 _OPEN_TEXTS = ("place", "subject")
 """What a plan may leave open: filling it in is preparation, changing it is a change."""
 
@@ -116,7 +117,8 @@ def stop_from(key: str, facts: Mapping[str, Any]) -> Stop:
 
 
 def as_it_would_be(picture: Picture, found: Differences) -> Picture:
-    """The visit with the stops of a change that is asked for, to look at what it would lead to. Not to be stored."""
+    """The visit as a change that is asked for would make it, to look at what that would lead to. Not to be stored."""
+    of_visit: dict[Part, tuple[int, ...]] = {part: tuple(found[part][1]) for part in PARTS if part in found}
     stops, parts = {stop.key: stop for stop in picture.stops}, dict(picture.stop_parts)
     for place, (key, (_, new)) in enumerate(found.get(STOPS, {}).items(), 1):
         known = stops.pop(int(key), None) if key.isdecimal() else None
@@ -128,7 +130,19 @@ def as_it_would_be(picture: Picture, found: Differences) -> Picture:
         stops[number] = Stop(**{**kept, **described, "id": number, "visit_id": picture.visit.key})
         parts = {of: people for of, people in parts.items() if of[0] != number}
         parts |= {(number, part): tuple(new["people"][part]) for part in PARTS if part in new["people"]}
-    return replace(picture, stops=tuple(sorted(stops.values(), key=lambda stop: stop.starts_at)), stop_parts=parts)
+    return replace(
+        picture,
+        visit=_visit_as_it_would_be(picture.visit, found),
+        parts={**picture.parts, **of_visit},
+        stops=tuple(sorted(stops.values(), key=lambda stop: stop.starts_at)),
+        stop_parts=parts,
+    )
+
+
+def _visit_as_it_would_be(visit: Visit, found: Differences) -> Visit:
+    changed = {name: pair[1] for name, pair in found.items() if name not in (STOPS, *PARTS)}
+    moments = {name: datetime.fromisoformat(changed[name]) for name in _MOMENTS if changed.get(name)}
+    return Visit(**visit.model_dump() | changed | moments)
 
 
 def people_of(facts: Facts) -> set[int]:
