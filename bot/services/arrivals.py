@@ -1,8 +1,7 @@
 """What arrived is settled, many messages in one transaction."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +14,11 @@ from bot.database import among
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.services.days import visits_on
+from bot.services.gathering import GATHER_SECONDS, Gathering
 from bot.services.office import Change, Office
 from bot.services.outbox import locked_visit
 from bot.slack import Posted
 
-GATHER_SECONDS = 0.025
-"""How long the first of a group waits for others that are being sent."""
 log = structlog.get_logger(__name__)
 _UNTOUCHED = (
     select(Notice.id, Notice.lease)
@@ -70,49 +68,27 @@ class Arrival:
         }
 
 
-@dataclass
-class _Waiting:
-    arrival: Arrival
-    settled: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
 class Arrivals:
     """Settles notices that arrived, each under the lease with which it was sent; a lost lease touches nothing."""
 
     def __init__(self, office: Office, metrics: Metrics) -> None:
         self._office = office
         self._metrics = metrics
-        self._waiting: list[_Waiting] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._arrived = Gathering(self._settle)
 
     async def settle(self, arrival: Arrival, *, others_follow: bool) -> None:
         """Returns when it is settled. `others_follow`: it may wait a moment, to be written together with them."""
-        waiting = _Waiting(arrival)
-        self._waiting.append(waiting)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write(GATHER_SECONDS if others_follow else 0))
-        if not await waiting.settled:
+        if not await self._arrived.add(arrival, gather_seconds=GATHER_SECONDS if others_follow else 0):
             await self._amid_change(arrival)
 
-    async def _write(self, gather_seconds: float) -> None:
+    async def _settle(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
+        """Of each whether it is settled; the others go on alone: one that cannot be written holds up no other."""
         try:
-            await asyncio.sleep(gather_seconds)
-            while self._waiting:
-                group, self._waiting = self._waiting, []
-                await self._write_group(group)
-        finally:
-            self._writer = None
-
-    async def _write_group(self, group: Sequence[_Waiting]) -> None:
-        settled: set[str] = set()
-        try:
-            settled = await self._untouched([waiting.arrival for waiting in group])
+            settled = await self._untouched(arrivals)
         except Exception:
-            # Each goes on alone: one that cannot be written holds up no other.
-            log.warning("group_not_settled", notices=len(group), exc_info=True)
-        for waiting in group:
-            if not waiting.settled.done():
-                waiting.settled.set_result(waiting.arrival.notice.id in settled)
+            log.warning("group_not_settled", notices=len(arrivals), exc_info=True)
+            settled = set()
+        return [arrival.notice.id in settled for arrival in arrivals]
 
     async def _untouched(self, arrivals: Sequence[Arrival]) -> set[str]:
         """Settles those whose visit has not changed since they were claimed, and says which."""

@@ -1,8 +1,7 @@
 """What sent messages show, written down: whatever ends within a moment in one transaction."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
@@ -10,10 +9,9 @@ from sqlmodel import SQLModel
 
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice
+from bot.services.gathering import Gathering
 from bot.services.office import Office
 
-GATHER_SECONDS = 0.025
-"""How long the first of a group waits for others: of all messages of a visit that changed most read as before."""
 _TABLE = SQLModel.metadata.tables["notice"]
 _WRITE = (
     update(_TABLE)
@@ -22,62 +20,43 @@ _WRITE = (
 )
 
 
-@dataclass
-class _Waiting:
+@dataclass(frozen=True)
+class _Look:
+    """A message was looked at: what it shows, and when it is to be looked at again although nothing changes."""
+
     notice: Notice
     rendered: str
     again_at: datetime | None
-    written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {
+            "of": self.notice.id,
+            "since": self.notice.stale_since,
+            "again_at": self.again_at,
+            "shows": self.rendered,
+        }
 
 
 class Shown:
-    """Writes down of messages that they show the present state, unless something changed once more meanwhile."""
+    """Writes down of messages that they show the present state, unless something changed once more meanwhile.
+
+    Of all messages of a visit that changed most read as before: they are looked at faster than they could be written
+    one by one.
+    """
 
     def __init__(self, office: Office, metrics: Metrics) -> None:
         self._office = office
         self._metrics = metrics
-        self._waiting: list[_Waiting] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._looks = Gathering(self._write)
 
     async def write(self, notice: Notice, rendered: str, again_at: datetime | None = None) -> None:
-        """Returns when it is committed. `again_at`: when it is to be looked at again although nothing changes."""
-        waiting = _Waiting(notice, rendered, again_at)
-        self._waiting.append(waiting)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        await waiting.written
+        """Returns when it is committed; what could not be written is looked at again."""
+        await self._looks.add(_Look(notice, rendered, again_at))
         if rendered != notice.rendered:
             self._metrics.settled(notice.kind, Outcome.EDITED, self._office.clock.now())
 
-    async def _write(self) -> None:
-        try:
-            await asyncio.sleep(GATHER_SECONDS)
-            while self._waiting:
-                group, self._waiting = self._waiting, []
-                await self._write_group(group)
-        finally:
-            self._writer = None
-
-    async def _write_group(self, group: Sequence[_Waiting]) -> None:
-        """A failure is everybody's: what was not written is looked at again."""
-        try:
-            async with self._office.database.write(announced=False) as session:
-                await (await session.connection()).execute(_WRITE, [_columns(waiting) for waiting in group])
-        except Exception as error:  # noqa: BLE001 - raised where it is waited for
-            for waiting in group:
-                if not waiting.written.done():
-                    waiting.written.set_exception(error)
-            return
-        for waiting in group:
-            if not waiting.written.done():
-                waiting.written.set_result(None)
-
-
-def _columns(waiting: _Waiting) -> dict[str, object]:
-    notice = waiting.notice
-    return {
-        "of": notice.id,
-        "since": notice.stale_since,
-        "again_at": waiting.again_at,
-        "shows": waiting.rendered,
-    }
+    async def _write(self, looks: Sequence[_Look]) -> Sequence[None]:
+        async with self._office.database.write(announced=False) as session:
+            await (await session.connection()).execute(_WRITE, [look.columns for look in looks])
+        return [None] * len(looks)
