@@ -1,4 +1,4 @@
-"""The one way out to Slack: pacing instead of running into limits, and a clear outcome of every call."""
+"""The one way out to Slack: paced instead of running into limits, and with a clear outcome of every call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,6 +13,8 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.pace import Pace, alone
 
 NOTICE_EVENT = "visita_notice"
 """Message metadata carries the notice's id under this event type, so that an unknown outcome can be looked up."""
@@ -126,57 +128,6 @@ class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
         return await super()._can_retry_async(state=state, request=request, response=response, error=error)
 
 
-def _alone() -> int:
-    return 1
-
-
-class Pace:
-    """Lets calls through once every `seconds` on the long run, `burst` of them at once after a rest.
-
-    `sharers` says how many processes share what Slack allows: each keeps to its part.
-    """
-
-    def __init__(self, seconds: float, burst: int = 1, sharers: Callable[[], int] = _alone) -> None:
-        self._of_all = seconds
-        self._burst = burst
-        self._sharers = sharers
-        self._due = 0.0
-        """When the next call would come at an even pace."""
-        self._paused_until = 0.0
-
-    @property
-    def _seconds(self) -> float:
-        return self._of_all * self._sharers()
-
-    @property
-    def _tolerance(self) -> float:
-        return (max(self._burst // self._sharers(), 1) - 1) * self._seconds
-
-    async def turn(self, *, at_once: bool = False) -> None:
-        """Returns when it is this caller's turn. `at_once`: before all who wait, unless Slack has asked to wait."""
-        now = asyncio.get_running_loop().time()
-        self._due = max(self._due, now)
-        wait = (self._paused_until if at_once else self._due - self._tolerance) - now
-        self._due += self._seconds
-        if wait > 0:
-            await asyncio.sleep(wait)
-
-    def pause(self, seconds: float) -> None:
-        """Slack asks to wait: everybody behind does."""
-        now = asyncio.get_running_loop().time()
-        self._paused_until = max(self._paused_until, now + seconds)
-        self._due = max(self._due, self._paused_until + self._tolerance)
-
-    @property
-    def wait(self) -> float:
-        """How many seconds the next call would have to wait."""
-        return max(self._due - self._tolerance - asyncio.get_running_loop().time(), 0.0)
-
-    @property
-    def is_idle(self) -> bool:
-        return self._due < asyncio.get_running_loop().time()
-
-
 class Slack:
     """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more;
     `sharers` says how many processes send with it."""
@@ -191,7 +142,7 @@ class Slack:
         workspace_seconds: float = WORKSPACE_SECONDS,
         workspace_burst: int = WORKSPACE_BURST,
         refused: Callable[[], Awaitable[None]] | None = None,
-        sharers: Callable[[], int] = _alone,
+        sharers: Callable[[], int] = alone,
     ) -> None:
         self.client = client
         self._refused = refused

@@ -49,7 +49,7 @@ INJECTED = ("desk", "actor", "t", "workspace")
 log = structlog.get_logger(__name__)
 
 
-class UnderWay:
+class Errands:
     """What is being done for those who acted; the bot stops when it has come to its end."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class Desk:
     readers: Readers
     lines: Switchboard
     pressed: Pressed
-    under_way: UnderWay = field(default_factory=UnderWay)
+    under_way: Errands = field(default_factory=Errands)
     metrics: Metrics = field(default_factory=Metrics)
 
     def reading(self, picture: Picture, actor: Actor, around: Surroundings | None = None) -> Reading:

@@ -10,7 +10,7 @@ import pytest
 from bot.database import Database
 from bot.database.replicas import NAME
 from bot.models.people import Workspace
-from bot.slack import Pace
+from bot.pace import Pace
 
 ON_POSTGRES = pytest.mark.parametrize(
     "source", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True

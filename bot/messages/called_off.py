@@ -2,10 +2,10 @@
 read it: why it is off stands nowhere in it."""
 
 from bot.i18n import Translator, escape
-from bot.messages import blocks, words
+from bot.messages import blocks, forwarding, words
 from bot.messages.blocks import Block, Message
 from bot.messages.guest_sheet import in_guests_language, our_host
-from bot.messages.ids import Action, ViewId
+from bot.messages.ids import Action
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.procedure.guest_itinerary import version_sent
@@ -72,15 +72,4 @@ def window(reading: Reading) -> Block:
     if version_sent(reading.picture):
         send = t.pgettext("itinerary.button", "Send me text and calendar file")
         content.append(blocks.actions(blocks.button(send, Action.SEND_ITINERARY, value, style="primary")))
-    content += [
-        blocks.divider(),
-        blocks.section(t.rich.gettext("To forward to the guests:")),
-        blocks.section(escape(for_guests(reading)[1])),
-    ]
-    return blocks.modal(
-        ViewId.ITINERARY,
-        t.pgettext("modal.title", "For the guests"),
-        content,
-        close=t.pgettext("modal.close", "Close"),
-        metadata=value,
-    )
+    return forwarding.window(reading, content, [escape(for_guests(reading)[1])])

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, called_off, words
+from bot.messages import blocks, called_off, forwarding, words
 from bot.messages.blocks import Block
 from bot.messages.guest_sheet import sheet
-from bot.messages.ids import Action, ViewId
+from bot.messages.ids import Action
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.procedure.guest_itinerary import guests_agreed, is_current, long_gaps, version_sent
@@ -55,22 +55,13 @@ def window(reading: Reading) -> Block:
         agreed = t.pgettext("itinerary.button", "The guests agreed")
         buttons.append(blocks.button(agreed, Action.GUESTS_AGREED, value))
     gaps, parts = _gaps(reading), list(_parts(sheet(reading).as_text()))
-    content = [
+    head = [
         blocks.section(standing(reading)),
         *([blocks.section(gaps)] if gaps else []),
         blocks.actions(*buttons),
-        blocks.divider(),
-        blocks.section(t.rich.gettext("To forward to the guests:")),
-        *(blocks.section(part) for part in parts[:_PARTS_SHOWN]),
-        *([blocks.context(t.rich.gettext("The rest is in the PDF."))] if len(parts) > _PARTS_SHOWN else []),
     ]
-    return blocks.modal(
-        ViewId.ITINERARY,
-        t.pgettext("modal.title", "For the guests"),
-        content,
-        close=t.pgettext("modal.close", "Close"),
-        metadata=value,
-    )
+    foot = [blocks.context(t.rich.gettext("The rest is in the PDF."))] if len(parts) > _PARTS_SHOWN else []
+    return forwarding.window(reading, head, parts[:_PARTS_SHOWN], foot)
 
 
 def _gaps(reading: Reading) -> Mrkdwn:

@@ -1,0 +1,56 @@
+"""Turns: so many calls in a time, however many want to be made."""
+
+import asyncio
+from collections.abc import Callable
+
+
+def alone() -> int:
+    """For who shares with nobody."""
+    return 1
+
+
+class Pace:
+    """Lets calls through once every `seconds` on the long run, `burst` of them at once after a rest.
+
+    `sharers` says how many processes share what Slack allows: each keeps to its part.
+    """
+
+    def __init__(self, seconds: float, burst: int = 1, sharers: Callable[[], int] = alone) -> None:
+        self._of_all = seconds
+        self._burst = burst
+        self._sharers = sharers
+        self._due = 0.0
+        """When the next call would come at an even pace."""
+        self._paused_until = 0.0
+
+    @property
+    def _seconds(self) -> float:
+        return self._of_all * self._sharers()
+
+    @property
+    def _tolerance(self) -> float:
+        return (max(self._burst // self._sharers(), 1) - 1) * self._seconds
+
+    async def turn(self, *, at_once: bool = False) -> None:
+        """Returns when it is this caller's turn. `at_once`: before all who wait, unless Slack has asked to wait."""
+        now = asyncio.get_running_loop().time()
+        self._due = max(self._due, now)
+        wait = (self._paused_until if at_once else self._due - self._tolerance) - now
+        self._due += self._seconds
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def pause(self, seconds: float) -> None:
+        """Slack asks to wait: everybody behind does."""
+        now = asyncio.get_running_loop().time()
+        self._paused_until = max(self._paused_until, now + seconds)
+        self._due = max(self._due, self._paused_until + self._tolerance)
+
+    @property
+    def wait(self) -> float:
+        """How many seconds the next call would have to wait."""
+        return max(self._due - self._tolerance - asyncio.get_running_loop().time(), 0.0)
+
+    @property
+    def is_idle(self) -> bool:
+        return self._due < asyncio.get_running_loop().time()
