@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -10,11 +11,14 @@ from sqlmodel import select
 from bot.database import Database
 from bot.i18n import Mrkdwn, as_plain
 from bot.messages import history as words
-from bot.models.forms import GuestForm
+from bot.models.forms import GuestForm, VisitForm
 from bot.models.handouts import Handout
-from bot.models.notices import Record
+from bot.models.notices import Record, RecordKind
+from bot.models.visits import Visit
 from bot.procedure.history import differences
+from bot.procedure.intake import form_of
 from bot.services.handouts import TAKES
+from bot.services.pictures import read_picture
 from sandbox.faults import Fault
 from sandbox.hands import Hands
 from tests.reception import Reception, reception
@@ -70,6 +74,25 @@ async def test_a_stop_a_guest_and_a_level_leave_what_they_were(database_url: str
             {"starts_at": ["2026-03-05T06:30:00+00:00", "2026-03-05T08:00:00+00:00"]},
         ]
         assert "peanuts" not in str([record.details for record in records])
+
+
+async def test_what_the_visits_form_does_to_a_stop_is_on_record(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        actor = await office.actor("lina")
+        verbs, form = office.visita.desk.visits, await seen(office)
+        for typed in ({"arrival_place": "Gate 5"}, {"wants_pickup": False}, {"wants_pickup": True}):
+            await verbs.change(actor, 1, replace(form, **typed))
+        async with office.visita.database.read() as session:
+            records = (await session.exec(select(Record).where(Record.kind == RecordKind.CHANGED))).all()
+        found = [{name: told for name, told in record.details.items() if name != "stop"} for record in records]
+        assert found == [{"changes": {"place": ["T2, Gate 4", "Gate 5"]}}, {"removed": True}, {"added": True}]
+
+
+async def seen(office: Reception) -> VisitForm:
+    """What the form for the visit shows."""
+    async with office.visita.database.read() as session:
+        return form_of(await read_picture(session, (await session.exec(select(Visit))).one()))
 
 
 async def test_pages_are_turned_and_stay_within_what_slack_shows(database_url: str) -> None:

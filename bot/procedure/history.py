@@ -1,6 +1,6 @@
 """What a change changed, for the record (G5): facts before and after, and where they differ. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ _OF_STOP = (
     *("starts_at", "ends_at", "place", "room", "number", "means", "travel_minutes", "meal", "style", "subject"),
     *("route", "plate", "is_important", "is_international", "is_long", "needs_car"),
 )
+_MOVED_ALONG = ("starts_at", "ends_at", "number", "means")
 _OF_GUEST = ("name", "title", "gender", "allergies", "diet", "customs", "is_vip", "by_own_car")
 """Never a passport."""
 
@@ -55,6 +56,11 @@ def of_stop(picture: Picture, stop: Stop) -> Facts:
     return _read(stop, _OF_STOP) | people
 
 
+def of_stops(picture: Picture) -> dict[int, Facts]:
+    """The same of every stop that takes place."""
+    return {stop.key: of_stop(picture, stop) for stop in picture.live_stops}
+
+
 def of_guest(guest: Guest) -> Facts:
     """What the list of guests says of one of them."""
     return _read(guest, _OF_GUEST)
@@ -67,6 +73,19 @@ def differences(before: Facts, after: Facts) -> Changes:
         for name, old in before.items()
         if name in after and _comparable(old) != _comparable(after[name])
     }
+
+
+def stops_besides(before: Mapping[int, Facts], after: Mapping[int, Facts]) -> Iterator[dict[str, Any]]:
+    """What the visit's form did to its stops and its own facts do not say: arrival and departure move along."""
+    yield from ({"stop": stop, "removed": True} for stop in before.keys() - after.keys())
+    for stop, facts in after.items():
+        if stop not in before:
+            yield {"stop": stop, "added": True}
+            continue
+        changes = differences(before[stop], facts)
+        besides = {name: pair for name, pair in changes.items() if name not in _MOVED_ALONG}
+        if besides:
+            yield {"stop": stop, "changes": besides}
 
 
 def named(changes: Mapping[str, Any]) -> set[int]:

@@ -90,12 +90,18 @@ class Visits:
             visit = change.by(actor)
             workspace = (await change.session.exec(select(Workspace).where(Workspace.id == visit.workspace_id))).one()
             intake = check_visit(form, visit.venue, workspace.country, change.now, known_arrival=visit.arrives_at)
-            before = history.of_visit(await change.picture())
+            seen = await change.picture()
+            before, stops = history.of_visit(seen), history.of_stops(seen)
             await write_form(change, form, intake, named)
-            changes = history.differences(before, history.of_visit(await change.picture()))
+            now = await change.picture()
+            changes = history.differences(before, history.of_visit(now))
+            besides = list(history.stops_besides(stops, history.of_stops(now)))
             if "is_confidential" in changes:
                 await _rewrite_thread(change)
-            await change.record(actor.id, RecordKind.CHANGED, changes=changes)
+            if changes or not besides:
+                await change.record(actor.id, RecordKind.CHANGED, changes=changes)
+            for details in besides:
+                await change.record(actor.id, RecordKind.CHANGED, **details)
 
     async def cancel(self, actor: Actor, visit_id: int, reason: str) -> None:
         """Cancel the visit: reminders are withdrawn, requests released, everybody who knew of it is told."""
