@@ -137,3 +137,23 @@ async def test_the_deputy_of_two_who_are_away_is_asked_in_the_place_of_whoever_i
         asked = await small.all(Notice, rule="A7", state=NoticeState.SENT)
         (now,) = [row for row in asked if row.payload.get(FOR) == emma.key]
         await small.declarations.declare(await small.actor("U13"), now.id, DeclarationKind.DONE)
+
+
+async def test_the_deputy_of_two_will_be_asked_in_the_place_of_whoever_is_silent_then(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=CAR) as small:
+        await small.people.known("T1", ["U13"])
+        for one in (LIU, "U13"):
+            await small.people.choose(await small.actor(one), language=None, zone=None, deputy=EMMA)
+        await small.open_visit(FORM)
+        await small.settle()
+        assert await to_be_asked(small, EMMA) == [LIU]
+        await small.absences.go_away(await small.actor(LIU), "U13", (MONDAY + timedelta(days=5)).date())
+        await small.settle()
+        assert await to_be_asked(small, EMMA) == ["U13"]
+
+
+async def to_be_asked(small: SmallOffice, who: str) -> list[str]:
+    """In whose place somebody will be asked, should they stay silent."""
+    people = {person.key: person.slack_id for person in await small.all(Person)}
+    rows = [row for row in await small.all(Notice, state=NoticeState.PENDING) if {FOR, CHASED} <= row.payload.keys()]
+    return [people[row.payload[FOR]] for row in rows if people[row.person_id] == who]

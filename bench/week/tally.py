@@ -90,6 +90,7 @@ async def check(
         posts[notice_of(post)].append(_as_post(post))
     office = visita.delivery.office
     async with visita.database.read() as session:
+        sheets = (await session.exec(select(Notice).where(Notice.kind == NoticeKind.RUN_SHEET))).all()
         for visit in (await session.exec(select(Visit))).all():
             if over_since is not None and visit.departs_at < over_since:
                 continue
@@ -97,7 +98,7 @@ async def check(
             rows = list((await session.exec(select(Notice).where(Notice.visit_id == visit.key))).all())
             of_visit = [post for row in rows for post in posts[row.id]]
             calendar = calendar_of(picture.workspace, picture.visit)
-            books = Books(picture, rows, of_visit, office.rulebook, calendar, now)
+            books = Books(picture, rows, of_visit, office.rulebook, calendar, now, sheets)
             for promise in PROMISES:
                 checks.made += 1
                 try:

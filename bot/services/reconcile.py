@@ -259,7 +259,9 @@ def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None
             row.attempt_at = due
         if row.stop_id != wanted.stop_id:
             row.stop_id = wanted.stop_id
-        payload = dict(wanted.payload) | {name: row.payload[name] for name in (FOR,) if name in row.payload}
+        payload = dict(wanted.payload)
+        if row.key != own_key(row.key):  # the planner does not know that it goes to a deputy
+            payload[FOR] = row.payload[FOR]
         if row.payload != payload:  # whatever is set is looked at once more when the session writes
             row.payload = payload
     elif (
