@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from bot.app import read_rulebook
 from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem
 from bot.models.bookings import Booking, BookingState
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState, Record, RecordKind
@@ -86,6 +87,17 @@ async def test_the_old_lead_host_hears_it_from_whoever_did_it(small: SmallOffice
     await small.settle()
     assert len(await got(small, LINA, NoticeKind.HANDOVER)) == 1
     assert len(await got(small, EMMA, NoticeKind.HANDOVER)) == 1
+
+
+async def test_what_stood_on_the_run_sheet_is_not_taken_back_stop_by_stop(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        visit = await small.open_visit(FORM)
+        await until(small, PICKUP.replace(hour=10))
+        lina = await small.actor(LINA)
+        assert await got(small, LINA, NoticeKind.RUN_SHEET)
+        await small.handovers.hand_over(lina, visit.key, lina.id, EMMA)
+        await until(small, PICKUP.replace(hour=11))
+        assert not await got(small, LINA, NoticeKind.CHANGE), "she did it herself"
 
 
 async def test_handing_over_is_refused_to_others_twice_and_to_nobody(small: SmallOffice) -> None:

@@ -18,6 +18,7 @@ from bot.procedure.calendar import calendar_of
 from bot.procedure.open_points import of_person, open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, concerned, plan
+from bot.services import days
 from bot.services.office import Change, Office
 from bot.services.people import People
 from bot.services.reconcile import new_row
@@ -112,11 +113,18 @@ class Handovers:
         """Whoever hears that somebody took over need not be told stop by stop that they are off."""
         picture = await change.picture()
         pairs = concerned(picture, self.office.rulebook)
-        told = select(Notice).where(Notice.visit_id == change.visit.key, Notice.person_id == person_id)
-        for notice in (await change.session.exec(told.with_for_update())).all():
-            known = {stop: facts if (person_id, int(stop)) in pairs else None for stop, facts in notice.told.items()}
-            if known != notice.told:
-                notice.told = known
+        await days.take_turn(change.session, picture.workspace.id)  # before its run sheets are locked
+        of_visit = (col(Notice.visit_id) == change.visit.key) | (col(Notice.kind) == NoticeKind.RUN_SHEET)
+        told = select(Notice).where(of_visit, Notice.person_id == person_id).order_by(col(Notice.key)).with_for_update()
+        for notice in (await change.session.exec(told)).all():
+            is_whole = notice.visit_id is not None
+            off = {
+                stop
+                for stop in notice.told
+                if (is_whole or picture.stop(int(stop)) is not None) and (person_id, int(stop)) not in pairs
+            }
+            if any(notice.told[stop] is not None for stop in off):
+                notice.told = dict(notice.told) | dict.fromkeys(off)
                 change.session.add(notice)
 
     def _visits_of(self, actor: Actor, person: Person) -> SelectOfScalar[Visit]:
