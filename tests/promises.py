@@ -1,14 +1,16 @@
 """What must hold of every visit's notices at any moment, said without the code that is to keep it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from bot.models.bookings import Booking, BookingState
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop, Visit
+from bot.procedure.bookings import key_of, wanted_bookings
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import VISIT
 from bot.procedure.days import day_rules, taking_part
@@ -22,12 +24,10 @@ from tests.small_office import Post
 Pair = tuple[int | None, int | None]
 """(person, stop)."""
 STANDING = {
-    NoticeKind.CARD,
-    NoticeKind.THREAD,
-    NoticeKind.UNDELIVERED,
-    NoticeKind.DRIVER_UNNAMED,
-    NoticeKind.HANDOVER,
+    *(NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED),
+    *(NoticeKind.NUDGE, NoticeKind.HANDOVER),
 }
+"""What nobody plans: it follows from what somebody did."""
 OVER = (NoticeState.SENT, NoticeState.FAILED)
 
 
@@ -47,6 +47,11 @@ class Books:
     @cached_property
     def wanted(self) -> dict[str, Wanted]:
         return {w.key: w for w in plan(self.picture, self.rulebook, self.calendar, self._open_since)}
+
+    @cached_property
+    def told(self) -> dict[Pair, dict[str, Any] | None]:
+        """What everybody knows of each stop."""
+        return last_told([*self.rows, *self.sheets])
 
     def _open_since(self, asked: Wanted) -> datetime:
         """A question is open from when it is due, and not before its notice was to go out."""
@@ -121,7 +126,7 @@ def nothing_is_overdue(books: Books) -> None:
 
 def open_as_planned(books: Books) -> None:
     """What is waiting is what the planner wants and is still of use, due when the planner says."""
-    rows, off = books.planned_rows(), {pair for pair, known in last_told(books.rows).items() if known is None}
+    rows, off = books.planned_rows(), {pair for pair, known in books.told.items() if known is None}
     over = {planned_key(row.key) for row in rows if books.is_over(row)}
     wanted = {
         key: w
@@ -178,7 +183,7 @@ def told_not_before_time(books: Books) -> None:
 def nobody_is_misled(books: Books) -> None:
     """Whoever was told something that is not so has a message coming that says what is."""
     coming, visit = coming_changes(books.rows), books.picture.visit
-    for (person, stop_id), known in last_told([*books.rows, *books.sheets]).items():
+    for (person, stop_id), known in books.told.items():
         stop = books.picture.stop(stop_id)
         if stop_id == VISIT and known is not None and books.active(person) and person != visit.canceled_by_id:
             assert visit.is_open or visit.departs_at <= books.now or (person, VISIT) in coming, f"{person} waits for it"
@@ -201,7 +206,7 @@ def nobody_is_misled(books: Books) -> None:
 
 def nobody_waits_in_vain(books: Books) -> None:
     """Whoever ought to know of a stop by now does: not even those who were told, earlier, that it is off for them."""
-    told, coming = last_told(books.rows), coming_changes(books.rows)
+    told, coming = books.told, coming_changes(books.rows)
     waiting = {(row.person_id, row.stop_id) for row in books.rows if books.is_waiting(row)}
     failed = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.FAILED}
     heard = {planned_key(row.key) for row in books.rows if row.kind == NoticeKind.SILENCE and row.sent_at}
@@ -239,9 +244,28 @@ def takes_part(books: Books, person: int | None, stop: Stop) -> bool:
 
 def will_take_part(books: Books, person: int | None, stop: Stop) -> bool:
     """Whether it has, once the plan is approved: whoever knows of the stop already keeps hearing what changes."""
+    if books.picture.visit.prepared_from is not None:
+        return False
     visit = Visit(**books.picture.visit.model_dump() | {"prepared_from": books.now})
-    approved = replace(books, picture=replace(books.picture, visit=visit))
-    return books.picture.visit.prepared_from is None and takes_part(approved, person, stop)
+    picture = replace(books.picture, visit=visit)
+    asked = (*picture.bookings, *asked_for_then(picture, books.rulebook))
+    return takes_part(replace(books, picture=replace(picture, bookings=asked)), person, stop)
+
+
+def asked_for_then(picture: Picture, rulebook: Rulebook) -> Iterator[Booking]:
+    """What will be asked for as soon as the plan is approved."""
+    present = {key_of(booking, rulebook) for booking in picture.bookings if booking.state != BookingState.RELEASED}
+    missing = (want for want in wanted_bookings(picture, rulebook) if want.key not in present)
+    for number, want in enumerate(missing, 1):
+        yield Booking(
+            id=-number,
+            visit_id=picture.visit.key,
+            kind=want.kind,
+            rule=want.rule.id,
+            stop_id=want.stop.id,
+            leader_id=want.leader_id,
+            changed_at=want.stop.starts_at,
+        )
 
 
 def stands_in(books: Books, row: Notice) -> bool:

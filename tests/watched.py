@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
@@ -131,7 +132,7 @@ class WatchedOffice(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            if hasattr(self, "small"):
+            if hasattr(self, "small") and sys.exception() is None:  # else it is known already what is wrong
                 self.come_to_rest()
         finally:
             self.run(self.stack.aclose())

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -30,12 +30,12 @@ def main() -> int:
     parser.add_argument("--postgresql", action="store_true", help="instead of SQLite")
     parser.add_argument("--shorten", action="store_true", help="look for the fewest steps that fail, which takes long")
     arguments = parser.parse_args()
-    # Otherwise a run that is ended from outside would leave its files behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Otherwise a run that is ended from outside would leave its files behind. An exit would be one more failed walk.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     configure_logging("CRITICAL", json=False, secrets=())
     books = {"four": (CLASSIC,), "every": (read_rulebook(),), "both": (CLASSIC, read_rulebook())}[arguments.rows]
     tried: Counter[str] = Counter()
-    with _postgres() if arguments.postgresql else _sqlite() as source:
+    with suppress(KeyboardInterrupt), _postgres() if arguments.postgresql else _sqlite() as source:
         for number in range(arguments.seeds) if arguments.seeds else count():
             for rulebook in books:
                 began = time.process_time()
