@@ -126,14 +126,14 @@ def nothing_is_overdue(books: Books) -> None:
 
 def open_as_planned(books: Books) -> None:
     """What is waiting is what the planner wants and is still of use, due when the planner says."""
-    rows, off = books.planned_rows(), {pair for pair, known in books.told.items() if known is None}
+    rows = books.planned_rows()
     over = {planned_key(row.key) for row in rows if books.is_over(row)}
     wanted = {
         key: w
         for key, w in books.wanted.items()
         if w.is_open
         and books.now < w.useful_until
-        and (key not in over or (w.person_id, w.stop_id) in off or names_others(books, w))
+        and (key not in over or is_off_since(books, w) or names_others(books, w))
     }
     waiting = {planned_key(row.key): row for row in rows if books.is_waiting(row)}
     tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
@@ -150,6 +150,17 @@ def open_as_planned(books: Books) -> None:
         about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
         assert about == (w.stop_id, w.booking_id, dict(w.payload)), key
         assert row.attempts or row.attempt_at == row.due_at, key
+
+
+def is_off_since(books: Books, wanted: Wanted) -> bool:
+    """Whether the person heard, when this was last told or after, that it is off for them: back, they are told anew."""
+    told = [row.sent_at for row in books.rows if row.sent_at and planned_key(row.key) == wanted.key]
+    off = [
+        row.sent_at
+        for row in (*books.rows, *books.sheets)
+        if row.sent_at and row.person_id == wanted.person_id and row.told.get(str(wanted.stop_id), {}) is None
+    ]
+    return bool(told and off) and max(off) >= max(told)
 
 
 def names_others(books: Books, wanted: Wanted) -> bool:

@@ -16,6 +16,7 @@ from bot.models.roles import Role
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.intake import form_of
 from bot.services.pictures import read_picture
+from tests.classic import only
 from tests.small_office import (
     CHEN,
     EMMA,
@@ -190,6 +191,65 @@ async def test_a_reminder_that_leaves_right_now_says_what_changed_and_no_second_
     assert last.payload["was"]["starts_at"] == pickup.starts_at.isoformat()
     to_chen = [post for post in small.slack.posts[sent:] if post.channel == f"D{CHEN}"]
     assert len(to_chen) == 1
+
+
+async def test_what_a_reminder_was_to_say_of_a_change_is_said_though_it_comes_too_late(small: SmallOffice) -> None:
+    """Slack takes nothing until the pick-up that was brought forward has begun."""
+    await small.open_visit(FORM)
+    await until(small, PICKUP - timedelta(minutes=50))
+    pickup = await a_stop(small, StopKind.PICKUP)
+    small.slack.trouble.extend(["limited"] * 9)
+    form = StopForm(day=PICKUP.date(), starts=time(13, 45))
+    await small.stops.change(await host(small), pickup.key, form)
+    await until(small, PICKUP - timedelta(minutes=40))
+    small.slack.trouble.clear()
+    await until(small, PICKUP - timedelta(minutes=35))
+    (told,) = await received(small, CHEN, NoticeKind.CHANGE)
+    assert [entry["what"] for entry in told.payload["changes"]] == ["changed"]
+
+
+async def test_what_is_put_forward_to_just_now_is_told_though_no_reminder_can_say_so(database_url: str) -> None:
+    """The second question about a meeting waits, is of the same day, and would be too late."""
+    async with small_office(database_url, MONDAY, rulebook=only("D4.1", chased=True)) as small:
+        visit = await small.open_visit(replace(FORM, departure_time=time(20, 0)))
+        day, lina = FORM.departure_date, await host(small)
+        assert day is not None
+        await until(small, datetime.combine(day, time(9, 0), SHANGHAI))
+        await small.stops.add(lina, visit.key, StopKind.MEETING, StopForm(day=day, starts=time(13, 30)))
+        await small.settle()
+        await until(small, datetime.combine(day, time(10, 30, 3), SHANGHAI))
+        assert len(await received(small, SOFIA, NoticeKind.REMINDER)) == 1
+        _, meeting = await small.all(Stop, kind=StopKind.MEETING)
+        await small.stops.change(lina, meeting.key, StopForm(day=day, starts=time(10, 30)))
+        await until(small, small.clock.at + timedelta(minutes=2))
+        assert len(await received(small, SOFIA, NoticeKind.CHANGE)) == 1
+
+
+async def test_whoever_is_asked_back_hears_all_of_it_again_though_not_all_at_once(database_url: str) -> None:
+    """Marta joins administration, leaves, joins again: what is due later is not given up for what is told at once."""
+    async with small_office(database_url, MONDAY, rulebook=only("A8", "D1.1")) as small:
+        await small.open_visit(FORM)
+        with_marta, without = [dict(ROLES) | {Role.ADMINISTRATION: who} for who in ((LIU, MARTA), (LIU,))]
+        await small.arrange(with_marta, "Asia/Shanghai")
+        await until(small, PICKUP - timedelta(hours=24))
+        told = await rules_told(small, MARTA)
+        assert told
+        await small.arrange(without, "Asia/Shanghai")
+        await until(small, small.clock.at + timedelta(minutes=2))
+        await change(small, arrival_time=time(15, 30))
+        await small.arrange(with_marta, "Asia/Shanghai")
+        await small.settle()
+        await change(small, party_size="3")
+        await until(small, PICKUP - timedelta(hours=1))
+        assert await rules_told(small, MARTA) == sorted(told * 2)
+
+
+async def rules_told(small: SmallOffice, who: str) -> list[str]:
+    """Of which rules duties reached somebody, be it in one message."""
+    (person,) = await small.all(Person, slack_id=who)
+    return sorted(
+        row.rule for row in await small.all(Notice, person_id=person.key, kind=NoticeKind.DUTY) if row.sent_at
+    )
 
 
 async def test_a_change_that_is_taken_back_before_it_was_told_is_not_told(small: SmallOffice) -> None:

@@ -14,9 +14,9 @@ from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
 from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
 from bot.procedure.wanted import deputy_key
-from bot.services.office import Office
+from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
-from bot.services.reconcile import new_row
+from bot.services.reconcile import CHANGED, new_row
 from bot.services.saying import Instead
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -62,6 +62,9 @@ class Misses:
                     await self._report(session, visit, claimed, missed, person=person)
                 if instead.channel is not None and missed:
                     await self._report(session, visit, claimed, missed, channel=instead.channel)
+                if state == NoticeState.EXPIRED and any(CHANGED in part.payload for part in parts):
+                    # A reminder of what has begun is of no use; that it was to be at another time still is.
+                    await self.office.settle(Change(session, visit, self.office.clock.now()))
         self.metrics.settled(claimed.kind, Outcome(state), self.office.clock.now())
 
     async def _hand_over(self, session: AsyncSession, visit: Visit, parts: Sequence[tuple[Notice, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,8 @@ _ROWS_THAT_COUNT = _ROWS.where(
     | col(Notice.sent_at).is_not(None)
     | among(col(Notice.kind), "kept")
 )
+CHANGED = "was"
+"""In the payload of a notice that carries a correction: what its recipient was told before."""
 _NOTHING: Mapping[str, object] = {}
 _STANDING = (
     NoticeKind.CARD,
@@ -104,11 +107,10 @@ async def reconcile(
     which alone somebody answered; None where anything may have changed.
     """
     rows = await _rows(session, picture)
-    told = told_by([*rows, *told_besides])
-    wanted = {
-        notice.key: notice
-        for notice in _asked_back(plan(picture, rulebook, calendar, _asked(rows, told, now)), rows, told)
-    }
+    every = [*rows, *told_besides]
+    told, earlier = told_by(every), _earlier(every)
+    planned = plan(picture, rulebook, calendar, _asked(rows, earlier, now))
+    wanted = {notice.key: notice for notice in _asked_back(planned, rows, earlier)}
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values()), now) if told else []
     known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
@@ -169,26 +171,47 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
                 set_committed_value(row, name, getattr(row, name))
 
 
-def _asked(rows: Sequence[Notice], told: Told, now: datetime) -> Asked:
+@dataclass(frozen=True)
+class _Earlier:
+    """What has been told, by the planner's key: how often, and when last; and when people last heard of a stop that it
+    is off for them, by (person, stop)."""
+
+    times: Counter[str] = field(default_factory=Counter)
+    last: dict[str, datetime] = field(default_factory=dict)
+    off: dict[tuple[int, int], datetime] = field(default_factory=dict)
+
+    def is_off(self, wanted: Wanted) -> bool:
+        """Whether the person has heard since that it is off for them, though they may have been asked back by something
+        else: whatever is to be done then is to be said once more."""
+        off = self.off.get((wanted.person_id or 0, wanted.stop_id or 0))
+        return off is not None and wanted.key in self.last and off >= self.last[wanted.key]
+
+
+def _earlier(rows: Iterable[Notice]) -> _Earlier:
+    found = _Earlier()
+    for row in rows:
+        if row.sent_at is None:
+            continue
+        key = planned_key(row.key)
+        found.times[key] += 1
+        found.last[key] = max(row.sent_at, found.last.get(key, row.sent_at))
+        for stop_id, known in row.told.items():
+            if known is None:
+                pair = row.person_id or 0, int(stop_id)
+                found.off[pair] = max(row.sent_at, found.off.get(pair, row.sent_at))
+    return found
+
+
+def _asked(rows: Sequence[Notice], earlier: _Earlier, now: datetime) -> Asked:
     """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
-    times, due = _times_told(rows), {row.key: row.due_at for row in rows}
+    due = {row.key: row.due_at for row in rows}
 
     def since(wanted: Wanted) -> datetime:
-        earlier = times[wanted.key]
-        key = again(wanted.key, earlier if _is_off(wanted, earlier, told) else max(earlier - 1, 0))
+        times = earlier.times[wanted.key]
+        key = again(wanted.key, times if earlier.is_off(wanted) else max(times - 1, 0))
         return max(wanted.due_at, min(due.get(key, now), now))
 
     return since
-
-
-def _times_told(rows: Iterable[Notice]) -> Counter[str]:
-    """How often each thing was told, by the planner's key."""
-    return Counter(planned_key(row.key) for row in rows if row.sent_at is not None)
-
-
-def _is_off(wanted: Wanted, earlier: int, told: Told) -> bool:
-    """Whether the last that the person heard, having been told so often, is that it is off for them."""
-    return bool(earlier) and told.get((wanted.person_id or 0, wanted.stop_id or 0), {}) is None
 
 
 def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
@@ -218,20 +241,19 @@ def told_by(rows: Iterable[Notice]) -> Told:
     return told
 
 
-def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], told: Told) -> Iterator[Wanted]:
+def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: _Earlier) -> Iterator[Wanted]:
     """The plan, with a new notice for whoever was told after the last one that it is off for them."""
-    times = _times_told(rows)
     named = _named_silent(rows)
     for notice in planned:
-        earlier = times.get(notice.key)
-        if not earlier:
+        times = earlier.times.get(notice.key)
+        if not times:
             yield notice
             continue
         if notice.kind == NoticeKind.SILENCE:
             is_news = not silent_people(notice.payload) <= named[notice.key]
         else:
-            is_news = _is_off(notice, earlier, told)
-        yield notice.but(key=again(notice.key, earlier if is_news else earlier - 1))
+            is_news = earlier.is_off(notice)
+        yield notice.but(key=again(notice.key, times if is_news else times - 1))
 
 
 def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
@@ -322,7 +344,8 @@ def _carried_by(
     notices: Iterable[Notice | Wanted], wrong: list[Correction], now: datetime
 ) -> tuple[list[Correction], dict[str, Correction]]:
     """A notice that goes out right now and tells everything about the stop carries what changed: no second message."""
-    carriers = {(n.person_id, n.stop_id): n.key for n in notices if n.kind in _CARRIERS and n.due_at <= now}
+    right_now = (n for n in notices if n.kind in _CARRIERS and n.due_at <= now < n.useful_until)
+    carriers = {(n.person_id, n.stop_id): n.key for n in right_now}
     left, carried = [], {}
     for correction in wrong:
         carrier = carriers.get((correction.person_id, correction.stop_id))
@@ -334,7 +357,7 @@ def _carried_by(
 
 
 def _saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> Mapping[str, object]:
-    return {**payload, "was": dict(carried.old)} if carried else payload
+    return {**payload, CHANGED: dict(carried.old)} if carried else payload
 
 
 def _changes(
