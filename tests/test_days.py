@@ -95,6 +95,24 @@ async def test_a_stop_that_moves_is_moved_on_the_sheet_and_told_once(database_ur
         assert "14:30" in text_of(news[0])
 
 
+async def test_a_stop_that_moves_to_another_day_is_told_as_moved_though_that_days_sheet_goes_out_at_once(
+    database_url: str,
+) -> None:
+    """Past midnight: the day begins in the evening before, and its sheet shows the new moment only."""
+    async with reception(database_url, rulebook=only("E1")) as office:
+        await office.open_visit(**FIRST, departure_date="2026-03-05", departure_time="22:30")
+        await office.pass_time(until=march(5, 10))
+        before = len(office.inbox(office.chen))
+        for date, time in (("2026-03-06", "00:30"), ("2026-03-06", "00:40")):
+            await _change_visit(office, departure_date=date, departure_time=time)
+        assert len(sheets(office, office.chen)) == 2
+        await office.pass_time(minutes=2)
+        told = [text_of(message) for message in office.inbox(office.chen)[before:]]
+        assert len(told) == 2
+        assert "22:30" in told[1]
+        assert "00:40" in told[1]
+
+
 async def test_a_stop_moved_the_day_before_changes_the_sheet_only(database_url: str) -> None:
     async with reception(database_url, rulebook=DAY_ONLY) as office:
         await office.open_visit(**FIRST)

@@ -231,13 +231,18 @@ def _content(told: Notice | Wanted) -> tuple[object, ...]:
 
 
 def told_by(rows: Iterable[Notice]) -> Told:
-    """What each person was last told about each stop."""
+    """What each person was last told about each stop.
+
+    A run sheet tells what is, and not that it was otherwise: it does not stand in for word of a change.
+    """
     told: dict[tuple[int, int], dict[str, object] | None] = {}
     sent = (row for row in rows if row.sent_at is not None and row.person_id is not None)
     for row in sorted(sent, key=lambda r: (r.sent_at, r.id)):
         for stop_id, known in row.told.items():
             earlier = told.get((row.person_id or 0, int(stop_id))) or {}
-            told[row.person_id or 0, int(stop_id)] = None if known is None else {**earlier, **known}
+            is_word = row.kind != NoticeKind.RUN_SHEET
+            newest = None if known is None else {**earlier, **known} if is_word else {**known, **earlier}
+            told[row.person_id or 0, int(stop_id)] = newest
     return told
 
 
