@@ -18,6 +18,7 @@ from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, plan, planned_key
 from bot.procedure.rules import Rulebook
+from bot.procedure.sayings import Say
 from bot.procedure.silence import AWAY, CHASED
 from tests.small_office import Post
 
@@ -218,16 +219,23 @@ def nobody_is_misled(books: Books) -> None:
 def nobody_waits_in_vain(books: Books) -> None:
     """Whoever ought to know of a stop by now does: not even those who were told, earlier, that it is off for them."""
     told, coming = books.told, coming_changes(books.rows)
-    waiting = {(row.person_id, row.stop_id) for row in books.rows if books.is_waiting(row)}
-    failed = {(row.person_id, row.stop_id) for row in books.rows if row.state == NoticeState.FAILED}
+    waiting = {pair for row in books.rows if books.is_waiting(row) for pair in about(row)}
+    failed = {pair for row in books.rows if row.state == NoticeState.FAILED for pair in about(row)}
     heard = {planned_key(row.key) for row in books.rows if row.kind == NoticeKind.SILENCE and row.sent_at}
     for w in books.wanted.values():
         if w.key in heard:
             continue  # that somebody is silent tells nothing of the stop itself
         if w.stop_id is None or not w.is_open or not w.due_at <= books.now < w.useful_until:
             continue
-        pair = (w.person_id, w.stop_id)
-        assert told.get(pair) or pair in waiting | coming | failed, f"{w.key}: was told {told.get(pair)}"
+        pairs = about(w)
+        knows = any(told.get(pair) is not None for pair in pairs)
+        assert knows or pairs & (waiting | coming | failed), f"{w.key}: was told {[told.get(pair) for pair in pairs]}"
+
+
+def about(row: Notice | Wanted) -> set[Pair]:
+    """What a notice tells its recipient of; the reception notice tells that the visit takes place as well."""
+    at_all: set[Pair] = {(row.person_id, VISIT)} if row.payload.get("say") == Say.RECEPTION_NOTICE else set()
+    return {(row.person_id, row.stop_id)} | at_all
 
 
 def last_told(rows: Iterable[Notice]) -> dict[Pair, dict[str, Any] | None]:
