@@ -140,6 +140,7 @@ async def test_another_time_is_suggested_and_taken_at_a_press(database_url: str)
         assert (after.state, after.room_id) == (BookingState.CONFIRMED, 2)
         moved = (await rows(office, Stop, id=stop.id))[0]
         assert moved.starts_at.astimezone(SHANGHAI).time().isoformat() == "19:15:00"
+        assert moved.room, "the room that was suggested stands at the stop, as one that was confirmed does"
         (held,) = await rows(office, Hold)
         assert (held.room_id, held.starts_at) == (2, moved.starts_at)
         assert labels(office.last(office.lina)) == []

@@ -13,23 +13,22 @@ from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.settings import Room
-from bot.models.visits import Participant, StopKind, StopParticipant
+from bot.models.visits import Participant, StopParticipant
 from bot.procedure.bookings import counter_of, drives_of, merged, on_the_road
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
-from bot.procedure.stops import FIELDS, stop_form_of
+from bot.procedure.stops import stop_form_of
 from bot.procedure.supply import Supply
-from bot.procedure.vocabulary import Particular
 from bot.services.asking import Asked, Asking, refuse, refuse_unless, refuse_unless_assigner, refuse_unless_host
 from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
 from bot.services.people import People
+from bot.services.places import write_place
 from bot.services.preparation import accept, reopen, turn
 from bot.services.stops import Stops
 
-_AT_THE_HOTEL = (StopKind.CHECK_IN, StopKind.BREAKFAST, StopKind.CHECK_OUT)
 _FREE_SHOWN = 3
 
 
@@ -122,6 +121,7 @@ class Bookings:
             refuse_unless_host(asked, actor)
             accept(asked.booking, asked.change.now)
             await self._hold(asked)
+            write_place(asked.change.session, asked.picture, asked.stop, asked.rule, asked.booking.details)
             await asked.change.record(actor.id, RecordKind.COUNTER_ACCEPTED, **_what(asked.booking))
 
     async def reject(self, actor: Actor, booking_id: int, version: int, reason: str) -> None:
@@ -196,7 +196,7 @@ class Bookings:
         booking.details, booking.cost = dict(said.details), said.cost
         booking.room_id = said.room.key if said.room else None
         await self._hold(asked)
-        _write_place(asked, said)
+        write_place(change.session, asked.picture, asked.stop, asked.rule, said.details)
 
     async def _hold(self, asked: Asked) -> None:
         """Take what was chosen; ResourceTaken says who has it, and what is free."""
@@ -290,25 +290,6 @@ def _spans_wanted(picture: Picture, booking: Booking) -> tuple[tuple[datetime, d
         return merged(on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id))
     stop = picture.stop(booking.stop_id)
     return ((stop.starts_at, stop.ends_at),) if stop is not None else ()
-
-
-def _write_place(asked: Asked, said: Answered) -> None:
-    """The room that was reserved stands at the stop; the hotel wherever the guests stay in it."""
-    session, stop, rule = asked.change.session, asked.stop, asked.rule
-    room, place = said.details.get(Particular.ROOM), said.details.get(Particular.PLACE)
-    if room and "room" in FIELDS[StopKind(stop.kind)]:
-        stop.room = room
-    elif room and not stop.place:
-        stop.place = room
-    is_of_stop = rule is not None and rule.about == stop.kind
-    if place and is_of_stop and "place" in FIELDS[StopKind(stop.kind)]:
-        stop.place = place
-    elif place and not is_of_stop:
-        for other in asked.picture.live_stops:
-            if other.kind in _AT_THE_HOTEL and not other.place:
-                other.place = place
-                session.add(other)
-    session.add(stop)
 
 
 async def _set_driver(change: Change, person_id: int) -> None:

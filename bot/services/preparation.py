@@ -17,6 +17,7 @@ from bot.procedure.calendar import calendar_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.services.holds import hold, holds_just, is_free, release
+from bot.services.places import write_place
 
 _ANSWERED = (BookingState.CONFIRMED, BookingState.DECLINED, BookingState.COUNTERED)
 
@@ -82,6 +83,7 @@ class Preparation:
         asked = asked_of(self.picture, want.rule, stop)
         if booking.proposed_start == stop.starts_at:
             accept(booking, self.now)
+            write_place(self.session, self.picture, stop, want.rule, booking.details)
         elif is_another or self._driver_is_another(booking) or self._is_named_again(booking):
             await self._ask_again(booking)
         elif asked != booking.asked and not is_of_before:
