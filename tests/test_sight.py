@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot.database import Database
 from bot.models.forms import StopForm, VisitForm
@@ -27,11 +28,13 @@ from tests.small_office import (
     CATALOGS,
     CHANNEL,
     CHEN,
+    EMMA,
     LINA,
     MARTA,
     RULEBOOK,
     SHANGHAI,
     SOFIA,
+    WANG,
     SmallOffice,
     small_office,
 )
@@ -101,7 +104,7 @@ async def reminders(small: SmallOffice, **where: Any) -> list[Notice]:
 
 
 async def move_pickup(small: SmallOffice, office: SmallOffice, form: StopForm = LATER) -> None:
-    (pickup,) = await small.all(Stop, kind=StopKind.PICKUP)
+    pickup, *_ = await small.all(Stop, kind=StopKind.PICKUP)
     await office.stops.change(await small.actor(LINA), pickup.key, form)
 
 
@@ -289,6 +292,15 @@ async def test_a_visit_is_planned_anew_only_where_it_reads_otherwise(small: Smal
     first = plans.of(await read(small, visit))
     assert plans.of(await read(small, visit)) is first
 
+    other = await small.open_visit(replace(FORM, driver=WANG, greeters=(EMMA,)))
+    async with small.database.write() as session:
+        for person in (await session.exec(select(Person))).all():
+            person.read_from_slack_at = small.clock.at
+            session.add(person)
+    beside = await read(small, visit, other)
+    assert set(beside.people) > set(first.picture.people)
+    assert plans.of(beside) is first, "what is read besides, and when people were last seen, changes nothing"
+
     await move_pickup(small, small)
     moved = plans.of(await read(small, visit))
     assert moved is not first
@@ -305,9 +317,11 @@ async def test_only_the_plans_asked_for_last_are_kept(small: SmallOffice) -> Non
     assert plans.of(await read(small, visit)) is not first
 
 
-async def read(small: SmallOffice, visit: Visit) -> Picture:
+async def read(small: SmallOffice, visit: Visit, *others: Visit) -> Picture:
+    """The first of visits that are read at once."""
     async with small.database.read() as session:
-        return (await read_pictures(session, [await session.get_one(Visit, visit.key)]))[visit.key]
+        visits = [await session.get_one(Visit, one.key) for one in (visit, *others)]
+        return (await read_pictures(session, visits))[visit.key]
 
 
 async def test_the_timetable_is_woken_a_moment_ahead(small: SmallOffice) -> None:

@@ -29,6 +29,10 @@ _SPECIAL: Mapping[StopKind, tuple[str, ...]] = {
 }
 """What people are told of a stop of this kind besides."""
 _AT_HOUSE = (StopKind.OWN_CAR, StopKind.MEETING, StopKind.TOUR)
+_READ_TOGETHER = ("people", "vehicles")
+"""Of several visits that are read at once, each has those of all."""
+_TELLS_NOTHING = ("read_from_slack_at", "visits_opened")
+"""Columns that change all the time and stand in nothing that anybody reads."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Picture:
 
     def reads_as(self, other: "Picture") -> bool:
         """Whether the other one, read at another moment, shows just the same."""
-        return all(_alike(mine, getattr(other, name)) for name, mine in vars(self).items())
+        both = ((name, mine, getattr(other, name)) for name, mine in vars(self).items())
+        return all(_alike_in_both(a, b) if name in _READ_TOGETHER else _alike(a, b) for name, a, b in both)
 
     @property
     def live_stops(self) -> tuple[Stop, ...]:
@@ -229,11 +234,16 @@ def moment_of(told: Mapping[str, object]) -> datetime:
     return datetime.fromisoformat(str(told["starts_at"]))
 
 
+def _alike_in_both(mine: Mapping[int, SQLModel], theirs: Mapping[int, SQLModel]) -> bool:
+    """Those that stand in both: whatever else was read belongs to other visits."""
+    return all(_alike(row, theirs[key]) for key, row in mine.items() if key in theirs)
+
+
 def _alike(mine: object, theirs: object) -> bool:
     """Rows by their columns, whatever else hangs on them; rows in a row or by a key one by one, in the same order."""
     if isinstance(mine, SQLModel) and isinstance(theirs, SQLModel):
         here, there = vars(mine), vars(theirs)
-        return all(here.get(name) == there.get(name) for name in type(mine).model_fields)
+        return all(here.get(name) == there.get(name) for name in type(mine).model_fields if name not in _TELLS_NOTHING)
     if isinstance(mine, Mapping):
         assert isinstance(theirs, Mapping)
         return list(mine) == list(theirs) and all(_alike(value, theirs[key]) for key, value in mine.items())
