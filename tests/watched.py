@@ -171,12 +171,14 @@ class WatchedOffice(RuleBasedStateMachine):
                     assert not changed, f"reconciling again changed {changed}"
                     raise RolledBackError
             if self.delivered:
-                await self.everything_sent_shows_how_it_is(visit)
+                await self.everything_sent_shows_how_it_is(await self.small.all(Notice, visit_id=visit.id))
+        if self.delivered:
+            await self.everything_sent_shows_how_it_is(await self.small.all(Notice, kind=NoticeKind.RUN_SHEET))
 
-    async def everything_sent_shows_how_it_is(self, visit: Visit) -> None:
+    async def everything_sent_shows_how_it_is(self, rows: Sequence[Notice]) -> None:
         """Written anew, each message reads as it stands in Slack: no change was taken for one that cannot be seen."""
-        rows = await self.small.all(Notice, visit_id=visit.id, state=NoticeState.SENT)
-        shown = [row for row in rows if row.kind in EDITED and row.stale_since is None and row.slack_ts]
+        sent = [row for row in rows if row.state == NoticeState.SENT and row.slack_ts and row.stale_since is None]
+        shown = [row for row in sent if row.kind in EDITED]
         for fresh in await Sight(self.small.office).read(shown):
             message = message_of(fresh, self.small.delivery.readers, self.rulebook, fresh.as_of(self.small.clock.at))
             row = fresh.notice

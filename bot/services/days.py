@@ -76,13 +76,18 @@ async def settle_days(
     rows: Sequence[Notice],
     calendar: Calendar,
     now: datetime,
+    *,
+    seen_by: Collection[int] | None = None,
 ) -> None:
-    """Bring run sheets and boards in line with one visit, after its own notices have been planned."""
+    """Bring run sheets and boards in line with one visit, after its own notices have been planned.
+
+    `seen_by`: those on whose run sheets alone the change can stand; None for everybody's.
+    """
     due = {key: due_on(part.rule, part.begins, calendar) for key, part in wanted.items()}
     already_told = await _told_at_once(session, picture, now) if any(at <= now for at in due.values()) else {}
     for row in rows:
         part = wanted.get(row.key)
-        _settle(row, picture.visit.key, part, calendar, already_told, now)
+        _settle(row, picture.visit.key, part, calendar, already_told, now, seen_by)
     known = {row.key for row in rows}
     new = [_row(picture, part, due[key], already_told, now) for key, part in sorted(wanted.items()) if key not in known]
     new = [row for row in new if now < row["useful_until"]]
@@ -96,8 +101,9 @@ def _settle(
     calendar: Calendar,
     already_told: Mapping[int, set[int]],
     now: datetime,
+    seen_by: Collection[int] | None,
 ) -> None:
-    """The visit's part of one row; sent messages are looked at again whenever one of their visits changes."""
+    """The visit's part of one row; sent messages are looked at again whenever it can read otherwise on them."""
     visits: dict[str, Any] = dict(row.payload["visits"])
     before = visits.pop(str(visit_id), None)
     if part is not None:
@@ -106,7 +112,9 @@ def _settle(
     if visits:
         row.useful_until = Span.of(visits).ends
     if row.state in (NoticeState.SENT, NoticeState.SENDING):
-        look_again(row, now)
+        is_same = part is not None and part.as_payload() == before and row.state == NoticeState.SENT
+        if not is_same or row.person_id is None or seen_by is None or row.person_id in seen_by:
+            look_again(row, now)
     elif not visits:
         if row.state == NoticeState.PENDING:
             row.state, row.reason = NoticeState.WITHDRAWN, Reason.NOT_PLANNED

@@ -25,7 +25,7 @@ from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import add_rows, new_row, reconcile
 from bot.services.records import who_changed
-from bot.services.showing import stops_answered
+from bot.services.showing import doing, stops_answered
 from bot.services.taking_back import take_back_if_changed
 
 
@@ -82,8 +82,9 @@ class Office:
         sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
         await session.flush()
         stops = stops_answered(change.written) if change.written is not None else None
-        await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops)
-        await days.settle_days(session, picture, of_days, rows, calendar, now)
+        wanted = await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops)
+        seen_by = None if stops is None else doing(wanted.values(), stops)
+        await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
         return picture
 
     async def _prepare(self, change: "Change", picture: Picture) -> Picture:

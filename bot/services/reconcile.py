@@ -100,8 +100,9 @@ async def reconcile(
     *,
     told_besides: Iterable[Notice] = (),
     answered: Collection[int] | None = None,
-) -> None:
+) -> Mapping[str, Wanted]:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
+    What ought to exist, by key.
 
     `told_besides`: messages about several visits that told of this one, too (run sheets). `answered`: the stops about
     which alone somebody answered; None where anything may have changed.
@@ -130,6 +131,7 @@ async def reconcile(
     changes = _changes(rows, wrong, picture, rulebook, now)
     await _write_withdrawn(session, rows)
     await add_rows(session, _new_rows([*fresh, *changes], picture, now, carried))
+    return wanted
 
 
 def _concerned(

@@ -4,14 +4,15 @@ Nearly every change of a visit is an answer about one stop: only what tells of t
 anew. Whatever else has changed may stand in any message of the visit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlmodel import SQLModel
 
 from bot.database import Written
 from bot.models.bookings import Booking, BookingKind, Hold
-from bot.models.notices import Declaration, Notice, Record
+from bot.models.notices import Declaration, Notice, NoticeKind, Record
 from bot.procedure.sayings import Say
+from bot.procedure.wanted import Wanted
 
 
 def stops_answered(written: Written) -> Collection[int] | None:
@@ -44,3 +45,8 @@ def can_show(notice: Notice, stops: Collection[int] | None) -> bool:
     if stops is None or notice.stop_id is None or notice.stop_id in stops:
         return True
     return notice.payload.get("say") == Say.DOUBLE_CHECK
+
+
+def doing(wanted: Iterable[Wanted], stops: Collection[int]) -> Collection[int]:
+    """Who has something to do about these stops: on their run sheets it stands as long as it is not done."""
+    return {w.person_id for w in wanted if w.kind == NoticeKind.DUTY and w.stop_id in stops and w.person_id is not None}
