@@ -20,6 +20,7 @@ from bot.procedure.plan import Wanted, plan, planned_key
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import AWAY, CHASED
+from bot.procedure.vocabulary import ASKING
 from tests.small_office import Post
 
 Pair = tuple[int | None, int | None]
@@ -134,7 +135,7 @@ def open_as_planned(books: Books) -> None:
         for key, w in books.wanted.items()
         if w.is_open
         and books.now < w.useful_until
-        and (key not in over or is_off_since(books, w) or names_others(books, w))
+        and (key not in over or is_off_since(books, w) or hangs_on_another(books, w) or names_others(books, w))
     }
     waiting = {planned_key(row.key): row for row in rows if books.is_waiting(row)}
     tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
@@ -162,6 +163,12 @@ def is_off_since(books: Books, wanted: Wanted) -> bool:
         if row.sent_at and row.person_id == wanted.person_id and row.told.get(str(wanted.stop_id), {}) is None
     ]
     return bool(told and off) and max(off) >= max(told)
+
+
+def hangs_on_another(books: Books, wanted: Wanted) -> bool:
+    """Whether a request is about another stop than it was when its owner was last asked."""
+    told = [(row.sent_at, row.stop_id) for row in books.rows if row.sent_at and planned_key(row.key) == wanted.key]
+    return wanted.kind in ASKING and bool(told) and max(told)[1] != wanted.stop_id
 
 
 def names_others(books: Books, wanted: Wanted) -> bool:

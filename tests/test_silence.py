@@ -446,6 +446,20 @@ async def test_what_chases_a_request_follows_it_to_another_stop(database_url: st
         assert about == {after.stop_id}
 
 
+async def test_whoever_was_asked_about_a_stop_that_is_removed_is_asked_about_the_other_one(database_url: str) -> None:
+    """They hear that the first one is off, and that nothing is asked of them would be wrong."""
+    async with small_office(database_url, march(2, 9), rulebook=only("C19", chased=True)) as small:
+        visit = await small.open_visit(FORM)
+        small.clock.at = march(5, 9)
+        await small.settle()
+        (booking,) = await small.all(Booking, visit_id=visit.key)
+        await small.stops.remove(await small.actor(LINA), booking.stop_id)
+        await small.settle()
+        (booking,) = await small.all(Booking, visit_id=visit.key)
+        asked = [row for row in await small.all(Notice, booking_id=booking.key) if row.sent_at]
+        assert [row.stop_id for row in sorted(asked, key=lambda row: row.sent_at)][-1] == booking.stop_id
+
+
 @pytest.mark.parametrize("steps", [timedelta(minutes=20), timedelta(hours=4)], ids=["only a word is left", "all steps"])
 async def test_whatever_is_planned_to_be_said_can_be_said_when_it_is_due(database_url: str, steps: timedelta) -> None:
     """Whoever sends asks only what there is to say, not when: somebody who is back, or was never asked, hears it."""

@@ -22,6 +22,7 @@ from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import CHASED, Asked, silent_people, standing_in
+from bot.procedure.vocabulary import ASKING
 from bot.procedure.wanted import own_key
 from bot.services.showing import can_show
 
@@ -175,18 +176,22 @@ async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> Non
 
 @dataclass(frozen=True)
 class _Earlier:
-    """What has been told, by the planner's key: how often, and when last; and when people last heard of a stop that it
-    is off for them, by (person, stop)."""
+    """What has been told, by the planner's key: how often, when last, and about which stop then; and when people last
+    heard of a stop that it is off for them, by (person, stop)."""
 
     times: Counter[str] = field(default_factory=Counter)
     last: dict[str, datetime] = field(default_factory=dict)
+    about: dict[str, int | None] = field(default_factory=dict)
     off: dict[tuple[int, int], datetime] = field(default_factory=dict)
 
-    def is_off(self, wanted: Wanted) -> bool:
-        """Whether the person has heard since that it is off for them, though they may have been asked back by something
-        else: whatever is to be done then is to be said once more."""
+    def is_void(self, wanted: Wanted) -> bool:
+        """Whether what was told counts no more: the person has heard since that it is off for them, though they may
+        have been asked back by something else; or what they are asked for hangs on another stop now."""
+        if wanted.key not in self.last:
+            return False
         off = self.off.get((wanted.person_id or 0, wanted.stop_id or 0))
-        return off is not None and wanted.key in self.last and off >= self.last[wanted.key]
+        is_another = wanted.kind in ASKING and self.about[wanted.key] != wanted.stop_id
+        return is_another or (off is not None and off >= self.last[wanted.key])
 
 
 def _earlier(rows: Iterable[Notice]) -> _Earlier:
@@ -196,7 +201,8 @@ def _earlier(rows: Iterable[Notice]) -> _Earlier:
             continue
         key = planned_key(row.key)
         found.times[key] += 1
-        found.last[key] = max(row.sent_at, found.last.get(key, row.sent_at))
+        if key not in found.last or found.last[key] <= row.sent_at:
+            found.last[key], found.about[key] = row.sent_at, row.stop_id
         for stop_id, known in row.told.items():
             if known is None:
                 pair = row.person_id or 0, int(stop_id)
@@ -210,7 +216,7 @@ def _asked(rows: Sequence[Notice], earlier: _Earlier, now: datetime) -> Asked:
 
     def since(wanted: Wanted) -> datetime:
         times = earlier.times[wanted.key]
-        key = again(wanted.key, times if earlier.is_off(wanted) else max(times - 1, 0))
+        key = again(wanted.key, times if earlier.is_void(wanted) else max(times - 1, 0))
         return max(wanted.due_at, min(due.get(key, now), now))
 
     return since
@@ -249,7 +255,7 @@ def told_by(rows: Iterable[Notice]) -> Told:
 
 
 def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: _Earlier) -> Iterator[Wanted]:
-    """The plan, with a new notice for whoever was told after the last one that it is off for them."""
+    """The plan, with a new notice where the last one counts no more."""
     named = _named_silent(rows)
     for notice in planned:
         times = earlier.times.get(notice.key)
@@ -259,7 +265,7 @@ def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: _Ear
         if notice.kind == NoticeKind.SILENCE:
             is_news = not silent_people(notice.payload) <= named[notice.key]
         else:
-            is_news = earlier.is_off(notice)
+            is_news = earlier.is_void(notice)
         yield notice.but(key=again(notice.key, times if is_news else times - 1))
 
 
