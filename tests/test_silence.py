@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
 from bot.models.bookings import Booking
+from bot.models.forms import AnswerForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Person
 from bot.models.visits import Visit
@@ -457,7 +458,12 @@ async def test_whoever_was_asked_about_a_stop_that_is_removed_is_asked_about_the
         await small.settle()
         (booking,) = await small.all(Booking, visit_id=visit.key)
         asked = [row for row in await small.all(Notice, booking_id=booking.key) if row.sent_at]
-        assert [row.stop_id for row in sorted(asked, key=lambda row: row.sent_at)][-1] == booking.stop_id
+        assert max(asked, key=lambda row: row.sent_at).stop_id == booking.stop_id
+        before = dict(small.slack.edits)
+        await small.bookings.confirm(await small.actor(LINA), booking.key, booking.version, AnswerForm())
+        await small.settle()
+        messages = {row.slack_ts for row in asked if row.slack_ts}
+        assert {ts for ts in messages if small.slack.edits[ts] > before.get(ts, 0)} == messages, "nothing to press"
 
 
 @pytest.mark.parametrize("steps", [timedelta(minutes=20), timedelta(hours=4)], ids=["only a word is left", "all steps"])

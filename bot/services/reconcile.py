@@ -109,6 +109,8 @@ async def reconcile(
     which alone somebody answered; None where anything may have changed.
     """
     rows = await _rows(session, picture)
+    if answered is not None:
+        answered = {*answered, *_told_of(rows, picture, answered)}
     every = [*rows, *told_besides]
     told, earlier = told_by(every), _earlier(every)
     planned = plan(picture, rulebook, calendar, _asked(rows, earlier, now))
@@ -320,6 +322,12 @@ def _why_not(wanted: Wanted | None) -> Reason:
     if wanted is None:
         return Reason.NOT_PLANNED
     return Reason.AWAY if INSTEAD in wanted.payload else Reason.ANSWERED
+
+
+def _told_of(rows: Iterable[Notice], picture: Picture, answered: Collection[int]) -> Iterator[int]:
+    """The stops of which messages told that ask for what hangs on another stop now."""
+    bookings = {booking.id for booking in picture.bookings if booking.stop_id in answered}
+    return (row.stop_id for row in rows if row.booking_id in bookings and row.stop_id is not None)
 
 
 def _carried_together(rows: Iterable[Notice]) -> Mapping[str, Sequence[Notice]]:
