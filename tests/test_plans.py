@@ -186,6 +186,17 @@ async def test_b4_silence_goes_to_the_deputy_then_to_the_next_leader(database_ur
         assert len(office.inbox(office.zhang)) == told, "nobody else is asked"
 
 
+async def test_b4_where_nobody_else_can_be_asked_the_lead_host_hears_of_the_silence(database_url: str) -> None:
+    """At the highest level, and the deputy is silent, too."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], arrival_date="2026-03-12", departure_date="2026-03-13")
+        await office.visita.desk.levels.choose(await office.actor("lina"), 1, 1, "The chairman asked.")
+        await _send(office)
+        for hours, told in ((5, 0), (24, 1), (24, 1)):
+            await office.pass_time(hours=hours)
+            assert sum("至今无人答复" in text_of(message) for message in office.inbox(office.lina)) == told
+
+
 async def test_b4_handed_to_the_deputy(database_url: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await _sent(office)
@@ -396,10 +407,13 @@ def test_b4_the_ladder() -> None:
     deputy, higher = (Standing.DEPUTY, (TEAM,)), (Standing.NEXT, (SENIOR,))
     assert _ladder() == [(Standing.APPROVER, (LEADER,)), deputy, higher]
     assert _ladder(away=True) == [(Standing.APPROVER, (LEADER,)), deputy, higher]
-    assert _ladder(level=1) == [(Standing.APPROVER, (SENIOR,))], "nobody is above the highest"
-    assert _ladder(level=2) == [(Standing.APPROVER, (SENIOR,))], "where nobody approves a level, the next higher does"
+    nobody = (Standing.NEXT, ())
+    assert _ladder(level=1) == [(Standing.APPROVER, (SENIOR,)), nobody], "nobody is above the highest"
+    assert _ladder(level=2) == [(Standing.APPROVER, (SENIOR,)), nobody], (
+        "where nobody approves a level, the next higher does"
+    )
     same = _ladder(approver_1=(LEADER,))
-    assert same == [(Standing.APPROVER, (LEADER,)), deputy], "nobody is asked twice"
+    assert same == [(Standing.APPROVER, (LEADER,)), deputy, nobody], "nobody is asked twice"
 
 
 @pytest.mark.parametrize(

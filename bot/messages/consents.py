@@ -156,6 +156,10 @@ def _news(reading: Reading, notice: Notice, asked: ChangeRequest) -> tuple[str, 
                 "{name} allowed it, but the visit has changed since it was asked for. Please look at it again.",
                 name=name,
             )
+        case News.UNANSWERED:
+            return t.pgettext("consent.header", "Change still undecided: {company}", company=company), t.rich.gettext(
+                "Nobody has answered so far, and there is nobody else to ask."
+            )
         case _:
             return t.pgettext("consent.header", "Change still undecided: {company}", company=company), t.rich.gettext(
                 "There was no answer so far. Asked now: {names}", names=names

@@ -307,6 +307,10 @@ def _news(reading: Reading, notice: Notice, plan: Plan, about: News) -> tuple[st
             return t.pgettext("plan.header", "Plan still undecided: {company}", company=company), t.rich.gettext(
                 "The approver has not answered. Asked now, as deputy: {names}", names=names
             )
+        case News.UNANSWERED:
+            return t.pgettext("plan.header", "Plan still undecided: {company}", company=company), t.rich.gettext(
+                "Nobody has answered so far, and there is nobody else to ask."
+            )
         case _:
             return t.pgettext("plan.header", "Plan still undecided: {company}", company=company), t.rich.gettext(
                 "Nobody has answered so far. Asked now: {names}", names=names

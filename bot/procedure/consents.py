@@ -1,6 +1,6 @@
 """Who is told of plans and of changes of what was approved: those who decide and those who wait (B4, B8). Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ class News(StrEnum):
 
     ASKED_DEPUTY = "asked_deputy"
     ASKED_NEXT = "asked_next"
+    UNANSWERED = "unanswered"
+    """Nobody has answered, and there is nobody else to ask."""
     HANDED = "handed"
     APPROVED = "approved"
     RETURNED = "returned"
@@ -72,18 +74,20 @@ def is_urgent(visit: Visit, found: Differences, arrived: datetime, now: datetime
     return any(start <= now + AT_HAND or start.astimezone(visit.venue).date() == today for start in starts)
 
 
-def _of_plan(picture: Picture, plan: Plan, rungs: Iterable[Rung]) -> Iterator[Wanted]:
+def _of_plan(picture: Picture, plan: Plan, rungs: Sequence[Rung]) -> Iterator[Wanted]:
     host, about = picture.visit.lead_host_id, {"plan": plan.id}
     for rung in rungs:
         for person in rung.people:
             yield _question(picture, f"plan:{plan.id}", NoticeKind.PLAN_REQUEST, person, rung, about, plan.is_open)
-        yield from _escalation(f"plan:{plan.id}", NoticeKind.PLAN_NEWS, (host,), rung, about, plan.is_open)
+        yield from _escalation(
+            f"plan:{plan.id}", NoticeKind.PLAN_NEWS, _waiting((host,), rung, rungs), rung, about, plan.is_open
+        )
     news = _DECIDED.get(PlanState(plan.state))
     if news is not None and plan.decided_at is not None and (plan.decided_by_id != host or news == News.TAKEN_BACK):
         yield _news(f"plan:{plan.id}", NoticeKind.PLAN_NEWS, host, news, plan.decided_at, about)
 
 
-def _of_change(picture: Picture, request: ChangeRequest, rungs: Iterable[Rung]) -> Iterator[Wanted]:
+def _of_change(picture: Picture, request: ChangeRequest, rungs: Sequence[Rung]) -> Iterator[Wanted]:
     about, key = {"request": request.id}, f"consent:{request.id}"
     waiting = tuple(dict.fromkeys([request.asked_by_id, picture.visit.lead_host_id]))
     is_open = request.is_open or request.state == ChangeState.MADE
@@ -91,7 +95,9 @@ def _of_change(picture: Picture, request: ChangeRequest, rungs: Iterable[Rung]) 
         for person in rung.people:
             yield _question(picture, key, NoticeKind.CHANGE_REQUEST, person, rung, about, is_open)
         if request.state not in MADE:
-            yield from _escalation(key, NoticeKind.CHANGE_NEWS, waiting, rung, about, request.is_open)
+            yield from _escalation(
+                key, NoticeKind.CHANGE_NEWS, _waiting(waiting, rung, rungs), rung, about, request.is_open
+            )
     news = _DECIDED.get(ChangeState(request.state))
     if request.state == ChangeState.SEEN and request.reason:
         news = News.OBJECTED
@@ -100,6 +106,12 @@ def _of_change(picture: Picture, request: ChangeRequest, rungs: Iterable[Rung]) 
         for person in waiting[:1] if news == News.TAKEN_BACK else waiting:
             if person != request.decided_by_id:
                 yield _news(key, NoticeKind.CHANGE_NEWS, person, news, request.decided_at, about)
+
+
+def _waiting(people: Iterable[int], rung: Rung, rungs: Iterable[Rung]) -> list[int]:
+    """Of those who wait for a decision, who is not asked for it: at this rung, or at all where nobody else is left."""
+    asked = set(rung.people) or {person for other in rungs for person in other.people}
+    return [person for person in people if person not in asked]
 
 
 def _question(
@@ -126,13 +138,12 @@ def _question(
 def _escalation(
     key: str, kind: NoticeKind, people: Iterable[int], rung: Rung, about: About, is_open: bool
 ) -> Iterator[Wanted]:
-    """Those who wait hear who is asked now; not whoever is asked themselves."""
-    news = _ESCALATIONS.get(rung.standing)
+    """Those who wait hear who is asked now, or that there is nobody else."""
+    news = _ESCALATIONS.get(rung.standing) if rung.people else News.UNANSWERED
     if news is not None:
         for person in people:
-            if person not in rung.people:
-                whom = {**about, "people": list(rung.people)}
-                yield _news(key, kind, person, news, rung.since, whom, is_open=is_open)
+            whom = {**about, "people": list(rung.people)}
+            yield _news(key, kind, person, news, rung.since, whom, is_open=is_open)
 
 
 def _news(

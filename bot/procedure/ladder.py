@@ -32,7 +32,7 @@ class Standing(StrEnum):
     DEPUTY = "stand_in"
     """The approver has not answered in time, or is away."""
     NEXT = "next"
-    """Approver of the next higher level: nobody has answered."""
+    """Approver of the next higher level: nobody has answered. Without people: there is nobody else to ask."""
 
 
 @dataclass(frozen=True)
@@ -129,5 +129,5 @@ def _each_once(rungs: Iterable[Rung]) -> Iterator[Rung]:
     for rung in rungs:
         people = tuple(person for person in rung.people if person not in seen)
         seen.update(people)
-        if people:
+        if people or rung.standing is Standing.NEXT:
             yield Rung(rung.standing, people, rung.since)

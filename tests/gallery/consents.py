@@ -41,7 +41,8 @@ def requests(scene: Scene) -> Iterator[tuple[str, Message]]:
 def news(scene: Scene) -> Iterator[tuple[str, Message]]:
     """What the asker and the host hear."""
     picture = _with(scene, decided_by_id=SOFIA, decided_at=at(3, 11), reason=scene.typed.reason)
-    for about in (News.GRANTED, News.REFUSED, News.OBJECTED, News.TAKEN_BACK, News.OVERTAKEN, News.ASKED_NEXT):
+    still = (News.ASKED_NEXT, News.UNANSWERED)
+    for about in (News.GRANTED, News.REFUSED, News.OBJECTED, News.TAKEN_BACK, News.OVERTAKEN, *still):
         payload = {"request": REQUEST, "news": about, "people": [GENERAL_MANAGER]}
         yield about, render(scene.reading(picture, HOST), notice(NoticeKind.CHANGE_NEWS, HOST, payload=payload))
 

@@ -94,6 +94,7 @@ def news(scene: Scene) -> Iterator[tuple[str, Message]]:
         (News.HANDED, PlanState.SUBMITTED, Approval.SUBMITTED),
         (News.ASKED_DEPUTY, PlanState.SUBMITTED, Approval.SUBMITTED),
         (News.ASKED_NEXT, PlanState.SUBMITTED, Approval.SUBMITTED),
+        (News.UNANSWERED, PlanState.SUBMITTED, Approval.SUBMITTED),
     )
     for about, state, approval in told:
         picture = sent(scene, approval)
