@@ -22,7 +22,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.reconcile import add_rows, new_row
 
 KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
-EDITS_GATHERED = timedelta(seconds=2)
+EDITS_GATHERED = timedelta(seconds=5)
 """Changes within this time reach a board in one edit: everybody's presses on a busy morning are many."""
 _ROWS = (
     select(Notice)
