@@ -23,7 +23,8 @@ from bot.services.reconcile import add_rows, new_row
 
 KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
 EDITS_GATHERED = timedelta(seconds=5)
-"""Changes within this time reach a board in one edit: everybody's presses on a busy morning are many."""
+"""Changes within this time are shown in one edit: everybody's presses on a busy morning are many, and each edit reads
+and writes all visits of the day."""
 _ROWS = (
     select(Notice)
     .where(Notice.workspace_id == bindparam("of"), col(Notice.visit_id).is_(None))
@@ -185,8 +186,8 @@ async def _told_at_once(session: AsyncSession, picture: Picture, now: datetime) 
 
 
 def look_again(row: Notice, now: datetime) -> None:
-    """What went out has to be edited; a board once for what changes within moments."""
-    if row.kind != NoticeKind.BOARD or row.state == NoticeState.SENDING:
+    """What went out has to be edited, once for what changes within moments."""
+    if row.state == NoticeState.SENDING:
         row.stale_since = now
     elif row.stale_since is None or row.stale_since <= now or row.stale_since > now + EDITS_GATHERED:
         # One that is due now may be under way: it must find that it is out of date again.
