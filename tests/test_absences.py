@@ -72,6 +72,20 @@ async def test_another_deputy_takes_the_place_of_the_first(database_url: str) ->
         assert not asking(office, office.emma, "declare_attends")
 
 
+async def test_the_deputy_of_a_deputy_can_answer_whatever_else_changes(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINNER) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        emma = await office.actor("emma")
+        await office.visita.desk.people.choose(emma, language=None, zone=None, deputy="U15XU")
+        await away(office, "U03EMMA")
+        await office.pass_time(until=march(5, 17, 50))
+        asked = asking(office, office.xu, "declare_attends")
+        assert len(asked) == 1
+        await office.visita.desk.levels.choose(await office.actor("lina"), 1, 1, "The chairman asked.")
+        await office.settle()
+        assert len(asking(office, office.xu, "declare_attends")) == 1
+
+
 CAR = only("C1", chased=True)
 
 

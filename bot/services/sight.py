@@ -17,6 +17,7 @@ from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.procedure.calendar import calendar_of
 from bot.procedure.conflicts import Surroundings
+from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
@@ -57,7 +58,8 @@ class Planned:
     @cached_property
     def concerned(self) -> Collection[tuple[int, int]]:
         """(person, stop) pairs: whom the visit has something to tell about which stop."""
-        return concerned(self.picture, self._rulebook)
+        deputies = {(w.person_id or 0, w.stop_id or 0) for w in self.notices.values() if FOR in w.payload}
+        return concerned(self.picture, self._rulebook) | deputies
 
 
 class Plans:
