@@ -107,7 +107,7 @@ async def test_a_changed_profile_is_followed(database_url: str) -> None:
         await office.chen.change_profile(locale="es-ES", tz="Europe/Madrid")
         await office.pass_time(until=datetime(2026, 3, 5, 13, 40, tzinfo=SHANGHAI))
         assert "1 hora" in office.last(office.chen)["text"]
-        assert "14:30 h (hora de" in text_of(office.last(office.chen))
+        assert "14:30\u00a0h (hora de" in text_of(office.last(office.chen))
 
 
 async def test_who_writes_to_the_bot_gets_the_commands(database_url: str) -> None:

@@ -144,7 +144,7 @@ def test_the_file_says_from_when_on() -> None:
     ("locale", "said"),
     [
         ("zh-CN", "请于 *3月5日（周四）17:00* 前答复"),
-        ("es-LA", "*jueves 5 de marzo, 17:00 h*"),
+        ("es-LA", "*jueves 5 de marzo, 17:00\u00a0h*"),
         ("en-US", "*Thu, Mar 5, 17:00*"),
     ],
 )

@@ -55,8 +55,8 @@ def test_a_language_without_a_catalog_is_left_to_the_caller(code: str) -> None:
     [
         ("en-US", "Thu, Mar 5, 14:30", "Thu, Mar 5, 14:30 (Shanghai time)"),
         ("en-GB", "Thu 5 Mar, 14:30", "Thu 5 Mar, 14:30 (Shanghai time)"),
-        ("es-LA", "jueves 5 de marzo, 14:30 h", "jueves 5 de marzo, 14:30 h (hora de Shanghái)"),
-        ("es-ES", "jueves 5 de marzo, 14:30 h", "jueves 5 de marzo, 14:30 h (hora de Shanghái)"),
+        ("es-LA", "jueves 5 de marzo, 14:30\u00a0h", "jueves 5 de marzo, 14:30\u00a0h (hora de Shanghái)"),
+        ("es-ES", "jueves 5 de marzo, 14:30\u00a0h", "jueves 5 de marzo, 14:30\u00a0h (hora de Shanghái)"),
         ("zh-CN", "3月5日（周四）14:30", "3月5日（周四）14:30（上海时间）"),
     ],
 )
@@ -71,7 +71,7 @@ def test_a_moment_is_told_in_the_venues_zone_which_is_named_to_readers_elsewhere
     ("code", "told"),
     [
         ("en-US", "Thu, Mar 5, 2026, 14:30"),
-        ("es", "jueves 5 de marzo de 2026, 14:30 h"),
+        ("es", "jueves 5 de marzo de 2026, 14:30\u00a0h"),
         ("zh-CN", "2026年3月5日（周四）14:30"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_zone_is_named_only_while_its_time_differs() -> None:
     assert t.time(datetime(2026, 7, 10, 9, 0, tzinfo=denver), denver) == "09:00 (Denver time)"
 
 
-@pytest.mark.parametrize(("code", "told"), [("en", "14:30"), ("es", "14:30 h"), ("zh-CN", "14:30")])
+@pytest.mark.parametrize(("code", "told"), [("en", "14:30"), ("es", "14:30\u00a0h"), ("zh-CN", "14:30")])
 def test_a_time_and_the_bare_clock(code: str, told: str) -> None:
     assert reader(code).time(THURSDAY, SHANGHAI) == told
     assert reader(code, NEW_YORK).clock(THURSDAY, SHANGHAI) == "14:30"
@@ -107,7 +107,11 @@ def test_a_time_and_the_bare_clock(code: str, told: str) -> None:
     ("code", "one_day", "two_days"),
     [
         ("en", "Thu, Mar 5, 14:30–16:30", "Thu, Mar 5, 14:30 – Fri, Mar 6, 10:30"),
-        ("es", "jueves 5 de marzo, de 14:30 a 16:30 h", "jueves 5 de marzo, 14:30 h – viernes 6 de marzo, 10:30 h"),
+        (
+            "es",
+            "jueves 5 de marzo, de 14:30 a 16:30\u00a0h",
+            "jueves 5 de marzo, 14:30\u00a0h – viernes 6 de marzo, 10:30\u00a0h",
+        ),
         ("zh-CN", "3月5日（周四）14:30–16:30", "3月5日（周四）14:30 至 3月6日（周五）10:30"),
     ],
 )

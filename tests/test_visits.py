@@ -230,7 +230,7 @@ async def test_a_host_abroad_reads_the_venues_time_with_its_zone(database_url: s
         await office.open_visit(office.carlos, lead_host="U02CARLOS", greeters=["U02CARLOS"])
         await office.pass_time(until=PICKUP_DAY)
         reminder = next(m for m in office.inbox(office.carlos) if "MU5102" in m["text"])
-        assert "14:30 h (hora de" in text_of(reminder)
+        assert "14:30\u00a0h (hora de" in text_of(reminder)
         assert "hora de" not in text_of(office.inbox(office.liu)[0])
 
 
