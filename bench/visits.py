@@ -15,7 +15,7 @@ from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
-from bot.services.reconcile import new_row
+from bot.services.rows import new_row
 
 NOTICES = 60
 """Of each visit."""

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.database import Database, add_rows
 from bot.models.notices import Notice, NoticeKind, new_id
 from bot.models.people import Person, Workspace
-from bot.services.reconcile import row_of
+from bot.services.rows import row_of
 from tests.rows_of_all import TWICE, model_of, row, tables
 
 Adding = Callable[[AsyncSession, Table, dict[str, Any]], Awaitable[Any]]

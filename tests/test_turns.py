@@ -10,7 +10,7 @@ from bot.models.notices import Notice, NoticeState
 from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.pressed import REMEMBERED, Pressed
 from bot.services.reading import Readers
-from bot.services.reconcile import EDITED
+from bot.services.showing import EDITED
 from bot.slack import Posted, Slack
 from tests.classic import only
 from tests.reception import reception

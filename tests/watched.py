@@ -26,9 +26,9 @@ from bot.procedure.plan import NEWS_LASTS
 from bot.procedure.rules import Rulebook
 from bot.services.office import Change
 from bot.services.pictures import read_picture
-from bot.services.reconcile import EDITED
 from bot.services.saying import message_of
 from bot.services.sending import fingerprint
+from bot.services.showing import EDITED
 from bot.services.sight import Sight
 from tests.promises import ALWAYS, LONGEST_GATHERING, Books, nothing_is_overdue
 from tests.small_office import CHEN, LINA, ROLES, RULEBOOK, SOFIA, SmallOffice, small_office

@@ -17,7 +17,7 @@ from bot.database import seen
 from bot.models.notices import OPEN_STATES, Notice
 from bot.models.visits import Visit, VisitState
 from bot.services.pictures import read_picture
-from bot.services.reconcile import add_rows
+from bot.services.rows import add_rows
 
 CLAIMED = 100
 PERSON = 30

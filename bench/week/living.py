@@ -173,6 +173,7 @@ class Week:
 
     async def _look_at_all(self) -> None:
         """What was over a day ago is looked at once more at the end only."""
+        await self.settle()  # what falls due at this very moment is not overdue yet
         now = self.office.now
         await check(self.office.visita, self.office.workspace, self.checks, now, over_since=now - timedelta(days=1))
         did = f"{self.people.did.total():,} things done, {len(self.checks.broken)} promises broken"

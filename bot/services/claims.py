@@ -16,7 +16,7 @@ from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
 from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
 from bot.services.office import Office
-from bot.services.reconcile import row_of
+from bot.services.rows import row_of
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; a sender that dies loses its claims after this, and what they were is tried again."""

@@ -18,8 +18,8 @@ from bot.procedure.corrections import VISIT
 from bot.procedure.ladder import answer_by, approvers
 from bot.procedure.picture import Picture
 from bot.procedure.plans import STOPS, decided_anew, differences, people_in, plan_facts
+from bot.procedure.told import told_by
 from bot.services.office import Change, Office
-from bot.services.reconcile import told_by
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.days import OfDay, Span, due_on, of_days
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
-from bot.services.reconcile import add_rows, new_row
+from bot.services.rows import add_rows, new_row
 
 KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
 EDITS_GATHERED = timedelta(seconds=5)

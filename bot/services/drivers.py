@@ -17,7 +17,7 @@ from bot.procedure.bookings import GIVEN, drivers_of_stops, merged, on_the_road
 from bot.procedure.picture import Picture
 from bot.procedure.supply import Taken
 from bot.services.holds import Span, release_drivers, taken_by, write
-from bot.services.reconcile import add_rows, new_row
+from bot.services.rows import add_rows, new_row
 
 _WORTH_KNOWING = timedelta(hours=1)
 """How long after a stop has begun the lead host still wants to know who did not drive to it."""

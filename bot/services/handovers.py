@@ -21,7 +21,7 @@ from bot.procedure.plan import NEWS_LASTS, concerned, plan
 from bot.services import days
 from bot.services.office import Change, Office
 from bot.services.people import People
-from bot.services.reconcile import new_row
+from bot.services.rows import new_row
 
 _PERSONAL = (DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND, DeclarationKind.GOT_IT)
 """Answers that hold for the one who gave them only."""

@@ -16,7 +16,7 @@ from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
 from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
-from bot.services.reconcile import CHANGED, new_row
+from bot.services.rows import CHANGED, new_row
 from bot.services.saying import Instead
 
 _TABLE = SQLModel.metadata.tables["notice"]

@@ -13,7 +13,7 @@ from bot.procedure.calendar import calendar_of
 from bot.procedure.open_points import open_points
 from bot.procedure.plan import plan
 from bot.services.office import Change, Office
-from bot.services.reconcile import new_row
+from bot.services.rows import new_row
 
 NOT_AGAIN_WITHIN = timedelta(hours=1)
 """Nobody is nudged twice within this time."""

@@ -23,8 +23,9 @@ from bot.services import days
 from bot.services.drivers import hold_named, tell_of, unname_taken
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
-from bot.services.reconcile import add_rows, new_row, reconcile
+from bot.services.reconcile import reconcile
 from bot.services.records import who_changed
+from bot.services.rows import add_rows, new_row
 from bot.services.showing import doing, stops_answered
 from bot.services.taking_back import take_back_if_changed
 

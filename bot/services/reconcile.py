@@ -1,66 +1,24 @@
 """The one place where notices come and go: what ought to exist is compared with what does."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, inspect, update
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import database
-from bot.database import among
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, new_id, new_ids
-from bot.models.visits import Visit
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, Told, corrections, is_urgent, of_concern, still_holds
+from bot.procedure.corrections import Correction, corrections, is_urgent
 from bot.procedure.deputies import FOR, INSTEAD
-from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, again, concerned, plan, planned_key
+from bot.procedure.picture import Picture
+from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
-from bot.procedure.silence import CHASED, Asked, silent_people, standing_in
-from bot.procedure.vocabulary import ASKING
+from bot.procedure.silence import standing_in
+from bot.procedure.told import asked_back, asked_since, earlier_of, told_by, told_to_deputies
 from bot.procedure.wanted import own_key
-from bot.services.showing import can_show
+from bot.services.rows import STANDING, add_rows, new_rows, rows_of, saying_what_changed, write_withdrawn
+from bot.services.showing import EDITED, can_show
 
-_TABLE = SQLModel.metadata.tables["notice"]
-_WITHDRAW = (
-    update(_TABLE)
-    .where(among(_TABLE.c.id, "ids"))
-    .values(state=NoticeState.WITHDRAWN, reason=bindparam("why"), merged_into=None)
-)
-_WITHDRAW_ALL = (
-    update(_TABLE)
-    .where(_TABLE.c.visit_id == bindparam("of"), _TABLE.c.state == NoticeState.PENDING)
-    .where(~among(_TABLE.c.kind, "kept"))
-    .values(state=NoticeState.WITHDRAWN, reason=Reason.NOT_PLANNED)
-)
-_ROWS = (
-    select(Notice)
-    .where(col(Notice.visit_id) == bindparam("of"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_ROWS_THAT_COUNT = _ROWS.where(
-    col(Notice.state).in_([NoticeState.PENDING, NoticeState.SENDING, NoticeState.SENT, NoticeState.MERGED])
-    | col(Notice.sent_at).is_not(None)
-    | among(col(Notice.kind), "kept")
-)
-CHANGED = "was"
-"""In the payload of a notice that carries a correction: what its recipient was told before."""
-_NOTHING: Mapping[str, object] = {}
-_STANDING = (
-    NoticeKind.CARD,
-    NoticeKind.THREAD,
-    NoticeKind.NUDGE,
-    NoticeKind.UNDELIVERED,
-    NoticeKind.HANDOVER,
-    NoticeKind.DRIVER_UNNAMED,
-)
-"""Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 _CARRIERS = (
     NoticeKind.REMINDER,
     NoticeKind.DUTY,
@@ -69,27 +27,6 @@ _CARRIERS = (
     NoticeKind.REQUEST,
     NoticeKind.REQUEST_ANSWER,
 )
-EDITED = (
-    NoticeKind.RUN_SHEET,
-    NoticeKind.BOARD,
-    NoticeKind.NUDGE,
-    NoticeKind.CARD,
-    NoticeKind.SHORT_NOTICE,
-    NoticeKind.DUTY,
-    NoticeKind.REMINDER,
-    NoticeKind.VEHICLE_REQUEST,
-    NoticeKind.DRIVER_REQUEST,
-    NoticeKind.LEADER_REQUEST,
-    NoticeKind.SILENCE,
-    NoticeKind.PLAN_REQUEST,
-    NoticeKind.PLAN_NEWS,
-    NoticeKind.CHANGE_REQUEST,
-    NoticeKind.REQUEST,
-    NoticeKind.REQUEST_ANSWER,
-    NoticeKind.COUNTER,
-    NoticeKind.DRIVER_UNNAMED,
-)
-"""Messages that always show the present state; news stay as they were told."""
 
 
 async def reconcile(
@@ -108,19 +45,19 @@ async def reconcile(
     `told_besides`: messages about several visits that told of this one, too (run sheets). `answered`: the stops about
     which alone somebody answered; None where anything may have changed.
     """
-    rows = await _rows(session, picture)
+    rows = await rows_of(session, picture)
     if answered is not None:
         answered = {*answered, *_told_of(rows, picture, answered)}
     every = [*rows, *told_besides]
-    told, earlier = told_by(every), _earlier(every)
-    planned = plan(picture, rulebook, calendar, _asked(rows, earlier, now))
-    wanted = {notice.key: notice for notice in _asked_back(planned, rows, earlier)}
+    told, earlier = told_by(every), earlier_of(every)
+    planned = plan(picture, rulebook, calendar, asked_since(rows, earlier, now))
+    wanted = {notice.key: notice for notice in asked_back(planned, rows, earlier)}
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values()), now) if told else []
-    known = {row.key for row in rows} | _told_to_deputies(wanted.values(), rows)
+    known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
     for row in rows:
-        if row.kind in _STANDING or row.kind == NoticeKind.CHANGE:
+        if row.kind in STANDING or row.kind == NoticeKind.CHANGE:
             _refresh(row, answered, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
             _keep_short_notice(row, carried_by.get(row.id, ()), wanted, answered, now)
@@ -130,10 +67,10 @@ async def reconcile(
     wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
     for row in waiting:
         if row.key in carried:
-            row.payload = dict(_saying_what_changed(row.payload, carried[row.key]))
+            row.payload = dict(saying_what_changed(row.payload, carried[row.key]))
     changes = _changes(rows, wrong, picture, rulebook, now)
-    await _write_withdrawn(session, rows)
-    await add_rows(session, _new_rows([*fresh, *changes], picture, now, carried))
+    await write_withdrawn(session, rows)
+    await add_rows(session, new_rows([*fresh, *changes], picture, now, carried))
     return wanted
 
 
@@ -143,141 +80,6 @@ def _concerned(
     """(person, stop) pairs: whom the visit has something to tell about which stop, in their own or another's place."""
     pairs = concerned(picture, rulebook)
     return pairs | standing_in(rows, wanted, pairs, picture)
-
-
-async def _rows(session: AsyncSession, picture: Picture) -> Sequence[Notice]:
-    """All notices of the visit, locked, so that no sender claims one while it is being moved or withdrawn.
-
-    Of a visit that is off, what waits is withdrawn at once and not looked at any more, but for what says that it is.
-    """
-    of = {"of": picture.visit.key}
-    if picture.visit.is_open:
-        return (await session.exec(_ROWS, params=of)).all()
-    kept = {"kept": [NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE, NoticeKind.CALLED_OFF, *_STANDING]}
-    await session.exec(_WITHDRAW_ALL, params=of | kept)
-    return (await session.exec(_ROWS_THAT_COUNT, params=of | kept)).all()
-
-
-async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts notices whose columns all come from `new_row`, in one statement."""
-    await database.add_rows(session, Notice, rows)
-
-
-async def _write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None:
-    """One statement for all that are withdrawn for the same reason; the session has nothing left to write of them."""
-    by_reason: dict[str, list[Notice]] = {}
-    for row in rows:
-        if row.state == NoticeState.WITHDRAWN and inspect(row).modified:
-            by_reason.setdefault(row.reason, []).append(row)
-    for reason, withdrawn in by_reason.items():
-        await session.exec(_WITHDRAW, params={"ids": [row.id for row in withdrawn], "why": reason})
-        for row in withdrawn:
-            for name in ("state", "reason", "merged_into"):
-                set_committed_value(row, name, getattr(row, name))
-
-
-@dataclass(frozen=True)
-class _Earlier:
-    """What has been told, by the planner's key: how often, when last, and about which stop then; and when people last
-    heard of a stop that it is off for them, by (person, stop)."""
-
-    times: Counter[str] = field(default_factory=Counter)
-    last: dict[str, datetime] = field(default_factory=dict)
-    about: dict[str, int | None] = field(default_factory=dict)
-    off: dict[tuple[int, int], datetime] = field(default_factory=dict)
-
-    def is_void(self, wanted: Wanted) -> bool:
-        """Whether what was told counts no more: the person has heard since that it is off for them, though they may
-        have been asked back by something else; or what they are asked for hangs on another stop now."""
-        if wanted.key not in self.last:
-            return False
-        off = self.off.get((wanted.person_id or 0, wanted.stop_id or 0))
-        is_another = wanted.kind in ASKING and self.about[wanted.key] != wanted.stop_id
-        return is_another or (off is not None and off >= self.last[wanted.key])
-
-
-def _earlier(rows: Iterable[Notice]) -> _Earlier:
-    found = _Earlier()
-    for row in rows:
-        if row.sent_at is None:
-            continue
-        key = planned_key(row.key)
-        found.times[key] += 1
-        if key not in found.last or found.last[key] <= row.sent_at:
-            found.last[key], found.about[key] = row.sent_at, row.stop_id
-        for stop_id, known in row.told.items():
-            if known is None:
-                pair = row.person_id or 0, int(stop_id)
-                found.off[pair] = max(row.sent_at, found.off.get(pair, row.sent_at))
-    return found
-
-
-def _asked(rows: Sequence[Notice], earlier: _Earlier, now: datetime) -> Asked:
-    """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
-    due = {row.key: row.due_at for row in rows}
-
-    def since(wanted: Wanted) -> datetime:
-        times = earlier.times[wanted.key]
-        key = again(wanted.key, times if earlier.is_void(wanted) else max(times - 1, 0))
-        return max(wanted.due_at, min(due.get(key, now), now))
-
-    return since
-
-
-def _told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
-    """What people are to be told who were told it already in somebody's place."""
-    deputies = [row for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload]
-    if not deputies:
-        return set()
-    planned = {planned_key(notice.key): notice for notice in wanted}
-    # What was asked in the place of somebody who is asked themselves again is asked anew in another's.
-    told = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
-    return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in told}
-
-
-def _content(told: Notice | Wanted) -> tuple[object, ...]:
-    """What it says to whom: one question is not asked twice, several about the same stop are."""
-    return told.kind, told.rule, told.stop_id, told.booking_id, told.person_id, told.payload.get("asks")
-
-
-def told_by(rows: Iterable[Notice]) -> Told:
-    """What each person was last told about each stop.
-
-    A run sheet tells what is, and not that it was otherwise: it does not stand in for word of a change.
-    """
-    told: dict[tuple[int, int], dict[str, object] | None] = {}
-    sent = (row for row in rows if row.sent_at is not None and row.person_id is not None)
-    for row in sorted(sent, key=lambda r: (r.sent_at, r.id)):
-        for stop_id, known in row.told.items():
-            earlier = told.get((row.person_id or 0, int(stop_id))) or {}
-            is_word = row.kind != NoticeKind.RUN_SHEET
-            newest = None if known is None else {**earlier, **known} if is_word else {**known, **earlier}
-            told[row.person_id or 0, int(stop_id)] = newest
-    return told
-
-
-def _asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: _Earlier) -> Iterator[Wanted]:
-    """The plan, with a new notice where the last one counts no more."""
-    named = _named_silent(rows)
-    for notice in planned:
-        times = earlier.times.get(notice.key)
-        if not times:
-            yield notice
-            continue
-        if notice.kind == NoticeKind.SILENCE:
-            is_news = not silent_people(notice.payload) <= named[notice.key]
-        else:
-            is_news = earlier.is_void(notice)
-        yield notice.but(key=again(notice.key, times if is_news else times - 1))
-
-
-def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
-    """Of whom people have heard that they do not answer, by the planner's key of what told it."""
-    named: defaultdict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.kind == NoticeKind.SILENCE and row.sent_at is not None:
-            named[planned_key(row.key)] |= silent_people(row.payload)
-    return named
 
 
 def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:
@@ -377,10 +179,6 @@ def _carried_by(
     return left, carried
 
 
-def _saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> Mapping[str, object]:
-    return {**payload, CHANGED: dict(carried.old)} if carried else payload
-
-
 def _changes(
     rows: Sequence[Notice], wrong: Iterable[Correction], picture: Picture, rulebook: Rulebook, now: datetime
 ) -> list[Wanted]:
@@ -423,84 +221,3 @@ def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
     return any(
         r.kind == NoticeKind.CHANGE and r.state == NoticeState.SENDING and r.person_id == person_id for r in rows
     )
-
-
-def _new_rows(
-    wanted: Sequence[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Correction]
-) -> list[dict[str, Any]]:
-    """The columns of notices that are to be added, each the same; what all of them share is put together once."""
-    shared = new_row(picture.visit, key="", kind=NoticeKind.REMINDER, now=now)
-    return [
-        shared
-        | {
-            "id": own_id,
-            "key": notice.key,
-            "kind": notice.kind,
-            "due_at": (due := max(notice.due_at, now)),
-            "attempt_at": due,
-            "useful_until": notice.useful_until,
-            "rule": notice.rule,
-            "person_id": notice.person_id,
-            "channel": notice.channel,
-            "stop_id": notice.stop_id,
-            "booking_id": notice.booking_id,
-            "payload": _saying_what_changed(notice.payload, carried.get(notice.key)),
-        }
-        for notice, own_id in zip(wanted, new_ids(now, len(wanted)), strict=True)
-    ]
-
-
-def new_row(
-    visit: Visit, *, key: str, kind: NoticeKind, now: datetime, due_at: datetime | None = None
-) -> dict[str, Any]:
-    """The columns of a new notice of a visit, due now unless later."""
-    return row_of(visit.workspace_id, visit.key, key=key, kind=kind, now=now, due_at=due_at)
-
-
-def row_of(
-    workspace_id: str,
-    visit_id: int | None,
-    *,
-    key: str,
-    kind: NoticeKind,
-    now: datetime,
-    due_at: datetime | None = None,
-) -> dict[str, Any]:
-    """The same where the visit is not at hand."""
-    due = max(due_at or now, now)
-    return {
-        "id": new_id(now),
-        "workspace_id": workspace_id,
-        "visit_id": visit_id,
-        "key": key,
-        "kind": kind,
-        "person_id": None,
-        "channel": None,
-        "stop_id": None,
-        "booking_id": None,
-        "merged_into": None,
-        "due_at": due,
-        "useful_until": now + NEWS_LASTS,
-        "created_at": now,
-        "state": NoticeState.PENDING,
-        "attempt_at": due,
-        "attempts": 0,
-        "lease": "",
-        "payload": _NOTHING,
-        "told": _NOTHING,
-        "rule": "",
-        "rendered": "",
-        "reason": "",
-    }
-
-
-def holds(row: Notice, picture: Picture, pairs: Collection[tuple[int, int]]) -> bool:
-    """Whether what this notice told is still so, and still so for its recipient. `pairs`: who is `concerned`."""
-    for stop_id, old in row.told.items():
-        stop = picture.stop(int(stop_id))
-        if old is None or stop is None:
-            continue
-        known = of_concern(row.person_id or 0, old, picture)
-        if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(known, facts(picture, stop)):
-            return False
-    return True

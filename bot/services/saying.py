@@ -17,9 +17,10 @@ from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import is_relieved
+from bot.procedure.told import holds
 from bot.procedure.vocabulary import Fact, Moot
 from bot.services.reading import Readers
-from bot.services.reconcile import EDITED, holds
+from bot.services.showing import EDITED
 from bot.services.sight import Fresh, FreshDay
 from bot.services.today import SHEET_TELLS, board_of, sheet_of
 

@@ -14,6 +14,28 @@ from bot.models.notices import Declaration, Notice, NoticeKind, Record
 from bot.procedure.sayings import Say
 from bot.procedure.wanted import Wanted
 
+EDITED = (
+    NoticeKind.RUN_SHEET,
+    NoticeKind.BOARD,
+    NoticeKind.NUDGE,
+    NoticeKind.CARD,
+    NoticeKind.SHORT_NOTICE,
+    NoticeKind.DUTY,
+    NoticeKind.REMINDER,
+    NoticeKind.VEHICLE_REQUEST,
+    NoticeKind.DRIVER_REQUEST,
+    NoticeKind.LEADER_REQUEST,
+    NoticeKind.SILENCE,
+    NoticeKind.PLAN_REQUEST,
+    NoticeKind.PLAN_NEWS,
+    NoticeKind.CHANGE_REQUEST,
+    NoticeKind.REQUEST,
+    NoticeKind.REQUEST_ANSWER,
+    NoticeKind.COUNTER,
+    NoticeKind.DRIVER_UNNAMED,
+)
+"""Messages that always show the present state; news stay as they were told."""
+
 
 def stops_answered(written: Written) -> Collection[int] | None:
     """The stops about which somebody answered, where nothing else has changed; None where anything else has."""

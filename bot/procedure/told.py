@@ -1,0 +1,132 @@
+"""What people have been told of a visit, as its notices say."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.models.notices import Notice, NoticeKind
+from bot.procedure.corrections import Told, of_concern, still_holds
+from bot.procedure.deputies import FOR
+from bot.procedure.picture import Picture, facts
+from bot.procedure.plan import Wanted, again, planned_key
+from bot.procedure.silence import CHASED, Asked, silent_people
+from bot.procedure.vocabulary import ASKING
+from bot.procedure.wanted import own_key
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What has been told, by the planner's key: how often, when last, and about which stop then; and when people last
+    heard of a stop that it is off for them, by (person, stop)."""
+
+    times: Counter[str] = field(default_factory=Counter)
+    last: dict[str, datetime] = field(default_factory=dict)
+    about: dict[str, int | None] = field(default_factory=dict)
+    off: dict[tuple[int, int], datetime] = field(default_factory=dict)
+
+    def is_void(self, wanted: Wanted) -> bool:
+        """Whether what was told counts no more: the person has heard since that it is off for them, though they may
+        have been asked back by something else; or what they are asked for hangs on another stop now."""
+        if wanted.key not in self.last:
+            return False
+        off = self.off.get((wanted.person_id or 0, wanted.stop_id or 0))
+        is_another = wanted.kind in ASKING and self.about[wanted.key] != wanted.stop_id
+        return is_another or (off is not None and off >= self.last[wanted.key])
+
+
+def earlier_of(rows: Iterable[Notice]) -> Earlier:
+    """From all notices of a visit, and run sheets that told of it."""
+    found = Earlier()
+    for row in rows:
+        if row.sent_at is None:
+            continue
+        key = planned_key(row.key)
+        found.times[key] += 1
+        if key not in found.last or found.last[key] <= row.sent_at:
+            found.last[key], found.about[key] = row.sent_at, row.stop_id
+        for stop_id, known in row.told.items():
+            if known is None:
+                pair = row.person_id or 0, int(stop_id)
+                found.off[pair] = max(row.sent_at, found.off.get(pair, row.sent_at))
+    return found
+
+
+def asked_since(rows: Sequence[Notice], earlier: Earlier, now: datetime) -> Asked:
+    """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
+    due = {row.key: row.due_at for row in rows}
+
+    def since(wanted: Wanted) -> datetime:
+        times = earlier.times[wanted.key]
+        key = again(wanted.key, times if earlier.is_void(wanted) else max(times - 1, 0))
+        return max(wanted.due_at, min(due.get(key, now), now))
+
+    return since
+
+
+def told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
+    """What people are to be told who were told it already in somebody's place."""
+    deputies = [row for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload]
+    if not deputies:
+        return set()
+    planned = {planned_key(notice.key): notice for notice in wanted}
+    # What was asked in the place of somebody who is asked themselves again is asked anew in another's.
+    told = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
+    return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in told}
+
+
+def _content(told: Notice | Wanted) -> tuple[object, ...]:
+    """What it says to whom: one question is not asked twice, several about the same stop are."""
+    return told.kind, told.rule, told.stop_id, told.booking_id, told.person_id, told.payload.get("asks")
+
+
+def told_by(rows: Iterable[Notice]) -> Told:
+    """What each person was last told about each stop.
+
+    A run sheet tells what is, and not that it was otherwise: it does not stand in for word of a change.
+    """
+    told: dict[tuple[int, int], dict[str, object] | None] = {}
+    sent = (row for row in rows if row.sent_at is not None and row.person_id is not None)
+    for row in sorted(sent, key=lambda r: (r.sent_at, r.id)):
+        for stop_id, known in row.told.items():
+            earlier = told.get((row.person_id or 0, int(stop_id))) or {}
+            is_word = row.kind != NoticeKind.RUN_SHEET
+            newest = None if known is None else {**earlier, **known} if is_word else {**known, **earlier}
+            told[row.person_id or 0, int(stop_id)] = newest
+    return told
+
+
+def asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: Earlier) -> Iterator[Wanted]:
+    """The plan, with a new notice where the last one counts no more."""
+    named = _named_silent(rows)
+    for notice in planned:
+        times = earlier.times.get(notice.key)
+        if not times:
+            yield notice
+            continue
+        if notice.kind == NoticeKind.SILENCE:
+            is_news = not silent_people(notice.payload) <= named[notice.key]
+        else:
+            is_news = earlier.is_void(notice)
+        yield notice.but(key=again(notice.key, times if is_news else times - 1))
+
+
+def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
+    """Of whom people have heard that they do not answer, by the planner's key of what told it."""
+    named: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.kind == NoticeKind.SILENCE and row.sent_at is not None:
+            named[planned_key(row.key)] |= silent_people(row.payload)
+    return named
+
+
+def holds(row: Notice, picture: Picture, pairs: Collection[tuple[int, int]]) -> bool:
+    """Whether what this notice told is still so, and still so for its recipient. `pairs`: who is `concerned`."""
+    for stop_id, old in row.told.items():
+        stop = picture.stop(int(stop_id))
+        if old is None or stop is None:
+            continue
+        known = of_concern(row.person_id or 0, old, picture)
+        if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(known, facts(picture, stop)):
+            return False
+    return True
