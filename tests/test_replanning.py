@@ -10,8 +10,9 @@ import pytest
 
 from bot.app import read_rulebook
 from bot.errors import NotAllowed
+from bot.models.bookings import Booking, BookingState
 from bot.models.forms import VisitForm
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeState, Record, RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.ranks import Preset
 from bot.models.rearrangement import Rearrangement, RuleChange
@@ -20,7 +21,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.arrangements import AT_ONCE, Arrangements
 from bot.services.office import Office
 from bot.services.replanning import REARRANGED, Replanning
-from tests.classic import CLASSIC
+from tests.classic import CLASSIC, only
 from tests.small_office import CHEN, LINA, LIU, SHANGHAI, SOFIA, SmallOffice, small_office
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -119,6 +120,21 @@ async def test_many_open_visits_are_planned_anew_right_after_the_settings(databa
         assert await Replanning(small.office).catch_up(with_release=False) == 1
         assert {n.due_at.astimezone(SHANGHAI).hour for n in await small.all(Notice, rule="D1.2")} == {12}
         assert await planned_by(small) == small.office.rulebook.fingerprint
+
+
+async def test_the_record_says_which_requests_a_row_that_is_switched_off_takes_away(database_url: str) -> None:
+    """Nobody changed the visit: without it the visit's record would not know why they are gone."""
+    async with small_office(database_url, START, rulebook=only("C19")) as small:
+        visit = await small.open_visit(form())
+        (asked,) = await small.all(Booking, visit_id=visit.key)
+        await small.arrangements.arrange(await small.actor(LIU), Rearrangement(rule=RuleChange("C19", is_on=False)))
+        (gone,) = await small.all(Booking, visit_id=visit.key)
+        (record,) = await small.all(Record, kind=RecordKind.REQUESTS_RELEASED)
+        assert (gone.state, record.details, record.person_id) == (
+            BookingState.RELEASED,
+            {"bookings": [asked.key]},
+            visit.lead_host_id,
+        )
 
 
 async def test_settings_that_change_meanwhile_leave_it_behind_again(database_url: str) -> None:

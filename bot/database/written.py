@@ -35,7 +35,9 @@ class Written:
     def _flushing(self, session: Session, *_: object) -> None:
         self.rows.extend([*session.new, *session.deleted])
         for row in session.dirty:
-            different = {name.key for name in inspect(row).attrs if name.history.has_changes()}
+            state = inspect(row)
+            assigned = set(state.manager) - state.unmodified  # to look at the history of every column takes long
+            different = {name for name in assigned if state.attrs[name].history.has_changes()}
             if different:
                 self.rows.append(row)
                 self.columns.setdefault(id(row), set()).update(different)

@@ -79,6 +79,8 @@ def sentence(reading: Reading, record: Record) -> Mrkdwn:
             return _declared(reading, record)
         case RecordKind.REQUESTS_ASKED_AGAIN:
             return _asked_again(reading, record)
+        case RecordKind.REQUESTS_RELEASED:
+            return _released(reading, record)
         case RecordKind.DRIVER_UNNAMED:
             return _unnamed(reading, record)
         case kind if kind in _OF_REQUESTS:
@@ -199,19 +201,32 @@ def _of_guests(reading: Reading, name: str, what: RecordKind) -> Mrkdwn:
 
 
 def _asked_again(reading: Reading, record: Record) -> Mrkdwn:
-    """Which answers did not hold any more; many of them are counted."""
-    t, ids = reading.t.rich, record.details["bookings"]
-    found = [booking for booking in (reading.picture.booking(one) for one in ids) if booking is not None]
+    """Which answers did not hold any more."""
+    return reading.t.rich.pgettext(
+        "record",
+        "After a change by {name} these answers no longer hold and are asked for again: {what}",
+        name=reading.name(record.person_id),
+        what=_requests(reading, record),
+    )
+
+
+def _released(reading: Reading, record: Record) -> Mrkdwn:
+    """What is not asked for any more, though nobody changed the visit."""
+    t = reading.t.rich
+    what = _requests(reading, record)
+    return t.pgettext(
+        "record", "Since rules or settings changed, these requests are not needed any more: {what}", what=what
+    )
+
+
+def _requests(reading: Reading, record: Record) -> str:
+    """The requests of an entry; many of them are counted."""
+    found = [booking for booking in map(reading.picture.booking, record.details["bookings"]) if booking is not None]
     names = [bookings.name(reading, booking) for booking in found[:_ASKED_AGAIN_SHOWN]]
     if len(found) > len(names):
         more = len(found) - len(names)
         names.append(reading.t.npgettext("request", "{count} more", "{count} more", more, count=more))
-    return t.pgettext(
-        "record",
-        "After a change by {name} these answers no longer hold and are asked for again: {what}",
-        name=reading.name(record.person_id),
-        what=reading.t.list(names),
-    )
+    return reading.t.list(names)
 
 
 def _unnamed(reading: Reading, record: Record) -> Mrkdwn:

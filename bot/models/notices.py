@@ -273,6 +273,8 @@ class RecordKind(StrEnum):
     REQUEST_REASSIGNED = "request_reassigned"
     REQUESTS_ASKED_AGAIN = "requests_asked_again"
     """Their answers did not hold any more after a change (B8)."""
+    REQUESTS_RELEASED = "requests_released"
+    """They are not wanted any more, though nobody changed the visit: other rules or settings did."""
     DRIVER_UNNAMED = "driver_unnamed"
     """Somebody who was to drive to a stop drives elsewhere at the time that it has now."""
     DECLARED = "declared"

@@ -119,6 +119,8 @@ def standing_in(
     cannot be; and who has answered.
     """
     told = [row for row in rows if FOR in row.payload and row.person_id is not None and row.stop_id is not None]
+    # What was planned for a deputy and never told makes nobody stand in, whatever they have answered themselves.
+    told = [row for row in told if row.sent_at is not None or row.key != own_key(row.key)]
     chased = {(row.person_id, row.stop_id) for row in told if CHASED in row.payload and row.sent_at is not None}
     deputies = [wanted for wanted in planned if FOR in wanted.payload]
     asked = [w for w in deputies if CHASED not in w.payload or (w.person_id, w.stop_id) in chased]

@@ -24,7 +24,7 @@ from bot.services.drivers import hold_named, tell_of, unname_taken
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import reconcile
-from bot.services.records import who_changed
+from bot.services.records import first_of, who_changed
 from bot.services.rows import add_rows, new_row
 from bot.services.showing import doing, stops_answered
 from bot.services.taking_back import take_back_if_changed
@@ -95,6 +95,9 @@ class Office:
         preparation = Preparation(session, change.now, picture, self.rulebook)
         picture = await preparation.keep()
         await hold_named(session, picture)
+        if preparation.released and await first_of(session, change.visit, change.now) is None:
+            by = change.visit.lead_host_id
+            await change.record(by, RecordKind.REQUESTS_RELEASED, bookings=preparation.released)
         if preparation.asked_again or unnamed:
             by = await who_changed(session, change.visit, change.now)
             await tell_of(session, picture, unnamed, change.now)

@@ -32,6 +32,8 @@ class Preparation:
     rulebook: Rulebook
     asked_again: list[int] = field(default_factory=list)
     """The requests whose answer did not hold any more."""
+    released: list[int] = field(default_factory=list)
+    """Those that nothing asks for any more."""
 
     async def keep(self) -> Picture:
         """Make, follow, void and release requests; the picture with them as they are now."""
@@ -144,6 +146,7 @@ class Preparation:
         reopen(booking, self.now, was)
 
     async def _release(self, booking: Booking) -> None:
+        self.released.append(booking.key)
         await release(self.session, [booking.key])
         turn(booking, BookingState.RELEASED, self.now)
 

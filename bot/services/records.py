@@ -18,9 +18,14 @@ _NAMING = ("driver", "leader", "owner", "before")
 async def who_changed(session: AsyncSession, visit: Visit, now: datetime) -> int:
     """Whose change this is: whoever stands on record for this moment. What other rules or settings change is nobody's:
     then the lead host, who answers for the visit (G1)."""
-    same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
-    by = (await session.exec(same_change)).first()
+    by = await first_of(session, visit, now)
     return by.person_id if by is not None else visit.lead_host_id
+
+
+async def first_of(session: AsyncSession, visit: Visit, now: datetime) -> Record | None:
+    """What stands on record first for a change of this moment; None where it is nobody's."""
+    same_change = select(Record).where(Record.visit_id == visit.key, Record.at == now).order_by(col(Record.id))
+    return (await session.exec(same_change)).first()
 
 
 def named_in(records: Iterable[Record]) -> set[int]:

@@ -216,7 +216,7 @@ class Sight:
                 record=records.get(notice.payload.get("record", 0)),
                 card=cards.get((notice.visit_key, notice.channel)) if notice.kind == NoticeKind.THREAD else None,
                 merged=tuple(merged.get(notice.id, ())),
-                around=around.get(notice.visit_key),
+                around=around.get(notice.visit_key) if _asks_for_approval(notice, merged) else None,
             )
             for notice in notices
         ]
@@ -310,9 +310,12 @@ async def _around(
     pictures: Mapping[int, Picture],
 ) -> dict[int, Surroundings]:
     """What else goes on around the visits whose plan somebody is asked to approve."""
-    told = [part for notice in notices for part in (notice, *merged.get(notice.id, ()))]
-    asked = {part.visit_key for part in told if part.kind == NoticeKind.PLAN_REQUEST}
+    asked = {notice.visit_key for notice in notices if _asks_for_approval(notice, merged)}
     return {visit: await read_surroundings(session, pictures[visit]) for visit in asked}
+
+
+def _asks_for_approval(notice: Notice, merged: Mapping[str | None, Iterable[Notice]]) -> bool:
+    return any(part.kind == NoticeKind.PLAN_REQUEST for part in (notice, *merged.get(notice.id, ())))
 
 
 async def _cards(session: AsyncSession, notices: Iterable[Notice]) -> dict[tuple[int, str | None], Notice]:

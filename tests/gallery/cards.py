@@ -168,6 +168,7 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
     ids = [booking.id for booking in bookings]
     entries += [
         ("answers that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": ids}),
+        ("not needed any more", HOST, RecordKind.REQUESTS_RELEASED, {"bookings": ids}),
         ("many that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": [*ids, *ids]}),
         (
             "drives elsewhere",

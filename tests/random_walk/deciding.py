@@ -1,14 +1,16 @@
 """Plans and who decides on them, changes that want consent, requests and their answers, reminders that are answered."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from bot.models.bookings import BookingState
+from bot.models.bookings import BookingKind, BookingState
 from bot.models.forms import AnswerForm
 from bot.models.notices import DeclarationKind, NoticeKind
+from bot.models.people import Actor
 from bot.models.plans import ChangeState, PlanState
 from bot.models.visits import Approval
 from bot.procedure.vocabulary import Answer
@@ -45,8 +47,44 @@ some_answers = st.builds(
 )
 
 
+WHOLE_ANSWER = AnswerForm(room_name="Peony", place="Grand Hotel", reference="A-1", amount="2000")
+whole_answers = st.builds(replace, st.just(WHOLE_ANSWER), room=st.sampled_from(["", "1", "2", "3"]))
+
+
 class Deciding(Walk):
     """What somebody is asked, and says."""
+
+    # What is asked next is done by one who may: otherwise few walks would come far.
+
+    @rule(n=which, form=whole_answers)
+    def get_on_with_it(self, n: int, form: AnswerForm) -> None:
+        self.act(self.get_on(n, form))
+
+    async def get_on(self, n: int, form: AnswerForm = WHOLE_ANSWER) -> None:
+        """A plan that waits is approved, one that was not sent is sent, a request is confirmed."""
+        plans = self.present("plan", state=PlanState.SUBMITTED)
+        drafts = self.present("visit", approval=Approval.DRAFT)
+        if plans:
+            plan = self.pick(plans, n)
+            await self.small.plans.approve(await self.fit(n, Deed.DECIDE, plan), plan.id, plan.version)
+        elif drafts:
+            visit = self.pick(drafts, n)
+            await self.small.plans.submit(await self.fit(n, Deed.CHANGE, visit), visit.id, "")
+        else:
+            asked = [one for state in WAITS for one in self.present("booking", state=state)]
+            await self._answer(self.pick(asked, n), n, form)
+
+    async def _answer(self, booking: Any, n: int, form: AnswerForm) -> None:
+        verbs = self.small.bookings
+        if booking.kind == BookingKind.VEHICLE and booking.state == BookingState.REQUESTED:
+            vehicle, admin = await self.one_of("vehicle", n), await self.fit(n, Deed.ASSIGN, booking)
+            await verbs.assign(admin, booking.id, booking.version, vehicle.id, (CHEN, WANG)[n % 2])
+        else:
+            await verbs.confirm(await self.fit(n, Deed.ANSWER, booking), booking.id, booking.version, form)
+
+    async def fit(self, n: int, deed: Deed, row: Any) -> Actor:
+        """One of those who may."""
+        return await self.somebody(4 * n + 1, deed, row)
 
     # Plans.
 

@@ -58,7 +58,8 @@ def _assigners(tables: Tables, booking: Any) -> set[int]:
 
 
 def _host_of_an_unfilled_role(tables: Tables, booking: Any) -> set[int]:
-    return tables.stand_ins({_visit(tables, booking).lead_host_id})
+    here = {p for p in _in_the_role(tables, Role.ADMINISTRATION) if tables["person"][p].is_active}
+    return set() if here else {_visit(tables, booking).lead_host_id}
 
 
 def _asked(tables: Tables, booking: Any) -> set[int]:
