@@ -308,6 +308,14 @@ async def test_a_visit_is_planned_anew_only_where_it_reads_otherwise(small: Smal
     assert plans.of(await read(small, visit)) is moved
 
 
+async def test_what_a_visit_collides_with_stands_in_the_question_alone(small: SmallOffice) -> None:
+    """The card is the same whatever is read beside it."""
+    (card,) = await small.all(Notice, kind=NoticeKind.CARD)
+    question = Notice(**card.model_dump() | {"id": "asked", "kind": NoticeKind.PLAN_REQUEST})
+    beside, asked = [one for one in await Sight(small.office).read([card, question]) if isinstance(one, Fresh)]
+    assert (beside.around is None, asked.around is None) == (True, False)
+
+
 async def test_only_the_plans_asked_for_last_are_kept(small: SmallOffice) -> None:
     plans = Plans(small.office.rulebook, kept=1)
     (visit,) = await small.all(Visit)

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
-from bot.models.bookings import Booking
+from bot.models.bookings import Booking, BookingKind
 from bot.models.forms import AnswerForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Person
@@ -19,15 +19,16 @@ from bot.models.visits import Visit
 from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar, calendar_of
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
+from bot.procedure.deputies import FOR
 from bot.procedure.leadtimes import RulebookError
 from bot.procedure.plan import Wanted, plan
-from bot.procedure.silence import CHASED, SILENT, as_planned, asks_of, steps_for
+from bot.procedure.silence import CHASED, SILENT, as_planned, asks_of, standing_in, steps_for
 from bot.procedure.vocabulary import To
 from bot.services.pictures import read_picture
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
-from tests.reference import DRIVER, Reference
+from tests.reference import DRIVER, HOST, Reference
 from tests.small_office import LINA, LIU, SOFIA, small_office
 from tests.test_reconcile import FORM
 
@@ -333,6 +334,32 @@ def test_nobody_is_told_of_a_missing_driver_twice() -> None:
     assert silent_rows & {"D1.3", "D1.4", "D6.3", "D8.1"} == set()
     drivers = [w for w in planned if w.kind == NoticeKind.SILENCE and w.rule == "D1.2"]
     assert all(DRIVER not in asks["people"] for w in drivers for asks in w.payload[SILENT]["unanswered"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["never told", "told"])
+def test_only_who_was_told_in_a_colleagues_place_stands_in_having_answered(told: bool) -> None:
+    """Whoever answers for themselves may have been planned as somebody's deputy besides."""
+    picture, moment = Reference().picture(), Reference().opened_at
+    booking = next(b for b in picture.bookings if b.kind == BookingKind.REQUEST)
+    colleague, deputy = HOST, DRIVER
+    booking.answered_by_id = deputy
+    row = Notice(
+        id="asked",
+        workspace_id="T1",
+        key=f"{booking.rule}:booking{booking.id}:round0:asks{deputy}",
+        kind=NoticeKind.REQUEST,
+        person_id=deputy,
+        stop_id=booking.stop_id,
+        booking_id=booking.id,
+        payload={FOR: colleague, CHASED: moment.isoformat()},
+        due_at=moment,
+        attempt_at=moment,
+        useful_until=moment,
+        created_at=moment,
+        sent_at=moment if told else None,
+    )
+    stop = booking.stop_id or 0
+    assert standing_in([row], [], {(colleague, stop)}, picture) == ({(deputy, stop)} if told else set())
 
 
 async def test_whoever_is_asked_after_the_word_was_given_is_told_of_as_well(database_url: str) -> None:
