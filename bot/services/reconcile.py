@@ -22,6 +22,7 @@ from bot.services.showing import EDITED, can_show
 _CARRIERS = (
     NoticeKind.REMINDER,
     NoticeKind.DUTY,
+    NoticeKind.VEHICLE_REQUEST,
     NoticeKind.DRIVER_REQUEST,
     NoticeKind.LEADER_REQUEST,
     NoticeKind.REQUEST,

@@ -128,7 +128,7 @@ def _elements(block: Block) -> Iterator[dict[str, Any]]:
 
 def _any_of(texts: set[str]) -> re.Pattern[str]:
     assert texts, "the gallery shows nothing of the kind"
-    known = "|".join(re.escape(text).replace(_ANYTHING, ".+") for text in sorted(texts))
+    known = "|".join(re.escape(text).replace(_ANYTHING, ".+").replace("\u00a0", r"\s") for text in sorted(texts))
     return re.compile(f"^(?:{known})$")
 
 
