@@ -1,11 +1,19 @@
 """Requests and their answers: the first answer counts, whoever may not is told so, everybody concerned hears of it."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.errors import NotAllowed
+from bot.models.bookings import Booking, Vehicle
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.visits import Stop, StopKind
+from tests.classic import only
 from tests.reception import Reception, labels, reception, text_of
+from tests.small_office import CHEN, LINA, LIU, WANG, small_office
+from tests.test_reconcile import FORM, MONDAY, PICKUP
 
 ASKED = {"days": 1, "hours": 8.5}
 """Until two days before, when administration and the executive office have been asked."""
@@ -197,3 +205,28 @@ async def test_a_confirmed_car_can_be_assigned_anew(database_url: str) -> None:
         await office.pass_time(minutes=2)
         assert len(office.inbox(office.wang)) == 1
         assert len(office.inbox(office.chen)) == 2
+
+
+async def test_a_car_is_asked_for_anew_when_the_guests_have_been_fetched_already(database_url: str) -> None:
+    """The lead host names another driver after the pick-up: administration is asked about the way back, he as well."""
+    async with small_office(database_url, MONDAY, rulebook=only("C1", "D6.2")) as small:
+        visit = await small.open_visit(FORM)
+        liu = await small.actor(LIU)
+        car, (request,) = (await small.all(Vehicle))[0], await small.all(Booking)
+        await small.bookings.assign(liu, request.key, request.version, car.key, CHEN)
+        (request,) = await small.all(Booking)
+        await small.bookings.confirm(await small.actor(CHEN), request.key, request.version)
+        small.clock.at = PICKUP + timedelta(hours=2)
+        await small.settle()
+
+        await small.visits.change(await small.actor(LINA), visit.key, replace(FORM, driver=WANG))
+        await small.settle()
+
+        (departure,) = await small.all(Stop, kind=StopKind.DEPARTURE)
+        asked = await small.all(Notice, kind=NoticeKind.VEHICLE_REQUEST, stop_id=departure.key)
+        assert [row.state for row in asked] == [NoticeState.SENT]
+        (request,) = await small.all(Booking)
+        await small.bookings.assign(liu, request.key, request.version, car.key, WANG)
+        await small.settle()
+        asked = await small.all(Notice, kind=NoticeKind.DRIVER_REQUEST, stop_id=departure.key)
+        assert [row.state for row in asked] == [NoticeState.SENT]

@@ -1,6 +1,7 @@
 """Silence is noticed: who is asked once more, who instead, who hears of it; and how it all stops at an answer."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,10 @@ from sqlmodel import col, select
 from bot.app import read_rulebook
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate
 from bot.models.bookings import Booking, BookingKind
-from bot.models.forms import AnswerForm
+from bot.models.forms import AnswerForm, StopForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Person
-from bot.models.visits import Visit
+from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar, calendar_of
 from bot.procedure.chasing import Chase, Step, moments, steps_in_order
@@ -516,3 +517,30 @@ async def test_whatever_is_planned_to_be_said_can_be_said_when_it_is_due(databas
         timed = {w.key for w in plan(picture, book, calendar, asked_late)}
         assert [key for key in timed if key.startswith("silence:")]
         assert timed <= {w.key for w in plan(picture, book, calendar)}
+
+
+async def test_what_has_begun_unanswered_is_chased_until_it_is_over(database_url: str) -> None:
+    """The lead host enters that the guests came an hour ago: whoever was asked for cash is silent all the same."""
+    today = replace(FORM, arrival_date=date(2026, 3, 2), departure_date=date(2026, 3, 2))
+    form = replace(today, arrival_time=time(10, 30), departure_time=time(18, 0))
+    async with small_office(database_url, march(2, 9), rulebook=only("C8", chased=True)) as small:
+        await small.open_visit(form)
+        small.clock.at = march(2, 9, 2)
+        await small.settle()
+        (pickup,) = await small.all(Stop, kind=StopKind.PICKUP)
+        begun = StopForm(day=date(2026, 3, 2), starts=time(8, 0), ends=time(12, 0))
+        await small.stops.change(await small.actor(LINA), pickup.key, begun)
+
+        small.clock.at = march(2, 10)
+        await small.settle()
+        asked = await small.all(Notice, kind=NoticeKind.REQUEST, rule="C8")
+        assert len([row for row in asked if row.sent_at and CHASED in row.payload]) == 1
+
+
+async def test_what_has_begun_is_asked_for_until_it_is_over(database_url: str) -> None:
+    """The plan is approved when the guests are already there: what is to be arranged for them is asked for at once."""
+    async with small_office(database_url, march(5, 15), rulebook=only("C8")) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+        asked = await small.all(Notice, kind=NoticeKind.REQUEST, rule="C8")
+        assert [row.state for row in asked] == [NoticeState.SENT]

@@ -42,8 +42,18 @@ class WantedBooking:
     key: Key
     kind: BookingKind
     rule: Rule
-    stop: Stop
+    stops: tuple[Stop, ...]
+    """What it is for, in order: a car for every drive, a leader for whatever they take part in."""
     leader_id: int | None = None
+
+    @property
+    def stop(self) -> Stop:
+        """What it is asked for first."""
+        return self.stops[0]
+
+    def first_after(self, moment: datetime) -> Stop | None:
+        """What of it begins after a moment."""
+        return next((stop for stop in self.stops if stop.starts_at > moment), None)
 
 
 def wanted_bookings(picture: Picture, rulebook: Rulebook, *, as_if_prepared: bool = False) -> list[WantedBooking]:
@@ -60,17 +70,17 @@ def wanted_bookings(picture: Picture, rulebook: Rulebook, *, as_if_prepared: boo
 def _of_rule(picture: Picture, rule: Rule) -> Iterator[WantedBooking]:
     match rule.about:
         case About.VEHICLE:
-            first = next(iter(drives(picture)), None)
-            if first is not None:
-                yield WantedBooking((BookingKind.VEHICLE, 0), BookingKind.VEHICLE, rule, first)
+            driven = drives(picture)
+            if driven:
+                yield WantedBooking((BookingKind.VEHICLE, 0), BookingKind.VEHICLE, rule, driven)
         case About.LEADER:
-            for leader_id, stop in _leaders_asked(picture).items():
-                yield WantedBooking((BookingKind.LEADER, leader_id), BookingKind.LEADER, rule, stop, leader_id)
+            for leader_id, stops in _leaders_asked(picture).items():
+                yield WantedBooking((BookingKind.LEADER, leader_id), BookingKind.LEADER, rule, stops, leader_id)
         case _:
             for stop in stops_of(picture, rule.about):
                 if applies(rule, picture, stop):
                     of_stop = 0 if rule.about in _OF_THE_WHOLE_VISIT else stop.key
-                    yield WantedBooking((rule.id, of_stop), BookingKind.REQUEST, rule, stop)
+                    yield WantedBooking((rule.id, of_stop), BookingKind.REQUEST, rule, (stop,))
 
 
 def key_of(booking: Booking, rulebook: Rulebook) -> Key:
@@ -129,23 +139,18 @@ def on_the_road(picture: Picture, stop: Stop) -> tuple[datetime, datetime]:
     return (begins if begins < until else until - _UNKNOWN_TRAVEL), until
 
 
-def _leaders_asked(picture: Picture) -> dict[int, Stop]:
-    """Each senior leader who receives or accompanies the guests (B6), with the first stop they do."""
+def _leaders_asked(picture: Picture) -> dict[int, tuple[Stop, ...]]:
+    """Each senior leader who receives or accompanies the guests (B6), with the stops they do it at."""
     pickup, stops = picture.pickup, picture.live_stops
-    seniors = set(picture.holders(Role.SENIOR_LEADER))
-    first_meal = next((stop for stop in stops if stop.kind == StopKind.MEAL), None)
-    asked: dict[int, Stop] = {}
-    first_of = {Part.GREETER: pickup, Part.LEADER: first_meal or next(iter(stops), None)}
-    for part, first in first_of.items():
-        for person_id in picture.parts.get(part, ()):
-            if person_id in seniors and first is not None:
-                asked.setdefault(person_id, first)
-    for stop in stops:
-        for part in (Part.GREETER, Part.LEADER):
-            for person_id in picture.stop_parts.get((stop.key, part), ()):
-                if person_id in seniors:
-                    asked.setdefault(person_id, stop)
-    return asked
+    first_meal = next((number for number, stop in enumerate(stops) if stop.kind == StopKind.MEAL), 0)
+    of_part = {Part.GREETER: (pickup,) if pickup else (), Part.LEADER: stops[first_meal:]}
+    parts = [(picture.parts.get(part, ()), of) for part, of in of_part.items()]
+    parts += [(picture.stop_parts.get((stop.key, part), ()), (stop,)) for stop in stops for part in of_part]
+    asked: dict[int, tuple[Stop, ...]] = {}
+    for people, of in parts:
+        for person_id in set(people).intersection(picture.holders(Role.SENIOR_LEADER)):
+            asked[person_id] = (*asked.get(person_id, ()), *of)
+    return {person_id: of for person_id, of in asked.items() if of}
 
 
 def asked_of(picture: Picture, rule: Rule, stop: Stop) -> dict[str, Any]:

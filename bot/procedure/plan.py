@@ -235,7 +235,7 @@ def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Want
                 key=f"{rule.id}:booking{booking.id}:round{booking.round}:person{person}",
                 kind=rule.notice,
                 due_at=due,
-                useful_until=_useful_until(picture, rule, stop, due) if rule.say else stop.starts_at,
+                useful_until=_asked_until(picture, rule, booking, stop, due),
                 person_id=person,
                 rule=rule.id,
                 stop_id=stop.id,
@@ -244,6 +244,12 @@ def _requests(picture: Picture, rule: Rule, calendar: Calendar) -> Iterator[Want
                 is_open=booking.state == BookingState.REQUESTED,
                 answer_by=booking.answer_by or stop.starts_at,
             )
+
+
+def _asked_until(picture: Picture, rule: Rule, booking: Booking, stop: Stop, due: datetime) -> datetime:
+    """Until it begins; what has begun when it is asked, or is moved to where it has, until it is over."""
+    until = _useful_until(picture, rule, stop, due) if rule.say else stop.starts_at
+    return until if until > max(due, booking.changed_at) else max(until, stop.ends_at)
 
 
 def _is_asked_by(rule: Rule, booking: Booking) -> bool:

@@ -19,6 +19,7 @@ from bot.procedure.rules import Rulebook
 from bot.services.holds import hold, holds_just, is_free, release
 from bot.services.places import write_place
 
+_WAITING = (BookingState.REQUESTED, BookingState.ASSIGNED)
 _ANSWERED = (BookingState.CONFIRMED, BookingState.DECLINED, BookingState.COUNTERED)
 
 
@@ -61,12 +62,11 @@ class Preparation:
             visit_id=self.picture.visit.key,
             kind=want.kind,
             rule=want.rule.id,
-            stop_id=want.stop.key,
             leader_id=want.leader_id,
-            asked=asked_of(self.picture, want.rule, want.stop),
-            answer_by=self._deadline(want, want.stop, self.now),
+            state=BookingState.REQUESTED,
             changed_at=self.now,
         )
+        self._put(booking, want, want.stop)
         done = self._done_before(want)
         if done is not None:
             booking.state, booking.answered_by_id = BookingState.CONFIRMED, done
@@ -92,7 +92,13 @@ class Preparation:
             await self._put_otherwise(booking)
         if booking.state in GIVEN and not await self._still_fits(booking):
             await self._ask_again(booking)
-        booking.asked = asked
+        self._put(booking, want, stop)
+
+    def _put(self, booking: Booking, want: WantedBooking, stop: Stop) -> None:
+        """What it asks for, and until when; what had begun when it was asked for is not waited for any more."""
+        if booking.state in _WAITING and stop.starts_at <= booking.changed_at:
+            stop = want.first_after(booking.changed_at) or stop
+        booking.stop_id, booking.asked = stop.key, asked_of(self.picture, want.rule, stop)
         if booking.answer_by is None or booking.state == BookingState.REQUESTED:
             booking.answer_by = self._deadline(want, stop, booking.changed_at)
 
@@ -104,9 +110,10 @@ class Preparation:
         if booking.kind == BookingKind.REQUEST:
             return want.stop, False
         present = self.picture.stop(booking.stop_id)
-        if present is None or present.is_removed or present.kind != want.stop.kind:
+        if present is None or present.is_removed:
             return want.stop, True
-        return present, False
+        is_another = present.kind != want.stop.kind and want.stop.starts_at > booking.changed_at
+        return (want.stop, True) if is_another else (present, False)
 
     def _driver_is_another(self, booking: Booking) -> bool:
         """The lead host asked for another driver than the one who was assigned."""

@@ -320,10 +320,12 @@ def _could_hear(tables: Tables, booking: Any) -> set[int]:
 
 
 def _told_of(tables: Tables, table: str, row: Any) -> list[Any]:
-    """The notices about a request that reached somebody, by themselves or in one message with others."""
+    """The notices about a request as it was put last that reached somebody, by themselves or in one message with
+    others."""
     told = [n for n in tables.where("notice", visit_id=row.visit_id) if n.sent_at is not None or n.merged_into]
     if table == "booking":
-        return [notice for notice in told if notice.booking_id == row.id]
+        put = f"booking{row.id}:round{row.round}:"
+        return [n for n in told if put in n.key or (n.booking_id == row.id and "round" not in n.key)]
     key = {"plan": f"plan:{row.id}:", "change_request": f"consent:{row.id}:"}[table]
     return [notice for notice in told if notice.key.startswith(key)]
 
