@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import read_rulebook
 from bot.errors import NotAllowed
 from bot.models.bookings import Booking, Vehicle
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop, StopKind
+from sandbox.hands import Hands
 from tests.classic import only
-from tests.reception import Reception, labels, reception, text_of
+from tests.reception import Reception, Shown, labels, reception, text_of
 from tests.small_office import CHEN, LINA, LIU, WANG, small_office
 from tests.test_reconcile import FORM, MONDAY, PICKUP
 
+EVERYBODY = ("lina", "carlos", "emma", "chen", "wang", "sofia", "zhang", "liu", "zhou", "grace", "gao")
 ASKED = {"days": 1, "hours": 8.5}
 """Until two days before, when administration and the executive office have been asked."""
 
@@ -50,6 +53,54 @@ async def test_a_driver_who_cannot_is_replaced(database_url: str) -> None:
         await office.pass_time(days=3)
         assert any("MU5102" in m["text"] for m in office.inbox(office.wang)), "the new driver is reminded"
         assert len(office.inbox(office.chen)) == 1, "the one who declined hears nothing more"
+
+
+async def test_administration_that_meets_the_guests_reads_on_the_new_request_that_nobody_drives(
+    database_url: str,
+) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN", greeters=["U08LIU"])
+        await office.pass_time(days=3, hours=3)
+        await office.liu.press(_offering(office, office.liu, "assign_vehicle"), action_id="assign_vehicle")
+        assert await office.liu.submit() == {}
+        await office.pass_time(hours=1.75)
+        assert "<@U04CHEN>" in text_of(office.last(office.liu)), "as somebody who meets the guests"
+        await office.chen.press(_offering(office, office.chen, "decline_request"), action_id="decline_request")
+        await office.chen.fill("reason", "孩子生病")
+        assert await office.chen.submit() == {}
+        before = len(office.inbox(office.liu))
+        await office.pass_time(hours=0.1)
+        (again,) = office.inbox(office.liu)[before:]
+        assert "孩子生病" in text_of(again)
+        assert "（原为：陈伟）" in text_of(again)
+
+        async with office.visita.desk.bookings.office.changing(1):
+            """Whatever is changed next finds that she knows."""
+        await office.pass_time(hours=0.1)
+        assert office.inbox(office.liu)[before + 1 :] == []
+
+
+async def test_who_drives_is_told_to_those_alone_who_knew_it_otherwise(database_url: str) -> None:
+    """Administration has tasks for the same pick-up, which say nothing of its driver, and has just named one itself."""
+    async with reception(database_url, rulebook=read_rulebook()) as office:
+        await office.open_visit()
+        await office.pass_time(days=3, hours=1)
+        before = {who: len(office.inbox(getattr(office, who))) for who in EVERYBODY}
+        await office.liu.press(_offering(office, office.liu, "assign_vehicle"), action_id="assign_vehicle")
+        await office.liu.choose(None, "driver", "U04CHEN")
+        assert await office.liu.submit() == {}
+        await office.pass_time(hours=0.1)
+        await office.chen.press(_offering(office, office.chen, "confirm_request"), action_id="confirm_request")
+        await office.pass_time(hours=0.1)
+        told = {who: office.inbox(getattr(office, who))[count:] for who, count in before.items()}
+        assert {who for who, messages in told.items() if messages} == {"chen", "lina", "liu"}
+        for who in ("lina", "liu"):
+            (once,) = told[who]
+            assert once["text"].startswith("用车已确认：司机 陈伟")
+
+
+def _offering(office: Reception, who: Hands, action: str) -> Shown:
+    return next(message for message in reversed(office.inbox(who)) if action in str(message))
 
 
 async def test_the_same_driver_can_be_asked_again(database_url: str) -> None:

@@ -15,13 +15,13 @@ from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import Person
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.picture import Picture
+from bot.procedure.telling import tells
 from bot.services.arrivals import Arrival, Arrivals
 from bot.services.claims import HEAD_START
 from bot.services.delivery import Delivery
 from bot.services.office import Office
 from bot.services.pictures import read_pictures
 from bot.services.reading import Readers
-from bot.services.saying import told
 from bot.services.sight import Fresh, Plans, Sight
 from bot.slack import Posted, Slack, TurnFarOff
 from tests.small_office import (
@@ -115,7 +115,7 @@ async def claimed(small: SmallOffice, sight: Sight) -> list[Fresh]:
 
 async def arrival(small: SmallOffice, fresh: Fresh, number: int = 1) -> Arrival:
     posted = Posted("D1", f"{number}.0")
-    return Arrival(fresh.notice, small.clock.now(), posted, told(fresh.notice, fresh.picture), "as rendered")
+    return Arrival(fresh.notice, small.clock.now(), posted, tells(fresh.notice, fresh.picture), "as rendered")
 
 
 async def test_what_is_withdrawn_while_it_waits_for_its_turn_is_not_sent(small: SmallOffice) -> None:

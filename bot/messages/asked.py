@@ -10,6 +10,7 @@ from bot.messages.reading import Reading
 from bot.models.bookings import WAS, Booking, BookingState
 from bot.models.notices import Notice
 from bot.models.visits import MealStyle, Payer, Stop, StopKind
+from bot.procedure import telling
 from bot.procedure.bookings import changed, hotel_rooms
 from bot.procedure.rules import Rule
 from bot.procedure.vocabulary import Fact
@@ -29,7 +30,7 @@ def besides(reading: Reading, rule: Rule | None, stop: Stop) -> Iterable[tuple[s
         yield t.gettext("Who pays"), escape(payer)
     if Fact.STYLE in minds and stop.style:
         yield t.gettext("How it is held"), escape(words.style(t, MealStyle(stop.style)))
-    if Fact.DIETS in minds and rule is not None and rule.say not in particulars.OF_FOOD:
+    if Fact.DIETS in minds and rule is not None and rule.say not in telling.SHOWN_ON["food"]:
         yield t.gettext("Dietary needs"), guests.food(reading)
     if Fact.LANGUAGE in minds and rule is not None and rule.say not in particulars.OF_LANGUAGE:
         yield t.gettext("Language of the guests"), escape(_language(reading, picture.visit.guest_language))
@@ -53,7 +54,7 @@ def _language(reading: Reading, code: str) -> str:
 def changed_since(reading: Reading, notice: Notice, booking: Booking) -> Mrkdwn:
     """What was asked for before, where the answer is void now; what the message says anyway is not repeated."""
     was: Mapping[str, Any] = booking.details.get(WAS, {})
-    told = {_TOLD_AS[name] for name in notice.payload.get("was", ()) if name in _TOLD_AS}
+    told = {_TOLD_AS[name] for name in notice.payload.get(telling.WAS, ()) if name in _TOLD_AS}
     lines = [
         _otherwise(reading, Fact(name), old, booking.asked[name])
         for name, old in changed(was, booking.asked).items()

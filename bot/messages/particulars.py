@@ -13,58 +13,24 @@ from bot.models.notices import Notice
 from bot.models.visits import Means, Stop, StopKind
 from bot.procedure.journeys import leaves
 from bot.procedure.sayings import Say
+from bot.procedure.telling import SHOWN_ON, WAS, WHOLE_VISIT
 
 Facts = list[tuple[str, Mrkdwn]]
 
-_WHOLE_VISIT = {
-    Say.OUR_CONTACT,
-    Say.APPLICATION,
-    Say.BACKGROUND_CHECK,
-    Say.ANNOUNCE_NUMBER,
-    Say.INVITATION_LETTER,
-    Say.OTHER_STOPS,
-    Say.EARLY_WORD,
-    Say.AGREE_ITINERARY,
-    Say.ITINERARY_CHANGED,
-    Say.SEND_PLAN,
-    Say.RECEPTION_NOTICE,
-    Say.HOTEL,
-    Say.LEADER_BRIEFING,
-    Say.CASH_ADVANCE,
-    Say.GATE_NOTICE,
-    Say.DOUBLE_CHECK,
-    Say.SIGHTS,
-}
-"""Duties that are about the visit as a whole: the stay instead of a stop."""
-OF_FOOD = {Say.RECONFIRM_RESTAURANT, Say.DISHES, Say.SUPPLIES, Say.RESTAURANTS}
-"""What hangs on what the guests eat."""
 OF_LANGUAGE = {Say.WELCOME_TEXT, Say.WELCOME_SCREEN}
-_BEFORE_LEAVING = {Say.GIFT, Say.CAR_AT_DOOR, Say.SEE_OFF, Say.LEAVE_IN_TIME}
-_AT_THE_END = {Say.BILL, Say.AFTER_MEAL}
-_CALLS_GUESTS = {
-    Say.IN_PLACE,
-    Say.GUESTS_ABOARD,
-    Say.DROP_OFF,
-    Say.DIRECTIONS,
-    Say.GATE_SOON,
-    Say.CONFIRM_ARRIVAL,
-    Say.ANNOUNCE_NUMBER,
-    Say.OUR_CONTACT,
-    Say.APPLICATION,
-}
 
 
 def when(reading: Reading, say: Say, stop: Stop) -> datetime:
     """The moment a duty is about: the stop, its end, or the setting off, whichever counts."""
-    if say in _AT_THE_END:
+    if say in SHOWN_ON["ends_at"]:
         return stop.ends_at
-    is_about_leaving = say in _BEFORE_LEAVING or (say == Say.DRIVER_MISSING and stop.kind != StopKind.PICKUP)
+    is_about_leaving = say in SHOWN_ON["leaves"] or (say == Say.DRIVER_MISSING and stop.kind != StopKind.PICKUP)
     return leaves(stop, reading.picture.workspace) if is_about_leaving else stop.starts_at
 
 
 def changed(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
     """What changed since this person was told last, where the notice carries it."""
-    was: Mapping[str, Any] | None = notice.payload.get("was")
+    was: Mapping[str, Any] | None = notice.payload.get(WAS)
     text = changed_facts(reading, stop, was) if was else Mrkdwn("")
     return [blocks.section(text)] if text else []
 
@@ -90,7 +56,7 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
     """What the owner of a duty needs to know."""
     t, visit = reading.t, reading.picture.visit
     party = (t.gettext("Guests"), escape(words.guests(t, visit)))
-    if say in _WHOLE_VISIT:
+    if say in WHOLE_VISIT:
         stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
         facts = [party, (t.gettext("Stay"), escape(stay))]
     else:
@@ -113,24 +79,24 @@ def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkd
         yield t.gettext("Other stops"), escape(visit.other_stops)
     if say in OF_LANGUAGE:
         yield t.gettext("Language of the guests"), escape(dict(words.language_names(t))[visit.guest_language])
-    if say in OF_FOOD:
+    if say in SHOWN_ON["food"]:
         yield t.gettext("Dietary needs"), guests.food(reading)
-    if say in (Say.DIRECTIONS, Say.DROP_OFF, Say.TOUR_READY, Say.TRIP_PLAN, Say.CAR_STOCK):
+    if say in SHOWN_ON["route"]:
         yield t.gettext("Route"), escape(stop.route)
-    if say in (Say.GATE_NOTICE, Say.GATE_SOON, Say.DROP_OFF):
+    if say in SHOWN_ON["plate"]:
         plates = [s.plate for s in picture.live_stops if s.plate] or [picture.vehicle.plate if picture.vehicle else ""]
         yield t.gettext("License plate"), escape(t.list(plates) if plates[0] else "")
     if say == Say.LEADER_BRIEFING:
         yield t.gettext("Customs"), escape(blocks.shortened(visit.customs_notes, 500))
-    if say in (Say.ROOM_READY, Say.MEETING_ROOM, Say.PROGRAMME):
+    if say in SHOWN_ON["subject"]:
         yield t.gettext("Subject"), escape(stop.subject)
-    if say in (Say.DRIVER_MISSING, Say.BILL):
+    if say in SHOWN_ON["driver"]:
         yield t.gettext("Driver"), words.person(t, picture.driver_at(stop))
-    if say in _BEFORE_LEAVING:
+    if say in SHOWN_ON["leaves"]:
         yield t.gettext("Setting off"), escape(reading.moment(leaves(stop, picture.workspace)))
-    if stop.number and stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE) and say not in _WHOLE_VISIT:
+    if stop.number and stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE) and say not in WHOLE_VISIT:
         yield words.number_label(t, stop.means), escape(stop.number)
-    if say in _CALLS_GUESTS:
+    if say in SHOWN_ON["contact"]:
         yield t.gettext("Contact"), words.contact(reading)
 
 

@@ -20,7 +20,8 @@ def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: St
     t, visit = reading.t, reading.picture.visit
     day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
     title = t.pgettext("vehicle.header", "Vehicle request: {day}, {time}", day=day, time=time)
-    content = [blocks.header(title), *blocks.fields(_drive(reading, stop))]
+    content = [blocks.header(title), *particulars.changed(reading, notice, stop)]
+    content += blocks.fields(_drive(reading, stop))
     content += _outcome(reading, booking) or _vehicle_wanted(reading, booking)
     alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit))
     return Message(alone, tuple(content))
@@ -36,7 +37,8 @@ def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
         title = t.pgettext("driver.header", "Please confirm your drive: {day}, {time}", day=day, time=time)
     else:
         title = t.pgettext("driver.header", "Your drive: {day}, {time}", day=day, time=time)
-    content = [blocks.header(title), *blocks.fields(_drive(reading, stop))]
+    content = [blocks.header(title), *particulars.changed(reading, notice, stop)]
+    content += blocks.fields(_drive(reading, stop))
     if booking.driver_id != notice.person_id:
         content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
     elif booking.state == BookingState.ASSIGNED:

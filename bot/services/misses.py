@@ -13,10 +13,11 @@ from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
 from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
+from bot.procedure.telling import WAS
 from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
-from bot.services.rows import CHANGED, new_row
+from bot.services.rows import new_row
 from bot.services.saying import Instead
 
 _TABLE = SQLModel.metadata.tables["notice"]
@@ -62,7 +63,7 @@ class Misses:
                     await self._report(session, visit, claimed, missed, person=person)
                 if instead.channel is not None and missed:
                     await self._report(session, visit, claimed, missed, channel=instead.channel)
-                if state == NoticeState.EXPIRED and any(CHANGED in part.payload for part in parts):
+                if state == NoticeState.EXPIRED and any(WAS in part.payload for part in parts):
                     # A reminder of what has begun is of no use; that it was to be at another time still is.
                     await self.office.settle(Change(session, visit, self.office.clock.now()))
         self.metrics.settled(claimed.kind, Outcome(state), self.office.clock.now())

@@ -8,26 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, corrections, is_urgent
+from bot.procedure.corrections import Correction, What, corrections, is_urgent
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
+from bot.procedure.telling import SHOWS_CHANGES
 from bot.procedure.told import asked_back, asked_since, earlier_of, told_by, told_to_deputies
 from bot.procedure.wanted import own_key
 from bot.services.rows import STANDING, add_rows, new_rows, rows_of, saying_what_changed, write_withdrawn
 from bot.services.showing import EDITED, can_show
-
-_CARRIERS = (
-    NoticeKind.REMINDER,
-    NoticeKind.DUTY,
-    NoticeKind.VEHICLE_REQUEST,
-    NoticeKind.DRIVER_REQUEST,
-    NoticeKind.LEADER_REQUEST,
-    NoticeKind.REQUEST,
-    NoticeKind.REQUEST_ANSWER,
-)
 
 
 async def reconcile(
@@ -167,13 +158,13 @@ def _refresh(row: Notice, answered: Collection[int] | None, now: datetime) -> No
 def _carried_by(
     notices: Iterable[Notice | Wanted], wrong: list[Correction], now: datetime
 ) -> tuple[list[Correction], dict[str, Correction]]:
-    """A notice that goes out right now and tells everything about the stop carries what changed: no second message."""
-    right_now = (n for n in notices if n.kind in _CARRIERS and n.due_at <= now < n.useful_until)
+    """A notice that goes out right now about the same stop says what changed: no second message."""
+    right_now = (n for n in notices if n.kind in SHOWS_CHANGES and n.due_at <= now < n.useful_until)
     carriers = {(n.person_id, n.stop_id): n.key for n in right_now}
     left, carried = [], {}
     for correction in wrong:
         carrier = carriers.get((correction.person_id, correction.stop_id))
-        if carrier is None:
+        if carrier is None or correction.what != What.CHANGED:
             left.append(correction)
         else:
             carried[carrier] = correction

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.notices import Record
 from bot.models.visits import Visit
 from bot.procedure.history import named
+from bot.procedure.telling import WAS
 
 _NAMING = ("driver", "leader", "owner", "before")
 """Details that name a person."""
@@ -41,6 +42,6 @@ def named_in(records: Iterable[Record]) -> set[int]:
 
 def named_by(payload: Mapping[str, Any]) -> set[int]:
     """Everybody whom a notice names: who need not have a part in the visit any more."""
-    told = [payload, payload.get("was") or {}, *(change.get("old") or {} for change in payload.get("changes", ()))]
+    told = [payload, payload.get(WAS) or {}, *(change.get("old") or {} for change in payload.get("changes", ()))]
     people = {facts.get(name) for facts in told for name in ("driver", "host", "from", "by")}
     return {person for person in people if isinstance(person, int)}

@@ -16,6 +16,7 @@ from bot.models.visits import Visit
 from bot.procedure.corrections import Correction
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, Wanted
+from bot.procedure.telling import WAS
 
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (
@@ -40,8 +41,6 @@ _ROWS_THAT_COUNT = _ROWS.where(
     | col(Notice.sent_at).is_not(None)
     | among(col(Notice.kind), "kept")
 )
-CHANGED = "was"
-"""In the payload of a notice that carries a correction: what its recipient was told before."""
 _NOTHING: Mapping[str, object] = {}
 STANDING = (
     NoticeKind.CARD,
@@ -86,7 +85,7 @@ async def write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None
 
 
 def saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> Mapping[str, object]:
-    return {**payload, CHANGED: dict(carried.old)} if carried else payload
+    return {**payload, WAS: dict(carried.old)} if carried else payload
 
 
 def new_rows(

@@ -10,43 +10,19 @@ from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
-from bot.procedure.corrections import VISIT, What
 from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import is_relieved
+from bot.procedure.telling import FOLLOWS_PLAN, tells
 from bot.procedure.told import holds
-from bot.procedure.vocabulary import Fact, Moot
+from bot.procedure.vocabulary import Moot
 from bot.services.reading import Readers
 from bot.services.showing import EDITED
 from bot.services.sight import Fresh, FreshDay
 from bot.services.today import SHEET_TELLS, board_of, sheet_of
-
-FOLLOWS_PLAN = (
-    NoticeKind.REMINDER,
-    NoticeKind.DUTY,
-    NoticeKind.VEHICLE_REQUEST,
-    NoticeKind.DRIVER_REQUEST,
-    NoticeKind.LEADER_REQUEST,
-    NoticeKind.SILENCE,
-    NoticeKind.PLAN_REQUEST,
-    NoticeKind.PLAN_NEWS,
-    NoticeKind.CHANGE_REQUEST,
-    NoticeKind.CHANGE_NEWS,
-    NoticeKind.REQUEST,
-    NoticeKind.CALLED_OFF,
-)
-"""They are sent as long as the plan wants them."""
-_ASKS_CONSENT = (NoticeKind.PLAN_REQUEST, NoticeKind.CHANGE_REQUEST)
-_TELLS: dict[str, tuple[str, ...]] = {
-    Fact.TIME: ("ends_at",),
-    Fact.GUESTS: ("guests",),
-    Fact.DIETS: ("food",),
-    Fact.NUMBER: ("number",),
-}
-"""What a request tells of its stop besides the start: what it hangs on."""
 
 
 def message_of(fresh: Fresh | FreshDay, readers: Readers, rulebook: Rulebook, now: datetime) -> Message:
@@ -117,7 +93,7 @@ def is_needless(fresh: Fresh, readers: Readers, rulebook: Rulebook, now: datetim
 def told_by(fresh: Fresh | FreshDay, rulebook: Rulebook) -> dict[str, Any]:
     """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
     if isinstance(fresh, Fresh):
-        return told(fresh.notice, fresh.picture, fresh.merged)
+        return tells(fresh.notice, fresh.picture, fresh.merged)
     known = {}
     for picture in fresh.day.pictures:
         for stop in fresh.day.own_stops(picture, rulebook):
@@ -157,44 +133,3 @@ def _visit_of(fresh: Fresh | FreshDay, rulebook: Rulebook) -> Picture | None:
     if isinstance(fresh, Fresh):
         return fresh.picture
     return next((picture for picture in fresh.day.pictures if fresh.day.own_stops(picture, rulebook)), None)
-
-
-def told(notice: Notice, picture: Picture, merged: Sequence[Notice] = ()) -> dict[str, Any]:
-    """What the recipient knows once this has arrived, stop by stop; None for a stop that is off for them."""
-    if notice.kind == NoticeKind.SHORT_NOTICE:
-        several: dict[str, Any] = {}
-        for item in merged:
-            for stop_id, facts_told in told(item, picture).items():
-                several[stop_id] = {**several.get(stop_id, {}), **facts_told}
-        return several
-    if notice.kind == NoticeKind.CHANGE:
-        return {str(entry["stop"]): _now_known(entry, picture) for entry in notice.payload["changes"]}
-    if notice.kind in _ASKS_CONSENT or notice.payload.get("say") == Say.RECEPTION_NOTICE:
-        return {str(VISIT): {}}  # their own part everybody is told besides
-    stop = picture.stop(notice.stop_id)
-    if (
-        stop is None
-        or notice.kind not in (*FOLLOWS_PLAN, NoticeKind.REQUEST_ANSWER)
-        or notice.kind == NoticeKind.SILENCE
-    ):
-        return {}
-    known = facts(picture, stop)
-    if notice.kind in (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER):
-        booking = picture.booking(notice.booking_id)
-        minded = {name for fact in (booking.asked if booking else ()) for name in _TELLS.get(fact, ())}
-        minded |= {"starts_at", *notice.payload.get("was", ())}
-        known = {name: value for name, value in known.items() if name in minded}
-    elif notice.kind == NoticeKind.LEADER_REQUEST:
-        known = {name: known[name] for name in ("starts_at", "place", "guests")}
-    elif notice.kind == NoticeKind.VEHICLE_REQUEST:
-        # Who drives is administration's own answer, not something it is told.
-        known = {name: value for name, value in known.items() if name not in ("driver", "plate")}
-    return {str(stop.key): known}
-
-
-def _now_known(entry: dict[str, Any], picture: Picture) -> dict[str, Any] | None:
-    stop = picture.stop(entry["stop"])
-    if stop is None or entry["what"] != What.CHANGED:
-        return None
-    present = facts(picture, stop)
-    return {name: present.get(name) for name in entry["old"]}

@@ -14,10 +14,11 @@ import structlog
 from bot.messages.blocks import Message
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.plan import planned_key
+from bot.procedure.telling import FOLLOWS_PLAN
 from bot.services.arrivals import Arrival
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
-from bot.services.saying import FOLLOWS_PLAN, is_needless, message_of, told_by
+from bot.services.saying import is_needless, message_of, told_by
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.slack import (
     SURELY_NOT_POSTED,
