@@ -51,22 +51,53 @@ _SPELLINGS = {
     Word.HELP: "help ayuda ? 帮助",
 }
 _YES = (
-    *("ok", "okay", "yes", "approve", "approved", "agreed", "i approve"),
-    *("sí", "si", "aprobado", "apruebo", "de acuerdo", "conforme", "vale"),
-    *("同意", "好的", "好", "可以", "批准", "行", "没问题"),
+    *("ok", "okay", "o.k.", "yes", "yep", "approve", "approved", "i approve", "agreed", "i agree", "go ahead"),
+    *("looks good", "sounds good", "lgtm", "no problem", "no objection", "no objections"),
+    *("sí", "si", "aprobado", "aprobada", "apruebo", "lo apruebo", "autorizado", "autorizo", "de acuerdo", "conforme"),
+    *("vale", "adelante", "me parece bien", "está bien", "sin problema", "visto bueno"),
+    *("同意", "好的", "好", "可以", "可以的", "批准", "批准了", "通过", "审批通过", "行", "没问题", "没有问题"),
+    *("无异议", "照办", "按此办理", "按此执行"),
+    *("👍", "👌", "✅", "✔", "🆗", ":+1:", ":thumbsup:", ":ok_hand:", ":white_check_mark:"),
+    *(":heavy_check_mark:", ":ok:"),
 )
 _NO = (
-    *("no", "not ok", "not approved", "rejected", "refused"),
-    *("no de acuerdo", "no apruebo", "no estoy de acuerdo", "rechazado"),
-    *("不同意", "不行", "不可以", "不", "不批准", "退回"),
+    *("no", "nope", "not ok", "not okay", "not approved", "i do not approve", "rejected", "refused", "i disagree"),
+    *("no de acuerdo", "no apruebo", "no lo apruebo", "no estoy de acuerdo", "no autorizo", "rechazado", "rechazada"),
+    *("不同意", "不行", "不可以", "不", "不批准", "不通过", "退回", "有问题"),
+    *("👎", "❌", ":-1:", ":thumbsdown:", ":x:"),
 )
+_BESIDES = (
+    *("thanks", "thank you", "many thanks", "thx", "please", "fine", "great", "sure", "perfect", "for me", "from me"),
+    *("gracias", "muchas gracias", "por favor", "perfecto", "por mí", "por mi parte", "saludos"),
+    *("谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "辛苦了", "辛苦", "已阅", "收到", "的", "了"),
+)
+"""What is said along with an answer and is none."""
 _WORDS = {spelling: word for word, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 
 
+_EMOJI = re.compile(r":(?:skin-tone-\d|[a-z0-9_+-]*[a-z][a-z0-9_+-]*):")
+_WRITTEN_TOGETHER = r"\u4e00-\u9fff"
+"""Chinese signs stand beside each other without a space."""
+
+
+def _said(phrase: str) -> str:
+    """The phrase as a pattern: Latin words whole, though Chinese may follow them at once."""
+    apart = re.escape(phrase).replace(r"\ ", r"\s+")
+    if not re.search(rf"[^\W{_WRITTEN_TOGETHER}]", phrase):
+        return apart
+    return rf"(?<![^\W{_WRITTEN_TOGETHER}]){apart}(?![^\W{_WRITTEN_TOGETHER}])"
+
+
+_ANSWERS = re.compile("|".join(_said(phrase) for phrase in sorted((*_YES, *_NO, *_BESIDES), key=len, reverse=True)))
+
+
 def answer(text: str) -> bool | None:
-    """Yes or no, where that is all that was typed; None for anything else."""
-    words = " ".join(re.sub(r"[^\w\s]|_", " ", unicodedata.normalize("NFKC", text)).casefold().split())
-    return True if words in _YES else False if words in _NO else None
+    """Yes or no, where that is all that was typed, besides courtesies; None for anything else, questions too."""
+    typed = unicodedata.normalize("NFKC", text).casefold()
+    found = {" ".join(said.split()) for said in _ANSWERS.findall(typed)}
+    rest = _EMOJI.sub(" ", _ANSWERS.sub(" ", typed))
+    yes, no = not found.isdisjoint(_YES), not found.isdisjoint(_NO)
+    return None if yes == no or re.search(r"[\w?¿]", rest) else yes
 
 
 def understand(text: str) -> tuple[Word | None, str]:

@@ -27,7 +27,7 @@ from bot.services.profiles import profile_of
 from bot.services.reading import zone_of
 from bot.services.today import board_day
 from handlers.desk import Desk
-from handlers.words import answer
+from handlers.words import answer, understand
 
 _CHOICES = 20
 """Of what waits for an answer, at most so much in one message."""
@@ -133,17 +133,20 @@ async def message_typed(
     t: Translator,
     workspace: Workspace,
 ) -> None:
-    """Somebody wrote to the bot: a yes to what waits for them counts as if pressed; else the commands are the way."""
+    """Somebody wrote to the bot: a yes to what waits for them counts as if pressed, and whatever else they say to it is
+    answered with the buttons; where nothing waits, or a command is named, the commands are the way."""
     if event.get("subtype") is not None or event.get("bot_id"):
         return
-    said = answer(str(event.get("text") or ""))
-    waiting = [] if said is None else await _waiting(desk, actor)
+    typed = str(event.get("text") or "")
+    said = answer(typed)
+    names_command = said is None and understand(typed)[0] is not None
+    waiting = [] if names_command else await _waiting(desk, actor)
     if not waiting:
         reply = screens.help_text(t).as_arguments()
     elif said and len(waiting) == 1:
         reply = await _approve(desk, actor, t, workspace, waiting[0])
     else:
-        reply = typed_answers.choose(t, waiting[:_CHOICES], yes=bool(said)).as_arguments()
+        reply = typed_answers.choose(t, waiting[:_CHOICES], yes=said).as_arguments()
     await ack()
     await say(**reply)
 

@@ -15,6 +15,7 @@ from bot.models.roles import Role
 from bot.models.visits import Approval, StopKind, Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.ladder import Standing, answer_by, ladder
+from handlers import words
 from sandbox.hands import Hands
 from tests.classic import ROWS, only
 from tests.pictures import HOST, LEADER, SENIOR, TEAM, Sketch
@@ -353,7 +354,7 @@ async def test_b7_the_reception_notice(database_url: str) -> None:
         assert all(part in shown for part in ("Acme", "李娜", "高峰", "刘芳", "T2, Gate 4"))
 
 
-@pytest.mark.parametrize("yes", ["ok", "同意", "De acuerdo.", "Approved!", "好的", "SÍ"])
+@pytest.mark.parametrize("yes", ["ok", "同意，谢谢", "De acuerdo, gracias.", "Approved!", "好的", "SÍ :+1:"])
 async def test_b4_typed_answers(database_url: str, yes: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await _sent(office)
@@ -368,6 +369,28 @@ async def test_b4_typed_answers(database_url: str, yes: str) -> None:
         told = len(office.inbox(office.sofia))
         await office.sofia.tell(yes)
         assert "/visit" in text_of(office.inbox(office.sofia)[told]), "nothing waits any more"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *((yes, True) for yes in ("Ok!", "yes please", "sí, apruebo", "可以，谢谢！", "已阅，同意", "ok谢谢", "👍🏽")),
+        *((no, False) for no in ("no", "no, gracias", "不同意，谢谢", "No estoy de acuerdo.", ":-1:")),
+        *((other, None) for other in ("ok?", "可以吗？", "thanks", "已阅", "不同意，太贵了", "okno", "sí, no")),
+    ],
+)
+def test_b4_courtesies_change_no_answer(typed: str, meant: bool | None) -> None:
+    assert words.answer(typed) is meant
+
+
+async def test_b4_what_is_no_clear_answer_brings_the_buttons(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.sofia.tell("Sí, pero la cena más tarde")
+        assert labels(office.last(office.sofia))[:2] == ["Aprobar", "Devolver para cambios"]
+        assert (await _plans(office))[0].state == PlanState.SUBMITTED
+        await office.sofia.tell("ayuda")
+        assert "/visit" in text_of(office.last(office.sofia)), "who asks for the commands gets them"
 
 
 async def test_b4_a_typed_answer_to_several(database_url: str) -> None:

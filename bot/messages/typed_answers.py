@@ -22,9 +22,11 @@ def given(t: Translator, waiting: Waiting) -> Message:
     return Message(text, (blocks.section(join(" ", [Mrkdwn(":white_check_mark:"), escape(text)])),))
 
 
-def choose(t: Translator, waiting: Sequence[Waiting], *, yes: bool) -> Message:
-    """Which of several, or that a no wants its reason."""
-    if yes:
+def choose(t: Translator, waiting: Sequence[Waiting], *, yes: bool | None) -> Message:
+    """Which of several, that a no wants its reason, or that what was typed is neither yes nor no."""
+    if yes is None:
+        text = t.gettext("That is not clear enough to count as an answer. Please press a button.")
+    elif yes:
         text = t.gettext("Several things wait for your answer. Which one do you mean?")
     else:
         text = t.gettext("To say no, please press the button: those who wait need to know why.")

@@ -134,6 +134,7 @@ def answers(scene: Scene) -> Iterator[tuple[str, Message]]:
         yield f"yes to {name}", typed_answers.given(t, one)
     yield "yes to several", typed_answers.choose(t, waiting, yes=True)
     yield "no", typed_answers.choose(t, waiting[:1], yes=False)
+    yield "neither", typed_answers.choose(t, waiting[:1], yes=None)
 
 
 def _with_rules(scene: Scene, picture: Picture) -> Reading:
