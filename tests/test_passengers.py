@@ -26,6 +26,18 @@ RANKS = {"General Manager": 85, "总监": 65, "director de compras": 65}
         ),
         ("李强, 工程师, 花生过敏, 不吃猪肉", Passenger("李强", "工程师", allergies="花生过敏", diet="不吃猪肉")),
         ("• John Smith", Passenger("John Smith")),
+        ("4）李雷 总监 素食", Passenger("李雷", "总监", 65, diet="素食")),
+        ("5 王芳　总监　对花生过敏", Passenger("王芳", "总监", 65, allergies="对花生过敏")),
+        ("欧阳娜娜（女士）总监", Passenger("欧阳娜娜", "总监", 65, Gender.FEMALE)),
+        ("Sr. D. Luis García; celíaco", Passenger("Luis García", gender=Gender.MALE, diet="celíaco")),
+        ("Dña. Ana Pérez / General Manager", Passenger("Ana Pérez", "General Manager", 85, Gender.FEMALE)),
+        ("Ms Ana Pérez    GM    no nuts", Passenger("Ana Pérez", "GM", gender=Gender.FEMALE, diet="no nuts")),
+        ("محمد العلي، مدير", Passenger("محمد العلي", "مدير")),
+        ('"Pérez, Ana","General Manager"', Passenger("Pérez, Ana", "General Manager", 85)),
+        ("Ana Pérez <ana@acme.example>, GM", Passenger("Ana Pérez", "GM")),
+        ("王芳 总监 13800138000", Passenger("王芳", "总监", 65)),
+        ("Ana Pérez (+34 612 345 678)", Passenger("Ana Pérez")),
+        ("Mr. and Mrs. Jones", Passenger("Mr. and Mrs. Jones")),
         ("María-José O'Neill", Passenger("María-José O'Neill")),
         ("Donald Smith, Manager", Passenger("Donald Smith", "Manager")),
     ],
@@ -41,6 +53,33 @@ def test_a_first_line_of_headings_says_what_stands_where() -> None:
         Passenger("Ana Pérez", gender=Gender.FEMALE),
     )
     assert read_passengers("姓名,职务\n王芳,总监", RANKS).passengers == (Passenger("王芳", "总监", 65),)
+
+
+def test_a_table_keeps_its_columns_though_its_lines_are_numbered() -> None:
+    """As spreadsheets are copied: a title, numbers before the names, columns that say nothing."""
+    text = (
+        "Guest list of Acme\nNo.\tName\tPosition\tPassport\tDiet\n"
+        "1\tLuis García\tDirector de Compras\tE12345678\tvegan\n2\tAna Pérez\tGM\t\t\nTotal: 2"
+    )
+    read = read_passengers(text, RANKS)
+    assert read.passengers == (
+        Passenger("Luis García", "Director de Compras", 65, diet="vegan"),
+        Passenger("Ana Pérez", "GM"),
+    )
+    assert read.has_numbers
+    table = "| Name | Title |\n|---|---|\n| Luis García | GM |"
+    assert read_passengers(table, RANKS).passengers == (Passenger("Luis García", "GM"),)
+    assert read_passengers("序号 姓名 职务\n1 王芳 总监", RANKS).passengers == (Passenger("王芳", "总监", 65),)
+
+
+def test_names_in_one_line_are_a_guest_each_and_what_is_no_name_is_nobody() -> None:
+    assert [p.name for p in read_passengers("来宾名单：\n王芳、李强、张伟", RANKS).passengers] == [
+        "王芳",
+        "李强",
+        "张伟",
+    ]
+    assert read_passengers("王芳、总监、素食", RANKS).passengers == (Passenger("王芳", "总监", 65, diet="素食"),)
+    assert read_passengers("---\n=1+1\n+34 612 345 678", RANKS).passengers == ()
 
 
 def test_nobody_is_on_the_list_twice_and_empty_lines_are_nobody() -> None:
