@@ -10,6 +10,7 @@ import pytest
 from bot.errors import FormErrors, Problem
 from bot.models.forms import VisitForm
 from bot.procedure.intake import Intake, check_visit
+from bot.procedure.typed import whole_amount
 
 SHANGHAI, MADRID, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
 SANTIAGO, KIRITIMATI, PAGO_PAGO = (
@@ -169,6 +170,7 @@ def test_the_arrival_of_a_visit_under_way_may_be_past_while_it_stays_as_it_is() 
         ("(212) 555-0123", "US", "+1 212-555-0123"),
         ("0034 612 345 678", "ES", "+34 612 34 56 78"),
         ("+56 9 6123 4567", "CN", "+56 9 6123 4567"),
+        ("025-8888 6666 转 801", "CN", "+86 25 8888 6666 ext. 801"),
     ],
 )
 def test_phone_numbers_are_kept_so_that_anybody_can_dial_them(typed: str, country: str, kept: str) -> None:
@@ -192,6 +194,10 @@ def test_without_a_country_a_number_needs_its_code() -> None:
         ("plane", "CES5102", "CES5102"),
         ("plane", "IB6800A", "IB6800A"),
         ("plane", "BA7", "BA7"),
+        ("plane", "ＭＵ５１０２", "MU5102"),
+        ("plane", "TBA", ""),
+        ("plane", "por confirmar", ""),
+        ("train", "待定", ""),
         ("train", "g7001", "G7001"),
         ("train", "G 7001", "G7001"),
         ("train", "1461", "1461"),
@@ -202,3 +208,15 @@ def test_without_a_country_a_number_needs_its_code() -> None:
 def test_flight_and_train_numbers_are_written_one_way(means: str, typed: str, kept: str) -> None:
     assert check(arrival_means=means, arrival_number=typed).arrival_number == kept
     assert check(departure_means=means, departure_number=typed).departure_number == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        *((typed, 12000) for typed in ("12000", "12 000", "12,000", "12.000", "12’000", "12.000,00", "１２０００")),
+        *((typed, 1235) for typed in ("1.234,50", "1,234.5", "1234.01")),
+        *((typed, None) for typed in ("", "a lot", "-5", "1e5", "12万", "€5", "1234567890")),
+    ],
+)
+def test_an_amount_is_read_as_it_is_written_anywhere(typed: str, amount: int | None) -> None:
+    assert whole_amount(typed) == amount

@@ -151,6 +151,18 @@ async def test_another_time_is_suggested_and_taken_at_a_press(database_url: str)
         assert any("19:15" in m["text"] for m in office.inbox(office.sofia)), "the reminder has moved along"
 
 
+async def test_no_room_is_suggested_that_is_too_small(database_url: str) -> None:
+    async with reception(database_url, rulebook=DINING) as office:
+        await office.open_visit(party_size="35")
+        booking, _ = await one_dinner(office)
+        await press(office, office.liu, booking, "propose_otherwise")
+        await office.liu.choose(None, "starts", "19:15")
+        await office.liu.choose(None, "room", "2")
+        assert "12" in (await office.liu.submit())["room"]
+        await office.liu.choose(None, "room", None)
+        assert await office.liu.submit() == {}
+
+
 async def test_a_suggestion_that_is_not_taken_is_asked_again_with_the_reason(database_url: str) -> None:
     async with reception(database_url, rulebook=HOTEL) as office:
         await office.open_visit()

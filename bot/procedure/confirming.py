@@ -12,10 +12,10 @@ from bot.models.visits import Stop, StopKind
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
 from bot.procedure.stops import check_stop, stop_form_of
+from bot.procedure.typed import whole_amount
 from bot.procedure.vocabulary import Particular
 
 _LIMITS = {"room_name": 100, "place": 200, "reference": 100, "note": 500}
-_MOST_MONEY = 9
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,7 @@ def check_confirmation(form: AnswerForm, rule: Rule | None, rooms: Sequence[Room
     for particular, is_needed in rule.confirm if rule else ():
         if is_needed and particular not in said and particular not in problems:
             problems[particular] = Problem.MISSING
-    details: dict[str, str] = {}
-    if answered.room is not None and answered.room.capacity < party_size:
-        problems["room"], details["room"] = Problem.ROOM_SEATS, str(answered.room.capacity)
-    if problems:
-        raise FormErrors(problems, details)
+    _refuse_if_wrong(answered, problems, party_size)
     return answered
 
 
@@ -51,8 +47,7 @@ def check_counter(
     """Another time, which has to be one, or something in words; FormErrors where it is neither."""
     problems: dict[str, Problem] = {}
     answered = _said(form, rule, rooms, problems)
-    if problems:
-        raise FormErrors(problems)
+    _refuse_if_wrong(answered, problems, picture.visit.party_size)
     as_it_is = stop_form_of(picture, stop)
     is_moved = form.starts is not None and (form.day, form.starts) != (as_it_is.day, as_it_is.starts)
     if not is_moved:
@@ -84,11 +79,17 @@ def _said(form: AnswerForm, rule: Rule | None, rooms: Sequence[Room], problems: 
 
 
 def _money(text: str, name: str, problems: dict[str, Problem]) -> int | None:
-    """Whole units; people type thousands apart."""
-    digits = text.strip().replace(" ", "").replace(",", "").replace("\N{NO-BREAK SPACE}", "")
-    if not digits:
-        return None
-    if not digits.isdecimal() or len(digits) > _MOST_MONEY:
+    """Whole units."""
+    amount = whole_amount(text)
+    if text.strip() and amount is None:
         problems[name] = Problem.NOT_A_NUMBER
-        return None
-    return int(digits)
+    return amount
+
+
+def _refuse_if_wrong(answered: Answered, problems: dict[str, Problem], party_size: int) -> None:
+    """FormErrors for what was found, and for a room that is too small for the guests."""
+    room, details = answered.room, {}
+    if room is not None and room.capacity < party_size:
+        problems["room"], details["room"] = Problem.ROOM_SEATS, str(room.capacity)
+    if problems:
+        raise FormErrors(problems, details)

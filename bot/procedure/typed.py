@@ -1,6 +1,7 @@
 """Reading single fields as they were typed: moments, numbers, phones, flights and trains."""
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,10 @@ from bot.procedure.clocks import earliest, exists
 FURTHEST_AHEAD = timedelta(days=2 * 366)
 _LONGEST_AMOUNT = 9
 """Digits."""
+_TO_BE_ANNOUNCED = {
+    *("TBA", "TBC", "TBD", "N/A", "?", "TOBEANNOUNCED", "TOBECONFIRMED", "UNKNOWN"),
+    *("PORCONFIRMAR", "PORANUNCIAR", "PENDIENTE", "待定", "未定", "待确认", "未知", "暂无"),
+}
 _FLIGHT = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})\d{1,4}[A-Z]?")
 _TRAIN = re.compile(r"[A-Z]{0,4}\d{1,5}")
 
@@ -32,9 +37,16 @@ def whole_number(text: str, least: int, most: int) -> int | None:
 
 
 def whole_amount(text: str) -> int | None:
-    """An amount of money in whole units, however its thousands are set off; None if it is none."""
-    digits = re.sub(r"[\s,.'\u2019]", "", text)
-    return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_AMOUNT else None
+    """An amount of money in whole units, rounded up, however its thousands are set off; None if it is none.
+
+    One or two digits behind the last point or comma are a part of a unit: `1.234,50` is 1235.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    part = re.search(r"[.,](\d{1,2})$", plain)
+    digits = re.sub(r"[\s,.'\u2019]", "", plain[: part.start()] if part else plain)
+    if not digits.isdecimal() or len(digits) > _LONGEST_AMOUNT:
+        return None
+    return int(digits) + bool(part and int(part[1]))
 
 
 def phone_number(text: str, country: str) -> str | None:
@@ -42,7 +54,7 @@ def phone_number(text: str, country: str) -> str | None:
     if not text.strip():
         return ""
     try:
-        read = phonenumbers.parse(text, country or None)
+        read = phonenumbers.parse(text.replace("转", " ext. "), country or None)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(read):
@@ -51,8 +63,9 @@ def phone_number(text: str, country: str) -> str | None:
 
 
 def plain_number(number: str) -> str:
-    """The number of a flight or train as it is compared and shown."""
-    return re.sub(r"[\s-]", "", number).upper()
+    """The number of a flight or train as it is compared and shown; empty for one that is still to be announced."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number)).upper()
+    return "" if plain.rstrip(".") in _TO_BE_ANNOUNCED else plain
 
 
 def number_problem(means: str, number: str) -> Problem | None:
