@@ -12,6 +12,7 @@ from bot.models.people import Person, Workspace
 from bot.models.roles import Part, Role
 from bot.models.visits import Meal, Stop, StopKind, Visit
 from bot.procedure import leadtimes
+from bot.procedure.bookings import asked_of, deadline
 from bot.procedure.calendar import Calendar
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, plan
@@ -138,7 +139,7 @@ class Diary:
             changed_at=self._now,
         )
         parts = {Part.LEADER: others[:2], Part.TEAM: others[2:], Part.GREETER: others[:8], Part.DRIVER: [driver]}
-        return Picture(
+        picture = Picture(
             workspace=site.workspace,
             visit=visit,
             stops=tuple(sorted(stops, key=lambda stop: (stop.starts_at, stop.key))),
@@ -149,6 +150,8 @@ class Diary:
             people={person.key: person for person in site.people},
             vehicles={},
         )
+        _ask(picture, booking, self._now)
+        return picture
 
     def _visit(self, site: Site, number: int, first_meal: datetime) -> Visit:
         host = site.guests_hosts(number)[0].key
@@ -186,8 +189,20 @@ def slack_id(place: int) -> str:
 
 def notices_of(picture: Picture, now: datetime) -> list[dict[str, Any]]:
     """The columns of all notices of a visit, as they stand when it has just been planned."""
-    calendar = Calendar(ZoneInfo(picture.visit.zone), picture.workspace.country)
-    return [_notice(picture.visit, wanted, now) for wanted in plan(picture, RULEBOOK, calendar)]
+    return [_notice(picture.visit, wanted, now) for wanted in plan(picture, RULEBOOK, _calendar(picture))]
+
+
+def _ask(picture: Picture, booking: Booking, now: datetime) -> None:
+    """The request as it was written down when the visit was opened."""
+    rule, stop = RULEBOOK.rule("C1"), picture.stop(booking.stop_id)
+    assert rule is not None
+    assert stop is not None
+    booking.rule, booking.asked = rule.id, asked_of(picture, rule, stop)
+    booking.answer_by = deadline(picture, rule, stop, _calendar(picture), now, RULEBOOK.answers_in_office_from)
+
+
+def _calendar(picture: Picture) -> Calendar:
+    return Calendar(ZoneInfo(picture.visit.zone), picture.workspace.country)
 
 
 def _notice(visit: Visit, wanted: Wanted, now: datetime) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class Preparation:
     async def _follow(self, booking: Booking, want: WantedBooking) -> None:
         stop, is_another = self._stop_of(booking, want)
         # An earlier release knew neither of rules nor of what an answer hangs on.
-        is_of_before, booking.rule, booking.stop_id = not booking.rule, want.rule.id, stop.key
+        is_of_before = not booking.rule
+        _write(booking, rule=want.rule.id, stop_id=stop.key)
         asked = asked_of(self.picture, want.rule, stop)
         if booking.proposed_start == stop.starts_at:
             accept(booking, self.now)
@@ -98,9 +99,9 @@ class Preparation:
         """What it asks for, and until when; what had begun when it was asked for is not waited for any more."""
         if booking.state in _WAITING and stop.starts_at <= booking.changed_at:
             stop = want.first_after(booking.changed_at) or stop
-        booking.stop_id, booking.asked = stop.key, asked_of(self.picture, want.rule, stop)
+        _write(booking, stop_id=stop.key, asked=asked_of(self.picture, want.rule, stop))
         if booking.answer_by is None or booking.state == BookingState.REQUESTED:
-            booking.answer_by = self._deadline(want, stop, booking.changed_at)
+            _write(booking, answer_by=self._deadline(want, stop, booking.changed_at))
 
     def _stop_of(self, booking: Booking, want: WantedBooking) -> tuple[Stop, bool]:
         """The stop the request is about now, and whether that is something else than before.
@@ -160,6 +161,13 @@ class Preparation:
     def _deadline(self, want: WantedBooking, stop: Stop, asked_at: datetime) -> datetime:
         calendar = calendar_of(self.picture.workspace, self.picture.visit)
         return deadline(self.picture, want.rule, stop, calendar, asked_at, self.rulebook.answers_in_office_from)
+
+
+def _write(booking: Booking, **values: Any) -> None:
+    """Whatever is set is looked at once more when the session writes, though it is the same."""
+    for name, value in values.items():
+        if getattr(booking, name) != value:
+            setattr(booking, name, value)
 
 
 def reopen(booking: Booking, now: datetime, was: dict[str, Any]) -> None:
