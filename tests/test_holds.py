@@ -1,6 +1,7 @@
 """Nothing is held twice: not by two people at once, not by two replicas, not past the forms."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,24 @@ async def test_the_refusal_names_what_is_free(database_url: str) -> None:
         supply = await small.bookings.supply(second, picture, None)
         assert list(refused.value.free) == supply.free(picture.visit.party_size)
         assert supply.vehicles[-1].key == 1, "what is taken stands last"
+
+
+async def test_a_car_that_drove_elsewhere_in_the_morning_can_take_the_guests_home(database_url: str) -> None:
+    """Two parties were fetched at the same time; then the first one's car breaks down."""
+    async with small_office(database_url, MONDAY) as small:
+        for departs in (FORM.departure_date, FORM.departure_date + timedelta(days=1)):
+            await small.open_visit(replace(FORM, departure_date=departs))
+        actor = await small.actor(LIU)
+        requests = sorted(await small.all(Booking, kind="vehicle"), key=lambda booking: booking.key)
+        for car, (request, driver) in enumerate(zip(requests, (CHEN, WANG), strict=True), 1):
+            await small.bookings.assign(actor, request.key, request.version, car, driver)
+        small.clock.at = NOON + timedelta(hours=6)
+
+        (first,) = await small.all(Booking, id=requests[0].key)
+        await small.bookings.assign(actor, first.key, first.version, 2, WANG)
+
+        (way_back,) = await small.all(Hold, booking_id=first.key, vehicle_id=2)
+        assert way_back.starts_at > small.clock.at
 
 
 @pytest.mark.parametrize("column", ["vehicle_id", "person_id", "room_id"])

@@ -246,14 +246,20 @@ def _at_a_sensible_hour(
 
 
 def spans_of(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
-    """From when to when a request takes up what it was given: a car for each drive, a room for its stop."""
-    if booking.state not in GIVEN:
-        return ()
-    if booking.kind == BookingKind.VEHICLE:
-        return merged(on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id))
+    """From when to when a request takes up what it was given."""
     stop = picture.stop(booking.stop_id)
-    is_held = booking.room_id is not None and stop is not None and not stop.is_removed
-    return ((stop.starts_at, stop.ends_at),) if is_held and stop is not None else ()
+    is_off = booking.kind != BookingKind.VEHICLE and (booking.room_id is None or stop is None or stop.is_removed)
+    return () if booking.state not in GIVEN or is_off else spans_from(picture, booking, booking.changed_at)
+
+
+def spans_from(picture: Picture, booking: Booking, given_at: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """From when to when it takes up what it is given at a moment: a car for each drive that is not over by then,
+    a room for its stop."""
+    if booking.kind == BookingKind.VEHICLE:
+        spans = [on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id)]
+        return merged((begins, ends) for begins, ends in spans if ends > given_at)
+    stop = picture.stop(booking.stop_id)
+    return ((stop.starts_at, stop.ends_at),) if stop is not None else ()
 
 
 def merged(spans: Iterable[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:

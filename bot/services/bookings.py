@@ -1,7 +1,6 @@
 """Answers to requests: cars and drivers (C1), senior leaders (B6), what section C prepares. The first answer wins."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -14,7 +13,7 @@ from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.settings import Room
 from bot.models.visits import Participant, StopParticipant
-from bot.procedure.bookings import counter_of, drives_of, merged, on_the_road
+from bot.procedure.bookings import counter_of, spans_from
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
@@ -176,7 +175,7 @@ class Bookings:
     async def supply(self, booking: Booking, picture: Picture, rule: Rule | None) -> Supply:
         """The house's cars or rooms for a request: those that fit and are free first."""
         workspace, party = picture.workspace.id, picture.visit.party_size
-        spans = _spans_wanted(picture, booking)
+        spans = spans_from(picture, booking, self.office.clock.now())
         async with self.office.database.read() as session:
             taken = await taken_around(session, booking, spans)
             cars = select(Vehicle).where(Vehicle.workspace_id == workspace, col(Vehicle.is_active))
@@ -202,7 +201,7 @@ class Bookings:
         """Take what was chosen; ResourceTaken says who has it, and what is free."""
         booking, session = asked.booking, asked.change.session
         given = booking.vehicle_id or booking.room_id
-        spans = _spans_wanted(asked.picture, booking) if given else ()
+        spans = spans_from(asked.picture, booking, asked.change.now) if given else ()
         try:
             await hold(session, asked.picture.workspace.id, booking, spans)
         except ResourceTaken as taken:
@@ -282,14 +281,6 @@ def _proposed(said: Answered, form: AnswerForm) -> dict[str, object]:
         "cost": said.cost,
     }
     return {name: value for name, value in kept.items() if value not in (None, "", {})}
-
-
-def _spans_wanted(picture: Picture, booking: Booking) -> tuple[tuple[datetime, datetime], ...]:
-    """When what is chosen now would be taken up."""
-    if booking.kind == BookingKind.VEHICLE:
-        return merged(on_the_road(picture, stop) for stop in drives_of(picture, booking.driver_id))
-    stop = picture.stop(booking.stop_id)
-    return ((stop.starts_at, stop.ends_at),) if stop is not None else ()
 
 
 async def _set_driver(change: Change, person_id: int) -> None:

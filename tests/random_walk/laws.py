@@ -147,8 +147,12 @@ def drivers_of_stops_are_held(_: Tables, after: Tables) -> None:
 
 
 def _drives_of(tables: Tables, booking: Any) -> bool:
-    """Whether the request's driver drives any stop."""
-    named = [_drivers_named(tables, stop) for stop in _drives(tables, booking.visit_id)]
+    """Whether the request's driver drives any stop that was not over when the car was given."""
+    driven = [
+        (stop, stop.starts_at if stop.kind == StopKind.DEPARTURE else stop.ends_at)
+        for stop in _drives(tables, booking.visit_id)
+    ]
+    named = [_drivers_named(tables, stop) for stop, until in driven if until > booking.changed_at]
     return any(not people or booking.driver_id in people for people in named)
 
 
