@@ -16,6 +16,8 @@ from bot.models.bookings import Booking, BookingKind
 from bot.models.forms import AnswerForm, StopForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Person
+from bot.models.plans import Plan, PlanState
+from bot.models.roles import Role
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure import leadtimes
 from bot.procedure.calendar import Calendar, calendar_of
@@ -30,7 +32,7 @@ from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
 from tests.reference import DRIVER, HOST, Reference
-from tests.small_office import LINA, LIU, SOFIA, small_office
+from tests.small_office import LINA, LIU, ROLES, SOFIA, ZHANG, ZHOU, small_office
 from tests.test_reconcile import FORM
 
 SHIPPED = read_rulebook()
@@ -544,3 +546,22 @@ async def test_what_has_begun_is_asked_for_until_it_is_over(database_url: str) -
         await small.settle()
         asked = await small.all(Notice, kind=NoticeKind.REQUEST, rule="C8")
         assert [row.state for row in asked] == [NoticeState.SENT]
+
+
+@pytest.mark.parametrize(("approver", "hears"), [(ZHANG, ZHANG), (LIU, ZHOU)])
+async def test_where_administration_leads_the_visit_somebody_hears_of_its_silence(
+    database_url: str, approver: str, hears: str
+) -> None:
+    """There is no lead host besides: then whoever approves, and where that is the same person, the executive office."""
+    roles = ROLES | {Role.APPROVER_1: (approver,), Role.APPROVER_2: (approver,), Role.APPROVER_3: (approver,)}
+    async with small_office(database_url, march(2, 9), rulebook=CAR, roles=roles) as small:
+        visit = await small.open_visit(replace(FORM, lead_host=LIU))
+        await small.plans.submit(await small.actor(LIU), visit.key)
+        for plan in await small.all(Plan, state=PlanState.SUBMITTED):
+            await small.plans.approve(await small.actor(approver), plan.key, plan.version)
+        while small.clock.at < march(5, 14):
+            small.clock.at += timedelta(minutes=30)
+            await small.settle()
+        told = await small.all(Notice, kind=NoticeKind.SILENCE, state=NoticeState.SENT)
+        people = {person.key: person.slack_id for person in await small.all(Person)}
+        assert [people[row.person_id] for row in told] == [hears]

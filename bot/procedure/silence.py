@@ -260,6 +260,7 @@ def _is_driving(wanted: Wanted, picture: Picture) -> bool:
 
 def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture, *, is_timed: bool) -> Iterator[Wanted]:
     """One message each to administration and the lead host about all who are asked the same; not about themselves.
+    What none of them would hear goes to whoever approves the visit, else to the executive office.
 
     Where the moments are not worked out, nobody knows who is away by then, or whether a deputy is asked before: to
     everybody to whom it may go.
@@ -269,24 +270,42 @@ def _told(about: str, unanswered: Sequence[_Unanswered], picture: Picture, *, is
     asking = waiting[0].asking
     told: dict[str, Any] = {"kind": asking.kind}
     told |= {name: asking.payload[name] for name in ("say", "answer") if name in asking.payload}
-    for person in dict.fromkeys((*recipients(picture, To.ADMINISTRATION), picture.visit.lead_host_id)):
-        for here in _hearing(picture, person, due if is_timed else None):
-            asked = [{*found.people, *(found.deputies if is_timed else ())} for found in waiting]
-            of = [found for found, people in zip(waiting, asked, strict=True) if not {here, person} & people]
-            if not of:
-                continue
-            yield Wanted(
-                key=f"silence:{about}:person{here}",
-                kind=NoticeKind.SILENCE,
-                due_at=due,
-                useful_until=asking.useful_until,
-                person_id=here,
-                rule=asking.rule,
-                stop_id=asking.stop_id,
-                booking_id=asking.booking_id,
-                payload={SILENT: told | {"unanswered": [found.as_payload() for found in of]}},
-                is_open=any(found.asking.is_open for found in of),
-            )
+    for here, of in _who_hears(waiting, picture, due if is_timed else None):
+        yield Wanted(
+            key=f"silence:{about}:person{here}",
+            kind=NoticeKind.SILENCE,
+            due_at=due,
+            useful_until=asking.useful_until,
+            person_id=here,
+            rule=asking.rule,
+            stop_id=asking.stop_id,
+            booking_id=asking.booking_id,
+            payload={SILENT: told | {"unanswered": [found.as_payload() for found in of]}},
+            is_open=any(found.asking.is_open for found in of),
+        )
+
+
+def _who_hears(
+    waiting: Sequence[_Unanswered], picture: Picture, at: datetime | None
+) -> Iterator[tuple[int, Sequence[_Unanswered]]]:
+    """Each person with what they are told of; `at`: see `_hearing`."""
+    nearest = (*recipients(picture, To.ADMINISTRATION), picture.visit.lead_host_id)
+    unheard, told = waiting, set[int]()
+    for group in (nearest, recipients(picture, To.APPROVER), recipients(picture, To.EXECUTIVE_OFFICE)):
+        left = unheard
+        for person in dict.fromkeys(group):
+            for here in _hearing(picture, person, at):
+                of = [found for found in unheard if not {here, person} & _asked(found, at)]
+                if not of or here in told:
+                    continue
+                told.add(here)
+                left = left if at is None else [found for found in left if found not in of]
+                yield here, of
+        unheard = left
+
+
+def _asked(found: _Unanswered, at: datetime | None) -> set[int]:
+    return {*found.people, *(found.deputies if at is not None else ())}
 
 
 def _hearing(picture: Picture, person: int, at: datetime | None) -> tuple[int, ...]:
