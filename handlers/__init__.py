@@ -29,6 +29,7 @@ from handlers import (
     requests,
     road,
     stops,
+    typed,
     you,
 )
 from handlers.desk import Desk
@@ -181,7 +182,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     """
     recent = Answers()
     app.use(introducer(desk))
-    app.command(COMMAND)(answering(commands.visit_command, recent))
+    app.command(COMMAND)(answering(typed.visit_command, recent))
     app.action(_any_of(ACTIONS))(_one_of(ACTIONS, recent, lambda body: body["actions"][0]["action_id"]))
     app.options(_any_of(OPTIONS))(_one_of(OPTIONS, recent, lambda body: body["action_id"]))
     app.view_submission(_any_of(VIEWS))(_one_of(VIEWS, recent, lambda body: body["view"]["callback_id"]))

@@ -1,4 +1,4 @@
-"""`/visit` and its sub-commands, and the buttons of its menu."""
+"""The buttons of the menu of `/visit`, and what commands and buttons open alike."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -10,127 +10,15 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, driving, forms, ledger, screens, visit_form, waits
+from bot.messages import forms, screens, visit_form
 from bot.messages.blocks import Message
-from bot.messages.payloads import Page, PageRef
 from bot.models.forms import VisitForm
 from bot.models.people import Actor, Workspace
-from bot.models.visits import RemarkKind
 from bot.procedure.picture import Picture
 from bot.procedure.proposal import offered, proposed_stops
 from bot.services.lookup import AHEAD
 from bot.services.today import board_of
-from handlers import history
-from handlers.absence import open_form as open_away
-from handlers.arranging import settings_page
 from handlers.desk import Desk
-from handlers.handover import open_hand_over, open_take_over
-from handlers.plans import plan_page
-from handlers.road import open_delay, open_note
-from handlers.words import Word, understand
-from handlers.you import waiting_for
-
-
-async def visit_command(
-    ack: AsyncAck,
-    command: Mapping[str, Any],
-    client: AsyncWebClient,
-    desk: Desk,
-    actor: Actor,
-    t: Translator,
-    workspace: Workspace,
-) -> None:
-    """`/visit …`: answers the one who typed it, and nobody else."""
-    word, rest = understand(command.get("text") or "")
-    trigger = command["trigger_id"]
-    match word:
-        case Word.CREATE:
-            await ack()
-            await open_form(client, trigger, desk, actor, t, workspace)
-        case Word.SHOW if rest:
-            picture = await desk.lookup.find(actor, rest)
-            around = await desk.lookup.around(picture)
-            await _answer(ack, cards.card(desk.reading(picture, actor, around)))
-        case Word.PLAN if rest:
-            picture = await desk.lookup.find(actor, rest)
-            await ack()
-            await client.views_open(trigger_id=trigger, view=await plan_page(desk, actor, picture))
-        case Word.SHOW | Word.LIST:
-            await _answer(ack, await _coming(desk, actor, t))
-        case Word.TODAY:
-            await _answer(ack, await _today(desk, actor))
-        case Word.CANCEL if rest:
-            picture = await desk.lookup.find(actor, rest)
-            await ack()
-            await open_cancel(client, trigger, desk, actor, picture)
-        case Word.DELAY if rest:
-            reference, _, minutes = rest.partition(" ")
-            picture = await desk.lookup.find(actor, reference)
-            if minutes:
-                await desk.delays.delay(actor, picture.visit.key, minutes)
-                picture = await desk.lookup.find(actor, reference)
-                await _answer(ack, cards.card(desk.reading(picture, actor)))
-            else:
-                await ack()
-                await open_delay(client, trigger, desk, actor, picture)
-        case Word.NOTE if rest:
-            reference, _, text = rest.partition(" ")
-            picture = await desk.lookup.find(actor, reference)
-            if text:
-                await desk.remarks.note(actor, picture.visit.key, RemarkKind.WISH, text)
-                await _answer(ack, driving.kept(t))
-            else:
-                await ack()
-                await open_note(client, trigger, desk, actor, picture)
-        case Word.LOG if rest:
-            picture = await desk.lookup.find(actor, rest)
-            notices = await desk.lookup.ledger(actor, picture)
-            await _answer(ack, ledger.ledger(desk.reading(picture, actor), notices))
-        case Word.HISTORY if rest:
-            picture = await desk.lookup.find(actor, rest)
-            await ack()
-            await client.views_open(trigger_id=trigger, view=await history.page_of(desk, actor, picture.visit.key))
-        case Word.COPY if rest:
-            picture = await desk.lookup.find(actor, rest)
-            await ack()
-            view = await copied_form(desk, actor, t, workspace, picture)
-            await client.views_open(trigger_id=trigger, view=view)
-        case Word.LANGUAGE:
-            await ack()
-            deputy = await desk.people.deputy_of(actor)
-            view = forms.language(t, actor.person, deputy, desk.clock.now())
-            await client.views_open(trigger_id=trigger, view=view)
-        case Word.HANDOVER if rest:
-            picture = await desk.lookup.find(actor, rest)
-            await ack()
-            await open_hand_over(client, trigger, desk, actor, picture)
-        case Word.TAKEOVER:
-            await ack()
-            await open_take_over(client, trigger, t, rest)
-        case Word.WAITING:
-            await _answer(ack, waits.message(t, await waiting_for(desk, actor)))
-        case Word.AWAY:
-            await ack()
-            await open_away(client, trigger, desk, actor, t, workspace)
-        case Word.SETTINGS:
-            await ack()
-            await client.views_open(trigger_id=trigger, view=await settings_page(desk, actor, t, PageRef(Page.MENU)))
-        case Word.MENU:
-            await _answer(ack, screens.menu(t))
-        case (
-            Word.HANDOVER
-            | Word.PLAN
-            | Word.CANCEL
-            | Word.COPY
-            | Word.LOG
-            | Word.HISTORY
-            | Word.DELAY
-            | Word.NOTE
-            | Word.HELP
-        ):
-            await _answer(ack, screens.help_text(t))
-        case None:
-            await _answer(ack, screens.help_text(t, unknown=command.get("text") or ""))
 
 
 async def new_visit(
@@ -150,13 +38,13 @@ async def new_visit(
 async def list_visits(ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor, t: Translator) -> None:
     """The button "List visits"."""
     await ack()
-    await _reply(respond, await _coming(desk, actor, t))
+    await _reply(respond, await coming(desk, actor, t))
 
 
 async def show_today(ack: AsyncAck, respond: AsyncRespond, desk: Desk, actor: Actor) -> None:
     """The button "Today"."""
     await ack()
-    await _reply(respond, await _today(desk, actor))
+    await _reply(respond, await today_board(desk, actor))
 
 
 async def show_help(ack: AsyncAck, respond: AsyncRespond, t: Translator) -> None:
@@ -211,7 +99,8 @@ def first_form(actor: Actor, workspace: Workspace, now: datetime) -> VisitForm:
     return form.with_stops_offered(offered(proposed_stops(form, workspace)))
 
 
-async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:
+async def coming(desk: Desk, actor: Actor, t: Translator) -> Message:
+    """The visits of the next days."""
     now = desk.clock.now()
     pictures = await desk.lookup.between(actor, now, now + AHEAD)
     readings = [desk.readers.reading(picture, actor.person, now) for picture in pictures]
@@ -219,12 +108,9 @@ async def _coming(desk: Desk, actor: Actor, t: Translator) -> Message:
     return screens.visits(t, title, readings, t.gettext("No visits are planned."))
 
 
-async def _today(desk: Desk, actor: Actor) -> Message:
+async def today_board(desk: Desk, actor: Actor) -> Message:
+    """Everything of today, as on the live board."""
     return board_of(desk.readers, await desk.lookup.today(actor), desk.clock.now())
-
-
-async def _answer(ack: AsyncAck, message: Message) -> None:
-    await ack(response_type="ephemeral", **message.as_arguments())
 
 
 async def _reply(respond: AsyncRespond, message: Message) -> None:

@@ -10,7 +10,7 @@ from bot.errors import FormErrors, Problem
 from bot.messages import entered, road_forms
 from bot.messages.payloads import LateRef, NoticeRef, VisitRef
 from bot.models.people import Actor
-from bot.models.visits import RemarkKind
+from bot.models.remarks import RemarkKind
 from bot.procedure.picture import Picture
 from handlers.desk import Desk
 

@@ -15,8 +15,9 @@ from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, Vehicle
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, declaration_key
 from bot.models.people import Person, Workspace
+from bot.models.remarks import Remark
 from bot.models.roles import Part, Role
-from bot.models.visits import Meal, Means, Remark, Stop, StopKind, Visit
+from bot.models.visits import Meal, Means, Stop, StopKind, Visit
 from bot.procedure.picture import Picture, facts
 from bot.procedure.proposal import Stay, proposal
 from bot.procedure.rules import NO_RULES, Rulebook

@@ -8,7 +8,7 @@ import pytest
 import handlers
 from bot.i18n import Catalogs, Language
 from bot.messages.blocks import Block, Message
-from handlers import commands, opening
+from handlers import opening, typed
 from handlers.desk import INJECTED
 from tests.architecture import (
     ROOMS,
@@ -90,7 +90,7 @@ def test_what_is_allowed_is_not_reported(rule: Callable[[Source], list[str]], na
 
 REGISTERED = (handlers.ACTIONS, handlers.VIEWS, handlers.EVENTS)
 LISTENERS = dict.fromkeys(listener for doors in REGISTERED for listener in doors.values())
-LISTENERS |= dict.fromkeys((commands.visit_command, opening.form_closed))
+LISTENERS |= dict.fromkeys((typed.visit_command, opening.form_closed))
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda listener: listener.__name__)

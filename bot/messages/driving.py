@@ -7,7 +7,8 @@ from bot.messages.ids import Action
 from bot.messages.payloads import LateRef, NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
-from bot.models.visits import Remark, RemarkKind, Stop, StopKind
+from bot.models.remarks import Remark, RemarkKind
+from bot.models.visits import Stop, StopKind
 from bot.procedure.journeys import expected, steps_left
 
 LATE_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90)

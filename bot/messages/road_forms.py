@@ -7,7 +7,7 @@ from bot.messages.ids import ViewId
 from bot.messages.payloads import NoticeRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration
-from bot.models.visits import RemarkKind
+from bot.models.remarks import RemarkKind
 
 
 def aboard(reading: Reading, declared: Declaration, notice_id: str) -> Block:

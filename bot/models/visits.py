@@ -111,17 +111,6 @@ class Foreign(StrEnum):
     UNDECIDED = "undecided"
 
 
-class RemarkKind(StrEnum):
-    """What somebody noted from the phone during a visit."""
-
-    WISH = "wish"
-    """Of the guests (E3)."""
-    UNPLANNED_MEAL = "unplanned_meal"
-    """Of the guests (E6)."""
-    SHORTCOMING = "shortcoming"
-    """Noted by whoever receives them (E7)."""
-
-
 class Visit(SQLModel, table=True):
     """One visit. Times are instants; `zone` is the venue's, in which they are shown and counted."""
 
@@ -341,40 +330,3 @@ class StopParticipant(SQLModel, table=True):
     stop_id: int = Field(foreign_key="stop.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     part: str
-
-
-class Remark(SQLModel, table=True):
-    """A wish of the guests, an unplanned meal, a shortcoming: noted in seconds, passed on at once (E3, E6, E7)."""
-
-    __tablename__ = "remark"
-
-    id: int | None = Field(default=None, primary_key=True)
-    visit_id: int = Field(foreign_key="visit.id", index=True)
-    kind: str
-    text: str
-    noted_by_id: int = Field(foreign_key="person.id")
-    noted_at: datetime = Field(sa_type=UtcDateTime)
-    about_id: int | None = Field(default=None, foreign_key="person.id")
-    """Whom a shortcoming concerns."""
-    stop_id: int | None = Field(default=None, foreign_key="stop.id")
-
-    @property
-    def key(self) -> int:
-        assert self.id is not None
-        return self.id
-
-
-class Draft(SQLModel, table=True):
-    """What somebody typed into the form for a new visit, kept until the visit is open: nothing typed is lost."""
-
-    __tablename__ = "draft"
-
-    id: str = Field(primary_key=True, max_length=32)
-    workspace_id: str = Field(foreign_key="workspace.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
-    form: dict[str, object] = Field(default_factory=dict, sa_type=Json)
-    changed_at: datetime = Field(sa_type=UtcDateTime)
-    copied_from_id: int | None = Field(default=None, foreign_key="visit.id")
-    """The visit whose guests and stops the new one takes over."""
-    visit_id: int | None = Field(default=None, foreign_key="visit.id")
-    """Set once, when the visit is opened: a second press opens nothing."""

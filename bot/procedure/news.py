@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Declaration, DeclarationKind, NoticeKind
+from bot.models.remarks import Remark, RemarkKind
 from bot.models.roles import Role
-from bot.models.visits import Remark, RemarkKind, Stop, StopKind
+from bot.models.visits import Stop, StopKind
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import recipients
 from bot.procedure.vocabulary import To

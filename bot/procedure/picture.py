@@ -12,9 +12,10 @@ from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration
 from bot.models.people import Person, Workspace
 from bot.models.plans import ChangeRequest, Plan
+from bot.models.remarks import Remark
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
-from bot.models.visits import Remark, Stop, StopKind, Visit
+from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.journeys import leaves
 from bot.procedure.party import food_of
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from bot.errors import OutOfDate, UnknownVisit
+from bot.models.drafts import Draft
 from bot.models.guests import Guest
 from bot.models.people import Actor
-from bot.models.visits import Draft, Stop, StopKind, StopParticipant, Visit
+from bot.models.visits import Stop, StopKind, StopParticipant, Visit
 from bot.procedure.copying import copied_form, moved_key, moved_stops
 from bot.procedure.names import folded
 from bot.procedure.picture import Picture

@@ -8,9 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.errors import OutOfDate
+from bot.models.drafts import Draft
 from bot.models.forms import VisitForm
 from bot.models.people import Actor
-from bot.models.visits import Draft
 from bot.services.office import Office
 
 

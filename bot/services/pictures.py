@@ -15,9 +15,10 @@ from bot.models.guests import Client, Guest
 from bot.models.notices import Declaration, Notice
 from bot.models.people import Person, RoleHolder, Workspace
 from bot.models.plans import ChangeRequest, Plan
+from bot.models.remarks import Remark
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RuleOverride
-from bot.models.visits import Participant, Remark, Stop, StopParticipant, Visit
+from bot.models.visits import Participant, Stop, StopParticipant, Visit
 from bot.procedure.picture import Picture
 from bot.procedure.plans import people_in, people_of
 

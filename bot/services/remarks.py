@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.errors import FormErrors, NotAllowed, Problem, UnknownVisit, WhoMay
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
+from bot.models.remarks import Remark, RemarkKind
 from bot.models.roles import Role
-from bot.models.visits import Remark, RemarkKind
 from bot.procedure.picture import Picture
 from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Office

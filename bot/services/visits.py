@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import FormErrors, Problem, VisitIsOver
+from bot.models.drafts import Draft
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, RecordKind
 from bot.models.people import Actor, Person, Workspace
 from bot.models.plans import Verb
-from bot.models.visits import Approval, Draft, Visit, VisitState
+from bot.models.visits import Approval, Visit, VisitState
 from bot.procedure import history
 from bot.procedure.intake import Intake, check_visit, form_of
 from bot.procedure.ladder import is_approved_here

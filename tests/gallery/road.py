@@ -8,8 +8,8 @@ from bot.messages import driving, road_forms
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.remarks import Remark, RemarkKind
 from bot.models.roles import Part
-from bot.models.visits import Remark, RemarkKind
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.vocabulary import Answer, To

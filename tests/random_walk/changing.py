@@ -11,8 +11,9 @@ from sqlmodel import select
 from bot.models.bookings import BookingKind, BookingState
 from bot.models.forms import ClientForm, GuestForm, PartyForm
 from bot.models.guests import ProfileField
+from bot.models.remarks import RemarkKind
 from bot.models.roles import Part
-from bot.models.visits import Background, RemarkKind, Stop, Visit
+from bot.models.visits import Background, Stop, Visit
 from bot.procedure.intake import form_of
 from bot.procedure.passengers import Passenger
 from bot.procedure.stops import stop_form_of
