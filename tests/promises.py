@@ -90,6 +90,12 @@ class Books:
             (w.person_id, w.stop_id) for w in self.wanted.values() if not {FOR, CHASED} <= w.payload.keys()
         }
         about |= {(row.person_id, row.stop_id) for row in self.rows if row.sent_at and stands_in(self, row)}
+        # Asked in a colleague's place this very moment, though Slack may not have taken it yet.
+        about |= {
+            (r.person_id, r.stop_id)
+            for r in self.rows
+            if self.is_waiting(r) and FOR in r.payload and r.due_at <= self.now
+        }
         sheets = day_rules(self.picture, self.rulebook)
         return about | {(one, on.id) for sheet in sheets for one, on in taking_part(self.picture, sheet)}
 

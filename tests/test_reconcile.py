@@ -12,8 +12,10 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import StopForm, VisitForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Actor, Person
+from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.visits import Stop, StopKind, Visit
+from bot.procedure.deputies import FOR
 from bot.procedure.intake import form_of
 from bot.services.pictures import read_picture
 from tests.classic import only
@@ -339,3 +341,21 @@ async def test_who_has_it_back_is_chased_from_then_on(database_url: str) -> None
         assert {
             row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)
         } == before
+
+
+async def test_whoever_is_asked_right_now_in_a_colleagues_place_is_not_told_that_it_is_off(database_url: str) -> None:
+    """They were asked with the colleague, who has been silent since; from now on they are no more than the deputy."""
+    async with small_office(database_url, MONDAY, rulebook=only("C7", chased=True)) as small:
+        known = await small.people.known(TEAM, [LIU, MARTA])
+        liu, marta = await small.actor(LIU), known[MARTA].key
+        await small.people.choose(liu, language=None, zone=None, deputy=MARTA)
+        await small.arrangements.arrange(liu, Rearrangement(holders={Role.ADMINISTRATION: (liu.id, marta)}))
+        await small.open_visit(FORM)
+        await until(small, PICKUP - timedelta(hours=5))
+
+        await small.arrangements.arrange(liu, Rearrangement(holders={Role.ADMINISTRATION: (liu.id,)}))
+
+        assert await waiting(small, NoticeKind.CHANGE) == []
+        await small.settle()
+        told = await received(small, MARTA, NoticeKind.REQUEST)
+        assert [row.payload.get(FOR) for row in told if row.due_at > PICKUP - timedelta(hours=6)] == [liu.id]

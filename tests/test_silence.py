@@ -362,7 +362,7 @@ def test_only_who_was_told_in_a_colleagues_place_stands_in_having_answered(told:
         sent_at=moment if told else None,
     )
     stop = booking.stop_id or 0
-    assert standing_in([row], [], {(colleague, stop)}, picture) == ({(deputy, stop)} if told else set())
+    assert standing_in([row], [], {(colleague, stop)}, picture, moment) == ({(deputy, stop)} if told else set())
 
 
 async def test_whoever_is_asked_after_the_word_was_given_is_told_of_as_well(database_url: str) -> None:

@@ -111,18 +111,23 @@ def answer_to(
 
 
 def standing_in(
-    rows: Collection[Notice], planned: Iterable[Wanted], concerned: Collection[tuple[int, int]], picture: Picture
+    rows: Collection[Notice],
+    planned: Iterable[Wanted],
+    concerned: Collection[tuple[int, int]],
+    picture: Picture,
+    now: datetime,
 ) -> set[tuple[int, int]]:
     """(person, stop): who was told of a stop in somebody's place and has still to do with it.
 
-    Whoever is to be told in that place now; who was asked because of a silence that lasts; who is told what others
-    cannot be; and who has answered.
+    Whoever is to be told in that place now; who is or was asked because of a silence that lasts; who is told what
+    others cannot be; and who has answered.
     """
     told = [row for row in rows if FOR in row.payload and row.person_id is not None and row.stop_id is not None]
     # What was planned for a deputy and never told makes nobody stand in, whatever they have answered themselves.
     told = [row for row in told if row.sent_at is not None or row.key != own_key(row.key)]
     chased = {(row.person_id, row.stop_id) for row in told if CHASED in row.payload and row.sent_at is not None}
     deputies = [wanted for wanted in planned if FOR in wanted.payload]
+    chased |= {(w.person_id, w.stop_id) for w in deputies if w.is_open and w.due_at <= now < w.useful_until}
     asked = [w for w in deputies if CHASED not in w.payload or (w.person_id, w.stop_id) in chased]
     still = [row for row in told if (row.payload[FOR], row.stop_id) in concerned and _has_it(row, picture)]
     pairs = {(wanted.person_id, wanted.stop_id) for wanted in asked} | {(row.person_id, row.stop_id) for row in still}

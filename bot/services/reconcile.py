@@ -44,7 +44,7 @@ async def reconcile(
     told, earlier = told_by(every), earlier_of(every)
     planned = plan(picture, rulebook, calendar, asked_since(rows, earlier, now))
     wanted = {notice.key: notice for notice in asked_back(planned, rows, earlier)}
-    wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values()), now) if told else []
+    wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values(), now), now) if told else []
     known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
@@ -67,11 +67,11 @@ async def reconcile(
 
 
 def _concerned(
-    picture: Picture, rulebook: Rulebook, rows: Sequence[Notice], wanted: Iterable[Wanted]
+    picture: Picture, rulebook: Rulebook, rows: Sequence[Notice], wanted: Iterable[Wanted], now: datetime
 ) -> set[tuple[int, int]]:
     """(person, stop) pairs: whom the visit has something to tell about which stop, in their own or another's place."""
     pairs = concerned(picture, rulebook)
-    return pairs | standing_in(rows, wanted, pairs, picture)
+    return pairs | standing_in(rows, wanted, pairs, picture, now)
 
 
 def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:
