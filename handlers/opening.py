@@ -49,7 +49,7 @@ async def form_changed(
     await keeping
     if action["action_id"] in visit_form.CHOICES and action["action_id"] not in visit_form.SHAPING:
         return
-    notes = visit_form.recognized(t, await desk.clients.known(workspace.id, form.company))
+    notes = visit_form.recognized(t, await desk.clients.known(actor, form.company))
     ids = visit_form.ids_of(view)
     try:
         shown = await _again(desk, t, form, workspace, draft, notes, ids)
@@ -146,7 +146,7 @@ async def form_submitted(
         return
     intake = await desk.visits.check(workspace, form)
     zone = ZoneInfo(workspace.zone)
-    around = await desk.clients.circumstances(workspace, form, intake)
+    around = await desk.clients.circumstances(actor, workspace, form, intake)
     about = hints.about(t, form, around)
     built = forms.read_back(t, form, intake, wanted_stops(form, workspace), zone, desk.clock.now(), draft.draft, about)
     await ack(response_action="push", view=built)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from tests.classic import only
 from tests.reception import SHANGHAI, reception, text_of
+from tests.test_clients import write_client
 from tests.test_commands import private
+from tests.test_party import shown
 
 HERE = "reception"
 NAMES = ("Acme", "Luis", "García", "Pedro")
@@ -64,6 +66,19 @@ async def test_what_becomes_confidential_later_is_taken_off_the_channel(database
         await office.pass_time(minutes=1)
         assert not names_in(str([m for m in office.lina.messages(HERE) if not m.get("ephemeral")]))
         assert not names_in(str(office.lina.thread(HERE, office.card()["ts"])))
+
+
+async def test_who_comes_confidentially_is_no_known_client_to_others(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"])
+        await write_client(office, cautions="Acme is for sale")
+        for who, knows in ((office.emma, False), (office.lina, True)):
+            await office.fill_form(who, company="ACME, S.A.")
+            assert ("Acme is for sale" in shown(who)) is knows
+            assert await who.submit() == {}
+            assert ("V-0001" in shown(who)) is knows
+            assert ("Acme is for sale" in shown(who)) is knows
+            await who.close(everything=True)
 
 
 async def test_a_press_on_its_card_tells_a_stranger_nothing(database_url: str) -> None:

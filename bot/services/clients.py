@@ -1,5 +1,6 @@
 """Clients: recognized by their name, what is known of them kept from one visit to the next (A2, A6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +14,18 @@ from bot.models.guests import Client, ProfileField
 from bot.models.notices import RecordKind
 from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.roles import Role
-from bot.models.visits import Background, Visit
+from bot.models.visits import Background, Visit, VisitState
 from bot.procedure.acquaintance import Acquaintance
 from bot.procedure.intake import Intake
 from bot.procedure.names import folded_company
+from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Change, Office
+from bot.services.pictures import read_pictures
 
 SHOWN = 5
 """Earlier visits that are named."""
+LOOKED_THROUGH = 50
+"""Visits of a client that are looked at for them."""
 LONGEST_TEXT = 1000
 
 
@@ -30,22 +35,29 @@ class Clients:
 
     office: Office
 
-    async def known(self, workspace_id: str, company: str) -> Acquaintance | None:
-        """Whom this name stands for; None for a company that nobody from here has met."""
+    async def known(self, actor: Actor, company: str) -> Acquaintance | None:
+        """Whom this name stands for; None for a company that nobody from here has met, as far as this person may know:
+        who was here confidentially is known to those alone who are named in it."""
         if not company.strip():
             return None
         async with self.office.database.read() as session:
-            client = await _recognized(session, workspace_id, company)
+            client = await _recognized(session, actor.person.workspace_id, company)
             if client is None:
                 return None
-            past = (
-                select(Visit)
-                .where(Visit.client_id == client.key, col(Visit.is_confidential).is_(False))
-                .order_by(col(Visit.arrives_at).desc())
-            )
-            return Acquaintance(client, tuple((await session.exec(past.limit(SHOWN))).all()))
+            of_client = select(Visit).where(Visit.client_id == client.key).order_by(col(Visit.arrives_at).desc())
+            visits = list((await session.exec(of_client.limit(LOOKED_THROUGH))).all())
+            hidden = await self._hidden(session, actor, visits)
+        seen = [visit for visit in visits if visit.key not in hidden]
+        if visits and not seen:
+            return None
+        return Acquaintance(client, tuple(visit for visit in seen if visit.state != VisitState.CANCELED)[:SHOWN])
 
-    async def circumstances(self, workspace: Workspace, form: VisitForm, intake: Intake) -> Circumstances:
+    async def _hidden(self, session: AsyncSession, actor: Actor, visits: Sequence[Visit]) -> set[int]:
+        """Those that do not exist for this person."""
+        pictures = await read_pictures(session, [visit for visit in visits if visit.is_confidential])
+        return {key for key, picture in pictures.items() if not can_be_seen_by(picture, self.office.rulebook, actor)}
+
+    async def circumstances(self, actor: Actor, workspace: Workspace, form: VisitForm, intake: Intake) -> Circumstances:
         """What the host should know before a form becomes a visit."""
         wanted = (*form.greeters, *form.leaders)
         senior = (
@@ -56,7 +68,7 @@ class Clients:
         async with self.office.database.read() as session:
             asked = set((await session.exec(senior)).all()) & set(wanted)
         late = intake.arrives_at - self.office.clock.now() < LEADERS_AHEAD
-        known = await self.known(workspace.id, form.company)
+        known = await self.known(actor, form.company)
         return Circumstances(workspace, known, asks_leaders_late=late and bool(asked))
 
     async def write(self, actor: Actor, visit_id: int, form: ClientForm) -> None:
