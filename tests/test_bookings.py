@@ -15,6 +15,7 @@ from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, labels, reception, text_of
 from tests.small_office import CHEN, LINA, LIU, WANG, small_office
+from tests.test_party import open_party
 from tests.test_reconcile import FORM, MONDAY, PICKUP
 
 EVERYBODY = ("lina", "carlos", "emma", "chen", "wang", "sofia", "zhang", "liu", "zhou", "grace", "gao")
@@ -225,6 +226,40 @@ async def test_only_those_who_were_asked_answer(database_url: str, intruder: str
             await bookings.confirm(actor, 1, 1)
         with pytest.raises(NotAllowed):
             await bookings.confirm(actor, 2, 1)
+
+
+async def test_a_party_larger_than_any_car_gets_one_and_is_told_of_the_rest(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(party_size="35")
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert "18" in text_of(office.lina.view() or {}), "said when planning"
+        await office.pass_time(**ASKED)
+        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+        assert "35" in text_of(office.liu.view() or {})
+        await office.liu.choose(None, "vehicle", "3")
+        await office.liu.choose(None, "driver", "U04CHEN")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        assert office.inbox(office.chen), "the driver is asked"
+        await office.lina.close(everything=True)
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert ":warning: 考斯特中巴" in text_of(office.lina.view() or {}), "a second one has to be found"
+
+
+async def test_guests_with_a_car_of_their_own_need_no_seat(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(party_size="7")
+        lina = await open_party(office)
+        await lina.press(action_id="paste_guests")
+        await lina.fill("list", "Ana Pérez, own car")
+        await lina.submit()
+        assert await lina.submit() == {}
+        await lina.close(everything=True)
+        await office.pass_time(**ASKED)
+        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+        await office.liu.choose(None, "vehicle", "1")
+        await office.liu.choose(None, "driver", "U04CHEN")
+        assert await office.liu.submit() == {}, "six seats for six of them"
 
 
 async def test_an_unfilled_role_falls_to_the_lead_host(database_url: str) -> None:

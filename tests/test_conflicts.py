@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.models.bookings import BookingKind, BookingState, Vehicle
+from bot.models.guests import Guest
 from bot.models.roles import Part
 from bot.models.visits import Purpose, Stop, StopKind
 from bot.procedure.calendar import calendar_of
@@ -138,6 +139,20 @@ def test_a_room_that_is_too_small() -> None:
     picture = plan_of(moved(MEETING, "05 14:00", "05 16:00", room="Peony"), **QUIET | {"party_size": 3})
     assert found(picture, Surroundings(seats={"peony": 2})) == [Trouble.ROOM_SMALL]
     assert found(picture, Surroundings(seats={"peony": 3})) == []
+
+
+def test_a_car_is_for_those_who_do_not_come_by_their_own() -> None:
+    picture = plan_of(PICKUP, LUNCH, **QUIET, party_size=4)
+    assert found(picture) == [Trouble.SEATS]
+    alone = Guest(visit_id=1, name="Ana", by_own_car=True)
+    assert found(replace(picture, guests=(alone,))) == []
+
+
+def test_where_no_car_of_the_house_takes_so_many_it_is_said_when_planning() -> None:
+    picture = replace(plan_of(PICKUP, LUNCH, **QUIET, party_size=35), bookings=())
+    assert found(picture, Surroundings(largest_car=18)) == [Trouble.CARS_SMALL]
+    assert found(picture, Surroundings(largest_car=35)) == []
+    assert found(picture) == [], "a house without cars asks elsewhere anyway"
 
 
 def test_a_leader_at_the_airport_cannot_be_at_table() -> None:

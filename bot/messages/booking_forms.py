@@ -33,13 +33,14 @@ def assign_vehicle(reading: Reading, booking: Booking, supply: Supply) -> Block:
         )
         for car in supply.vehicles[:_LONGEST_MENU]
     ]
-    party = reading.picture.visit.party_size
+    party = reading.picture.passengers
     fits = next((str(car.key) for car in supply.vehicles if supply.fits(car, party)), "")
     chosen = str(booking.vehicle_id or fits)
     content: list[Block] = [blocks.section(escape(words.guests(t, reading.picture.visit)))]
     if options:
         placeholder = t.pgettext("vehicle.placeholder", "Choose a car")
         menu = blocks.select(options, chosen, placeholder=placeholder)
+        content += [] if fits else [_none_fits(reading, party)]
         content += [blocks.field_input("vehicle", t.gettext("Vehicle"), menu), _driver_input(reading)]
     else:
         content.append(
@@ -52,6 +53,19 @@ def assign_vehicle(reading: Reading, booking: Booking, supply: Supply) -> Block:
         submit=t.pgettext("modal.submit", "Assign") if options else None,
         close=t.pgettext("modal.close", "Cancel"),
         metadata=BookingRef(booking.key, booking.version).pack(),
+    )
+
+
+def _none_fits(reading: Reading, party: int) -> Block:
+    """That whatever is chosen leaves somebody without a seat."""
+    return blocks.section(
+        reading.t.rich.ngettext(
+            ":warning: No free car has a seat for {count} guest.",
+            ":warning: No free car has seats for {count} guests. "
+            "A smaller one can be assigned; the others need a second.",
+            party,
+            count=party,
+        )
     )
 
 

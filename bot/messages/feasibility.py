@@ -79,7 +79,7 @@ def warning(reading: Reading, conflict: Conflict) -> Mrkdwn:
                 item=item,
                 other=other,
             )
-        case Trouble.SEATS | Trouble.ROOM_SMALL:
+        case Trouble.SEATS | Trouble.CARS_SMALL | Trouble.ROOM_SMALL:
             return _too_small(reading, conflict, item)
         case Trouble.FINAL_TALKS | Trouble.NO_INTERPRETER:
             return _of_talks(reading, conflict, item)
@@ -95,6 +95,15 @@ def _too_small(reading: Reading, conflict: Conflict, item: str) -> Mrkdwn:
             ":warning: {car} has {count} seats for guests, too few for this party. Ask for a larger one, or a second.",
             conflict.count,
             car=conflict.resource,
+            count=conflict.count,
+        )
+    if conflict.trouble == Trouble.CARS_SMALL:
+        return t.ngettext(
+            ":warning: No car of the house takes this party: the largest has {count} seat for guests. "
+            "Rent a larger one, or plan for two.",
+            ":warning: No car of the house takes this party: the largest has {count} seats for guests. "
+            "Rent a larger one, or plan for two.",
+            conflict.count,
             count=conflict.count,
         )
     return t.ngettext(

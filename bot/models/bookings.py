@@ -75,6 +75,8 @@ class Owners:
 NOBODY = Owners()
 WAS = "was"
 """In `Booking.details`: what had been asked for before it was asked again."""
+SEATED = "seated"
+"""In `Booking.details`: for how many guests a car was assigned though it has fewer seats, as no free one had enough."""
 _REASSIGNED = (BookingKind.REQUEST, BookingKind.VEHICLE)
 
 
@@ -127,7 +129,7 @@ class Booking(SQLModel, table=True):
     @property
     def said(self) -> Mapping[str, Any]:
         """What the confirmation said, without what had been asked for before."""
-        return {name: value for name, value in self.details.items() if name != WAS}
+        return {name: value for name, value in self.details.items() if name not in (WAS, SEATED)}
 
     @property
     def proposed_start(self) -> datetime | None:

@@ -44,6 +44,8 @@ class Trouble(StrEnum):
     ROOM_TWICE = "room_twice"
     SEATS = "seats"
     """More guests than the car has seats."""
+    CARS_SMALL = "cars_small"
+    """More guests than any car of the house has seats, and none is assigned yet."""
     ROOM_SMALL = "room_small"
     OFFICE_CLOSED = "office_closed"
     GAP = "gap"
@@ -105,6 +107,8 @@ class Surroundings:
     """Of other visits at the time."""
     seats: Mapping[str, int] = field(default_factory=dict)
     """Of the house's rooms, by name as `folded`."""
+    largest_car: int | None = None
+    """For how many guests the largest car of the house is; None where it has none."""
 
 
 def conflicts(picture: Picture, around: Surroundings, calendar: Calendar, now: datetime) -> list[Conflict]:
@@ -228,8 +232,11 @@ def _shared(picture: Picture, one: Engagement, other: Engagement, reference: str
 def _room_for_all(picture: Picture, around: Surroundings, calendar: Calendar) -> Iterator[Conflict]:
     """More guests than seats."""
     car, party, pickup = picture.vehicle, picture.visit.party_size, picture.pickup
-    if car is not None and pickup is not None and car.seats < party:
+    if car is not None and pickup is not None and car.seats < picture.passengers:
         yield Conflict(Trouble.SEATS, pickup, resource=car.name, count=car.seats)
+    largest = around.largest_car
+    if car is None and pickup is not None and largest is not None and largest < picture.passengers:
+        yield Conflict(Trouble.CARS_SMALL, pickup, count=largest)
     for stop in picture.live_stops:
         seats = around.seats.get(folded(stop.room))
         if stop.room and seats is not None and seats < party:

@@ -160,6 +160,11 @@ class Picture:
         return self.vehicles.get(booking.vehicle_id) if booking and booking.vehicle_id is not None else None
 
     @property
+    def passengers(self) -> int:
+        """How many guests our cars take: those who come by their own need no seat."""
+        return max(self.visit.party_size - sum(guest.by_own_car for guest in self.guests), 0)
+
+    @property
     def cost(self) -> int:
         """What the confirmed requests cost, in whole units of the workspace's currency."""
         return sum(booking.cost or 0 for booking in self.bookings if booking.state == BookingState.CONFIRMED)

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.errors import FormErrors, OutOfDate, Problem, ResourceTaken, WhoMay
-from bot.models.bookings import Booking, BookingKind, BookingState, Vehicle
+from bot.models.bookings import SEATED, Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm
 from bot.models.notices import Notice, RecordKind
 from bot.models.people import Actor
@@ -54,8 +54,7 @@ class Bookings:
             vehicle = await change.session.get(Vehicle, vehicle_id)
             if vehicle is None or vehicle.workspace_id != actor.person.workspace_id or not vehicle.is_active:
                 raise FormErrors({"vehicle": Problem.MISSING})
-            if vehicle.seats < change.visit.party_size:
-                raise FormErrors({"vehicle": Problem.SEATS}, {"vehicle": str(vehicle.seats)})
+            await self._note_seats(asked, vehicle)
             booking.vehicle_id, booking.driver_id = vehicle.key, known[driver].key
             await self._hold(asked)
             booking.round += 1
@@ -174,7 +173,7 @@ class Bookings:
 
     async def supply(self, booking: Booking, picture: Picture, rule: Rule | None) -> Supply:
         """The house's cars or rooms for a request: those that fit and are free first."""
-        workspace, party = picture.workspace.id, picture.visit.party_size
+        workspace, party = picture.workspace.id, _to_be_seated(picture, booking)
         spans = spans_from(picture, booking, self.office.clock.now())
         async with self.office.database.read() as session:
             taken = await taken_around(session, booking, spans)
@@ -211,7 +210,17 @@ class Bookings:
 
     async def _free(self, asked: Asked) -> list[str]:
         supply = await self.supply(asked.booking, asked.picture, asked.rule)
-        return supply.free(asked.change.visit.party_size)[:_FREE_SHOWN]
+        return supply.free(_to_be_seated(asked.picture, asked.booking))[:_FREE_SHOWN]
+
+    async def _note_seats(self, asked: Asked, vehicle: Vehicle) -> None:
+        """FormErrors for a car with too few seats where another would do. Where none does, it is better than none: the
+        visit says that a second one has to be found."""
+        booking, party = asked.booking, asked.picture.passengers
+        is_small = vehicle.seats < party
+        if is_small and (await self.supply(booking, asked.picture, asked.rule)).free(party):
+            raise FormErrors({"vehicle": Problem.SEATS}, {"vehicle": str(vehicle.seats)})
+        others = {name: value for name, value in booking.details.items() if name != SEATED}
+        booking.details = others | ({SEATED: party} if is_small else {})
 
     async def _take_out(self, change: Change, booking: Booking) -> None:
         """Whoever cannot come takes no part any more, and hears nothing more. What was held is free."""
@@ -249,6 +258,11 @@ class Bookings:
         for notice in (await change.session.exec(told.with_for_update())).all():
             notice.told = dict.fromkeys(notice.told)
             change.session.add(notice)
+
+
+def _to_be_seated(picture: Picture, booking: Booking) -> int:
+    """For how many guests the car or the room has to be."""
+    return picture.passengers if booking.kind == BookingKind.VEHICLE else picture.visit.party_size
 
 
 _CONFIRMED = {

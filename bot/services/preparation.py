@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.bookings import WAS, Booking, BookingKind, BookingState
+from bot.models.bookings import SEATED, WAS, Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.visits import Stop
 from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
@@ -136,7 +136,8 @@ class Preparation:
     async def _still_fits(self, booking: Booking) -> bool:
         """Whether what was given can be kept as the visit stands now; then it is held for just that."""
         car = self.picture.vehicles.get(booking.vehicle_id) if booking.vehicle_id is not None else None
-        if car is not None and car.seats < self.picture.visit.party_size:
+        party = self.picture.passengers
+        if car is not None and car.seats < party and party > booking.details.get(SEATED, 0):
             return False
         spans = spans_of(self.picture, booking)
         if holds_just(self.picture, booking, spans):

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.bookings import Booking
+from bot.models.bookings import Booking, Vehicle
 from bot.models.people import Person
 from bot.models.settings import Room
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
@@ -20,13 +20,18 @@ MOST_AROUND = 100
 
 
 async def read_surroundings(session: AsyncSession, picture: Picture) -> Surroundings:
-    """What other visits of these days have taken that this one needs as well, and how many each room seats."""
+    """What other visits of these days have taken that this one needs as well, and how many each room and
+    the largest car seat."""
     rooms = select(Room).where(Room.workspace_id == picture.visit.workspace_id, col(Room.is_active))
+    cars = select(func.max(Vehicle.seats)).where(
+        Vehicle.workspace_id == picture.visit.workspace_id, col(Vehicle.is_active)
+    )
     seats = {folded(room.name): room.capacity for room in (await session.exec(rooms)).all()}
+    largest_car = (await session.exec(cars)).one()
     own = engagements(picture)
     others = await read_outlines(session, picture.workspace, await _sharing(session, picture, own))
     taken = [engagement for other in others for engagement in engagements(other)]
-    return Surroundings([one for one in taken if any(one.shares(mine) for mine in own)], seats)
+    return Surroundings([one for one in taken if any(one.shares(mine) for mine in own)], seats, largest_car)
 
 
 async def _sharing(session: AsyncSession, picture: Picture, own: Sequence[Engagement]) -> Sequence[Visit]:
