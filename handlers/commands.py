@@ -78,11 +78,14 @@ async def copied_form(
     )
 
 
-async def open_cancel(client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture) -> None:
-    """Ask for the reason before a visit is canceled; refused at once to those who may not."""
+async def open_cancel(
+    client: AsyncWebClient, trigger: str, desk: Desk, actor: Actor, picture: Picture, reason: str = ""
+) -> None:
+    """Ask for the reason before a visit is canceled, or show the one that was typed behind the command; refused at once
+    to those who may not."""
     desk.visits.refuse_unless_changeable(picture.visit, actor)
     reading = desk.reading(picture, actor)
-    await client.views_open(trigger_id=trigger, view=forms.cancel(reading))
+    await client.views_open(trigger_id=trigger, view=forms.cancel(reading, reason))
 
 
 def first_form(actor: Actor, workspace: Workspace, now: datetime) -> VisitForm:

@@ -22,7 +22,7 @@ from handlers.desk import Desk
 from handlers.handover import open_hand_over, open_take_over
 from handlers.plans import plan_page
 from handlers.road import open_delay, open_note
-from handlers.words import Word, understand
+from handlers.words import Word, referenced, understand
 from handlers.you import waiting_for
 
 
@@ -42,12 +42,11 @@ class Typed:
     @property
     def parts(self) -> tuple[str, str]:
         """A visit's reference and what follows it."""
-        reference, _, text = self.rest.partition(" ")
-        return reference, text
+        return referenced(self.rest)
 
-    async def visit(self, reference: str = "") -> Picture:
+    async def visit(self) -> Picture:
         """The one that was named. UnknownVisit if there is none, or not for them to see."""
-        return await self.desk.lookup.find(self.actor, reference or self.rest)
+        return await self.desk.lookup.find(self.actor, self.parts[0])
 
     async def say(self, message: Message) -> None:
         """To the one who typed, and nobody else."""
@@ -140,23 +139,21 @@ async def _plan(typed: Typed) -> None:
 async def _cancel(typed: Typed) -> None:
     picture = await typed.visit()
     await typed.ack()
-    await open_cancel(typed.client, typed.trigger, typed.desk, typed.actor, picture)
+    await open_cancel(typed.client, typed.trigger, typed.desk, typed.actor, picture, typed.parts[1])
 
 
 async def _delay(typed: Typed) -> None:
-    reference, minutes = typed.parts
-    picture = await typed.visit(reference)
+    picture, (_, minutes) = await typed.visit(), typed.parts
     if minutes:
         await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
-        await typed.say(cards.card(typed.desk.reading(await typed.visit(reference), typed.actor)))
+        await typed.say(cards.card(typed.desk.reading(await typed.visit(), typed.actor)))
     else:
         await typed.ack()
         await open_delay(typed.client, typed.trigger, typed.desk, typed.actor, picture)
 
 
 async def _note(typed: Typed) -> None:
-    reference, text = typed.parts
-    picture = await typed.visit(reference)
+    picture, (_, text) = await typed.visit(), typed.parts
     if text:
         await typed.desk.remarks.note(typed.actor, picture.visit.key, RemarkKind.WISH, text)
         await typed.say(driving.kept(typed.t))

@@ -100,12 +100,30 @@ def answer(text: str) -> bool | None:
     return None if yes == no or re.search(r"[\w?¿]", rest) else yes
 
 
+_CHINESE = re.compile(rf"([{_WRITTEN_TOGETHER}]+)(.*)", re.DOTALL)
+_REFERENCE = re.compile(
+    r"[#＃]?\s*(?P<reference>(?:[vｖ]\s*[-－–]?\s*)?\d+)\s*[.,:;，。：；]?(?:\s+(?P<more>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def understand(text: str) -> tuple[Word | None, str]:
     """The sub-command and what follows it; a bare reference means "show"; None for a word nobody knows."""
-    first, _, rest = text.strip().partition(" ")
+    typed = text.strip()
+    first, rest = [*typed.split(maxsplit=1), "", ""][:2]
     if not first:
         return Word.MENU, ""
-    word = _WORDS.get(first.casefold())
-    if word is None and first.upper().startswith("V") and any(sign.isdigit() for sign in first):
-        return Word.SHOW, text.strip()
+    word = _WORDS.get(unicodedata.normalize("NFKC", first).casefold())
+    if word is None and (together := _CHINESE.fullmatch(first)):
+        word, rest = _WORDS.get(together[1]), f"{together[2]} {rest}"
+    if word is None and not typed[0].isdigit() and _REFERENCE.fullmatch(typed):
+        return Word.SHOW, typed
     return word, rest.strip()
+
+
+def referenced(rest: str) -> tuple[str, str]:
+    """The reference of a visit that a command begins with, and what is said behind it."""
+    found = _REFERENCE.fullmatch(rest)
+    if found is None:
+        return rest, ""
+    return unicodedata.normalize("NFKC", found["reference"]), (found["more"] or "").strip()

@@ -29,7 +29,18 @@ async def test_list_today_and_show(database_url: str) -> None:
         await office.emma.command("/visit list", channel=HERE)
         assert "V-0001" not in private(office, "emma")
         await office.open_visit()
-        for text in ("list", "lista", "列表", "show V-0001", "ver 1", "V-0001", "查看 v0001"):
+        for text in (
+            "list",
+            "lista",
+            "列表",
+            "show V-0001",
+            "ver 1",
+            "V-0001",
+            "查看 v0001",
+            "查看V－0001",
+            "show v 1",
+            "show #1, please",
+        ):
             await office.emma.command(f"/visit {text}", channel=HERE)
             assert "Acme" in private(office, "emma"), text
         await office.emma.command("/visit today", channel=HERE)
@@ -47,6 +58,16 @@ async def test_an_unknown_visit_and_an_unknown_word(database_url: str) -> None:
         assert "brunch" in private(office, "emma")
         assert "<!channel>" not in private(office, "emma")
         assert "/visit create" in private(office, "emma")
+
+
+async def test_a_reason_typed_behind_the_reference_stands_in_the_form(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        await office.lina.command("/visit 取消　V-0001　航班取消")
+        assert "航班取消" in str(office.lina.form())
+        assert await office.lina.submit() == {}
+        await office.settle()
+        assert "航班取消" in text_of(office.card())
 
 
 async def test_the_menu_leads_everywhere(database_url: str) -> None:

@@ -113,6 +113,29 @@ async def test_a_flight_that_is_late_moves_the_stop_and_what_hangs_on_it(databas
         assert len(office.inbox(office.chen)) == told + 1, "20 minutes before the new time"
 
 
+@pytest.mark.parametrize("minutes", ["90 min", "1h30", "1:30", "90分钟", "９０"])
+async def test_a_delay_is_typed_as_people_write_it(database_url: str, minutes: str) -> None:
+    async with reception(database_url, rulebook=only("D1.2")) as office:
+        await office.open_visit()
+        await office.lina.command(f"/visit delay V-0001 {minutes}")
+        await office.settle()
+        assert "16:00" in text_of(office.card())
+
+
+async def test_a_delay_can_be_told_after_the_guests_should_have_been_there(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        await office.pass_time(until=PICKUP + timedelta(minutes=75))
+        told = len(office.inbox(office.chen))
+        await office.lina.command("/visit delay V-0001 10")
+        await office.settle()
+        assert len(office.inbox(office.chen)) == told, "over all the same"
+        await office.lina.command("/visit delay V-0001 120")
+        await office.pass_time(minutes=1)
+        assert "16:30" in text_of(office.card())
+        assert any("16:30" in text_of(message) for message in office.inbox(office.chen)[told:])
+
+
 @pytest.mark.parametrize("minutes", ["soon", "0", "99999", "1.5"])
 async def test_what_is_no_delay_is_refused(database_url: str, minutes: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:

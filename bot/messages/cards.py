@@ -137,9 +137,8 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
         points.append(t.gettext(":question: Invitation letter: please ask whether the guests need one."))
     unfilled = settings_pages.vacancies(reading.t, vacant(picture, reading.rulebook))
     points += [unfilled] if unfilled else []
-    left = sorted(
-        {person for part in picture.parts.values() for person in part if not picture.people[person].is_active}
-    )
+    named = {person for part in (*picture.parts.values(), *picture.stop_parts.values()) for person in part}
+    left = sorted(person for person in named | {picture.visit.lead_host_id} if not picture.people[person].is_active)
     if left:
         names = reading.t.list([reading.name(person) for person in left])
         points.append(

@@ -95,7 +95,7 @@ def _to_read_back(
     ]
 
 
-def cancel(reading: Reading) -> Block:
+def cancel(reading: Reading, reason: str = "") -> Block:
     """Cancel the visit, with the reason."""
     t, visit = reading.t, reading.picture.visit
     text = t.rich.gettext(
@@ -108,7 +108,7 @@ def cancel(reading: Reading) -> Block:
         t.pgettext("modal.title", "Cancel this visit?"),
         [
             blocks.section(text),
-            blocks.field_input("reason", t.gettext("Reason"), blocks.text_input(longest=300, multiline=True)),
+            blocks.field_input("reason", t.gettext("Reason"), blocks.text_input(reason, longest=300, multiline=True)),
         ],
         submit=t.pgettext("modal.submit", "Cancel the visit"),
         close=t.pgettext("modal.close", "Keep"),

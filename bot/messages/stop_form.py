@@ -13,7 +13,7 @@ from bot.messages.reading import Reading
 from bot.models.forms import StopForm
 from bot.models.roles import Part
 from bot.models.visits import Meal, MealStyle, Means, Stop, StopKind
-from bot.procedure.stops import FIELDS, PARTS, length_of, stop_form_of
+from bot.procedure.stops import FIELDS, LONGEST_TEXTS, PARTS, length_of, stop_form_of
 
 _OPTIONS = "options"
 _BEFORE_THE_TIME = ("meal", "subject", "means", "number")
@@ -178,7 +178,7 @@ def _field(t: Translator, form: StopForm, kind: StopKind, name: str) -> Block:
             return blocks.field_input(name, t.gettext("Flight or train number"), number, optional=True)
         case _:
             is_long = name == "route"
-            text = blocks.text_input(getattr(form, name), longest=500 if is_long else 200, multiline=is_long)
+            text = blocks.text_input(getattr(form, name), longest=LONGEST_TEXTS[name], multiline=is_long)
             return blocks.field_input(name, _label(t, kind, name), text, optional=True)
 
 

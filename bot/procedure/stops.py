@@ -58,7 +58,7 @@ PARTS: Mapping[StopKind, tuple[Part, ...]] = {
     StopKind.DEPARTURE: (Part.LEADER, Part.TEAM, Part.DRIVER),
 }
 """Whose part can be taken by somebody else at a stop. The pick-up's driver is assigned by administration (C1)."""
-_TEXTS = {"place": 200, "subject": 200, "room": 100, "route": 500, "plate": 40}
+LONGEST_TEXTS = {"place": 200, "subject": 200, "room": 100, "route": 500, "plate": 40}
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def check_stop(
     starts_at = _check_start(form, zone, now, problems)
     ends_at = _check_end(form, kind, zone, starts_at, was, problems) if starts_at else None
     asked = FIELDS[kind]
-    typed = {name: getattr(form, name).strip() for name in _TEXTS if name in asked}
-    problems |= {name: Problem.TOO_LONG for name, text in typed.items() if len(text) > _TEXTS[name]}
+    typed = {name: getattr(form, name).strip() for name in LONGEST_TEXTS if name in asked}
+    problems |= {name: Problem.TOO_LONG for name, text in typed.items() if len(text) > LONGEST_TEXTS[name]}
     flight = number_problem(form.means, form.number) if "number" in asked else None
     if flight:
         problems["number"] = flight

@@ -15,7 +15,7 @@ FURTHEST_AHEAD = timedelta(days=2 * 366)
 _LONGEST_AMOUNT = 9
 """Digits."""
 _TO_BE_ANNOUNCED = {
-    *("TBA", "TBC", "TBD", "N/A", "?", "TOBEANNOUNCED", "TOBECONFIRMED", "UNKNOWN"),
+    *("TBA", "TBC", "TBD", "N/A", "TOBEANNOUNCED", "TOBECONFIRMED", "UNKNOWN"),
     *("PORCONFIRMAR", "PORANUNCIAR", "PENDIENTE", "待定", "未定", "待确认", "未知", "暂无"),
 }
 _FLIGHT = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})\d{1,4}[A-Z]?")

@@ -1,7 +1,9 @@
 """Delays of the guests' arrival (E4): one press moves the stop and what hangs on it."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
 from bot.models.notices import RecordKind
@@ -19,6 +21,11 @@ _ARRIVING = (StopKind.PICKUP, StopKind.OWN_CAR)
 _FOLLOWS_WITHIN = timedelta(hours=4)
 """A check-in this soon after the arrival moves along with it."""
 _MOST_MINUTES = 48 * 60
+_SPAN = re.compile(
+    r"(?P<sign>[+-]?)\s*(?:(?P<hours>\d{1,2})\s*(?:hrs?|hours?|horas?|h|个?小时|:))?"
+    r"\s*(?:(?P<minutes>\d{1,5})\s*(?:minutes?|minutos?|mins?|m|分钟?|')?\.?)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +45,7 @@ class Delays:
         async with changing_plan(self.office, actor, visit_id, asked, at_once=True) as change:
             picture = await change.picture()
             self.refuse_unless_concerned(picture, actor)
-            arrival = next((s for s in picture.live_stops if s.kind in _ARRIVING and s.ends_at > change.now), None)
-            if arrival is None:
-                raise OutOfDate
+            arrival = _arriving(picture, by, change.now)
             before = arrival.starts_at
             if arrival.starts_at + by >= picture.visit.departs_at:
                 raise FormErrors({"minutes": Problem.DEPARTURE_BEFORE_ARRIVAL})
@@ -70,9 +75,20 @@ def _following(picture: Picture, arrival: Stop) -> list[Stop]:
     return [s for s in picture.live_stops if s.kind == StopKind.CHECK_IN and arrival.starts_at <= s.starts_at <= latest]
 
 
+def _arriving(picture: Picture, by: timedelta, now: datetime) -> Stop:
+    """The arrival that is late: the next one, or the last whose time is over already, where it would not be then."""
+    arrivals = [stop for stop in picture.live_stops if stop.kind in _ARRIVING]
+    coming = next((stop for stop in arrivals if stop.ends_at > now), None)
+    found = coming or next((stop for stop in reversed(arrivals) if stop.ends_at + by > now), None)
+    if found is None:
+        raise OutOfDate
+    return found
+
+
 def _span(minutes: str) -> timedelta:
-    text = minutes.strip().removeprefix("+").replace("\N{MINUS SIGN}", "-")
-    digits = text.removeprefix("-")
-    if not digits.isdecimal() or len(digits) > 5 or not 0 < int(digits) <= _MOST_MINUTES:
+    """Minutes as people write them: 90, 90 min, 1h30, -15."""
+    match = _SPAN.fullmatch(unicodedata.normalize("NFKC", minutes).strip().replace("\N{MINUS SIGN}", "-"))
+    found = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0) if match else 0
+    if match is None or not 0 < found <= _MOST_MINUTES:
         raise FormErrors({"minutes": Problem.DELAY})
-    return timedelta(minutes=int(text))
+    return timedelta(minutes=-found if match["sign"] == "-" else found)
