@@ -308,12 +308,19 @@ def silence_was_noticed(after: Tables, now: datetime, *, is_chased: bool) -> Non
             is_open = after["visit"][row.visit_id].state == VisitState.OPEN
             if row.state not in states or not is_open or row.answer_by is None or row.answer_by + _A_NIGHT >= now:
                 continue
-            if table == "booking" and after["stop"][row.stop_id].ends_at <= row.changed_at:
-                continue  # over when it was asked for: a leader who is named for it afterwards
+            if table == "booking" and _was_over(after, row):
+                continue
             told = {notice.person_id for notice in _told_of(after, table, row)}
             least = 2 if is_chased or table != "booking" else 1
             is_anybody_left = table != "booking" or _could_hear(after, row) - told
             assert len(told) >= least or not is_anybody_left, f"{table} {row} waits, and all who were told are {told}"
+
+
+def _was_over(tables: Tables, booking: Any) -> bool:
+    """Whether what it is for was over when it was asked for, as for a leader who is named afterwards, or put there."""
+    stop, records = tables["stop"][booking.stop_id], tables.where("record", visit_id=booking.visit_id)
+    put = [record.at for record in records if _speaks_of(record, stop)]
+    return stop.ends_at <= max([booking.changed_at, *put])
 
 
 def _could_hear(tables: Tables, booking: Any) -> set[int]:
