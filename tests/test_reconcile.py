@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import read_rulebook
 from bot.models.bookings import Booking, BookingKind, BookingState
-from bot.models.forms import StopForm, VisitForm
+from bot.models.forms import AnswerForm, StopForm, VisitForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Actor, Person
 from bot.models.rearrangement import Rearrangement
@@ -359,3 +359,21 @@ async def test_whoever_is_asked_right_now_in_a_colleagues_place_is_not_told_that
         await small.settle()
         told = await received(small, MARTA, NoticeKind.REQUEST)
         assert [row.payload.get(FOR) for row in told if row.due_at > PICKUP - timedelta(hours=6)] == [liu.id]
+
+
+async def test_a_deputy_who_answered_unasked_keeps_what_they_are_told_of_it(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=only("C7")) as small:
+        await small.people.choose(await small.actor(LIU), language=None, zone=None, deputy=MARTA)
+        visit = await small.open_visit(FORM)
+        (request,) = await small.all(Booking)
+        proposed = AnswerForm(note="Tea, no coffee.")
+        await small.bookings.propose(await small.actor(MARTA), request.key, request.version, proposed)
+        (request,) = await small.all(Booking)
+        await small.bookings.accept(await host(small), request.key, request.version)
+        await small.settle()
+        (taken,) = await received(small, MARTA, NoticeKind.REQUEST_ANSWER)
+        assert taken.told
+
+        async with small.office.changing(visit.key):
+            """Whatever is changed next."""
+        assert await waiting(small, NoticeKind.CHANGE) == []
