@@ -377,3 +377,27 @@ async def test_a_deputy_who_answered_unasked_keeps_what_they_are_told_of_it(data
         async with small.office.changing(visit.key):
             """Whatever is changed next."""
         assert await waiting(small, NoticeKind.CHANGE) == []
+
+
+async def test_whoever_changes_it_knows_it(small: SmallOffice) -> None:
+    """The lead host, who meets the guests, puts the pick-up off and is not told so; what another puts right then is
+    told them from there on."""
+    await small.open_visit(replace(FORM, greeters=(LINA,)))
+    await until(small, PICKUP - timedelta(minutes=50))
+    (told,) = await received(small, LINA, NoticeKind.REMINDER)
+    pickup = await a_stop(small, StopKind.PICKUP)
+    (visit,) = await small.all(Visit)
+
+    await small.delays.delay(await host(small), visit.key, "45")
+    await until(small, small.clock.at + timedelta(minutes=2))
+    assert await received(small, LINA, NoticeKind.CHANGE) == []
+    assert len(await received(small, CHEN, NoticeKind.CHANGE)) == 1
+    (same,) = await small.all(Notice, id=told.id)
+    later = (pickup.starts_at + timedelta(minutes=45)).isoformat()
+    assert same.told[str(pickup.key)]["starts_at"] == later
+    assert small.slack.edits[same.slack_ts] == 1, "the reminder shows the new time"
+
+    await small.delays.delay(await small.actor(LIU), visit.key, "15")
+    await until(small, small.clock.at + timedelta(minutes=2))
+    (change,) = await received(small, LINA, NoticeKind.CHANGE)
+    assert [entry["old"]["starts_at"] for entry in change.payload["changes"]] == [later]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.models.notices import Notice, NoticeKind
-from bot.procedure.corrections import Told, of_concern, still_holds
+from bot.procedure.corrections import Correction, Told, of_concern, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, again, planned_key
@@ -94,6 +94,19 @@ def told_by(rows: Iterable[Notice]) -> Told:
             newest = None if known is None else {**earlier, **known} if is_word else {**known, **earlier}
             told[row.person_id or 0, int(stop_id)] = newest
     return told
+
+
+def know(rows: Iterable[Notice], correction: Correction, picture: Picture) -> bool:
+    """What the person was told of the stop reads from now on as it is; whether there is such a stop."""
+    stop, key = picture.stop(correction.stop_id), str(correction.stop_id)
+    if stop is None:
+        return False
+    present = facts(picture, stop)
+    for row in rows:
+        known = row.told.get(key) if row.sent_at is not None and row.person_id == correction.person_id else None
+        if known is not None:
+            row.told = row.told | {key: {name: present.get(name) for name in known}}
+    return True
 
 
 def asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: Earlier) -> Iterator[Wanted]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,7 @@ class Office:
 
         HeldMeanwhile where another change took the same car, driver or room at the same moment.
         """
+        did = frozenset(change.did)  # what follows from it is put on record in somebody's name as well
         picture = await self._prepare(change, picture or await read_picture(change.session, change.visit))
         await take_back_if_changed(change.session, picture, change.now)
         channel = picture.workspace.reception_channel
@@ -83,7 +84,9 @@ class Office:
         sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
         await session.flush()
         stops = stops_answered(change.written) if change.written is not None else None
-        wanted = await reconcile(session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops)
+        wanted = await reconcile(
+            session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops, did=did
+        )
         seen_by = None if stops is None else doing(wanted.values(), stops)
         await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
         return picture
@@ -118,6 +121,8 @@ class Change:
     now: datetime
     written: Written | None = None
     """What it has changed so far; None where that is not known, or not all: then everything is looked at again."""
+    did: list[tuple[int, int]] = field(default_factory=list)
+    """(person, stop): who has changed which stop, as far as it stands on record."""
 
     def by(self, actor: Actor) -> Visit:
         """The visit, for somebody who may change it; NotAllowed for anybody else."""
@@ -130,6 +135,8 @@ class Change:
 
     async def record(self, person_id: int, kind: RecordKind, **details: Any) -> None:
         """Keep on record who did what (G5), and say so in the thread of the visit's card, unless it is confidential."""
+        if "stop" in details:
+            self.did.append((person_id, details["stop"]))
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
         await self.session.flush()

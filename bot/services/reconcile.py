@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, What, corrections, is_urgent
 from bot.procedure.deputies import FOR, INSTEAD
@@ -14,8 +14,8 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
-from bot.procedure.telling import SHOWS_CHANGES
-from bot.procedure.told import asked_back, asked_since, earlier_of, told_by, told_to_deputies
+from bot.procedure.telling import SHOWS_CHANGES, WAS
+from bot.procedure.told import asked_back, asked_since, earlier_of, know, told_by, told_to_deputies
 from bot.procedure.wanted import own_key
 from bot.services.rows import STANDING, add_rows, new_rows, rows_of, saying_what_changed, write_withdrawn
 from bot.services.showing import EDITED, can_show
@@ -30,12 +30,14 @@ async def reconcile(
     *,
     told_besides: Iterable[Notice] = (),
     answered: Collection[int] | None = None,
+    did: Collection[tuple[int, int]] = (),
 ) -> Mapping[str, Wanted]:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
     What ought to exist, by key.
 
     `told_besides`: messages about several visits that told of this one, too (run sheets). `answered`: the stops about
-    which alone somebody answered; None where anything may have changed.
+    which alone somebody answered; None where anything may have changed. `did`: (person, stop), who has changed
+    which stop themselves.
     """
     rows = await rows_of(session, picture)
     if answered is not None:
@@ -45,6 +47,7 @@ async def reconcile(
     planned = plan(picture, rulebook, calendar, asked_since(rows, earlier, now))
     wanted = {notice.key: notice for notice in asked_back(planned, rows, earlier)}
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values(), now), now) if told else []
+    wrong = [c for c in wrong if not (_did_it(c, did, rows) and know(every, c, picture))]
     known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
@@ -72,6 +75,15 @@ def _concerned(
     """(person, stop) pairs: whom the visit has something to tell about which stop, in their own or another's place."""
     pairs = concerned(picture, rulebook)
     return pairs | standing_in(rows, wanted, pairs, picture, now)
+
+
+def _did_it(correction: Correction, did: Collection[tuple[int, int]], rows: Iterable[Notice]) -> bool:
+    """Whether somebody has just changed it themselves (G2); what moved along with it they are told. Where word of an
+    earlier change is on its way to them, that word is of both."""
+    if (correction.person_id, correction.stop_id) not in did or correction.what != What.CHANGED:
+        return False
+    on_their_way = (r for r in rows if r.person_id == correction.person_id and r.state in OPEN_STATES)
+    return not any(row.kind == NoticeKind.CHANGE or WAS in row.payload for row in on_their_way)
 
 
 def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:
