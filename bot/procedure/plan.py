@@ -315,7 +315,7 @@ def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
             by = by_id.get(booking.rule) or next((r for r in rulebook.rules if r.about == booking.kind), None)
             pairs |= {(person, asked.key) for person in owners_of(picture, by, booking).people}
             pairs |= {(booking.driver_id, asked.key)} if booking.is_live and booking.driver_id else set()
-            # A deputy may have answered without having been asked.
-            is_confirmed, by_whom = booking.state == BookingState.CONFIRMED, booking.answered_by_id
-            pairs |= {(by_whom, asked.key)} if is_confirmed and by_whom else set()
+            # A deputy may have proposed what was taken without having been asked.
+            proposed_by = booking.answered_by_id if booking.counter else None
+            pairs |= {(proposed_by, asked.key)} if booking.state == BookingState.CONFIRMED and proposed_by else set()
     return pairs
