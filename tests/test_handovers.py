@@ -20,7 +20,7 @@ from bot.services.handovers import Handovers
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, labels, reception, text_of
-from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, SOFIA, SmallOffice, small_office
+from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, SOFIA, TEAM, SmallOffice, small_office
 from tests.test_reconcile import FORM, MONDAY, PICKUP, until
 
 BOOK = only("A7", "C1", "D1.2", "D3.1")
@@ -141,6 +141,30 @@ async def test_everything_of_a_colleague_at_once(small: SmallOffice) -> None:
 
     assert await handovers(small).take_over(liu, SOFIA) == 0, "nothing is left"
     assert len(await small.all(Notice, kind=NoticeKind.HANDOVER)) == 2
+
+
+async def test_of_somebody_who_has_left_nobody_is_told_that_it_could_not_be_said(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    small.directory.gone.add(LINA)
+    await small.people.follow(TEAM, await small.directory.profile(TEAM, LINA))
+
+    assert await handovers(small).take_over(await small.actor(LIU), LINA) == 1
+    await until(small, MONDAY + timedelta(minutes=1))
+
+    assert [row.state for row in await small.all(Notice, kind=NoticeKind.HANDOVER)] == [NoticeState.SENT]
+    assert not await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+
+
+async def test_who_cannot_be_reached_any_more_is_given_up(small: SmallOffice) -> None:
+    """They left after the visit had been taken over, and before they could be told."""
+    visit = await small.open_visit(FORM)
+    (lina,) = await small.all(Person, slack_id=LINA)
+    await handovers(small).hand_over(await small.actor(LIU), visit.key, lina.key, EMMA)
+    small.slack.refused.add(LINA)
+    await until(small, MONDAY + timedelta(minutes=1))
+
+    states = {row.person_id: row.state for row in await small.all(Notice, kind=NoticeKind.HANDOVER)}
+    assert states[lina.key] == NoticeState.FAILED
 
 
 def marta_as_deputy(marta: Actor, sofia: Actor) -> Actor:

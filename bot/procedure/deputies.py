@@ -20,7 +20,9 @@ def deputy_for(picture: Picture, notice: Notice) -> int | None:
     named = picture.deputy_of(person)
     if named is not None:
         return named
-    role = role_of(To(notice.payload["to"])) if "to" in notice.payload else None
+    # To whom a visit was handed over is no role in whose name somebody is told of it.
+    is_of_role = "to" in notice.payload and notice.kind != NoticeKind.HANDOVER
+    role = role_of(To(notice.payload["to"])) if is_of_role else None
     deputies = picture.deputies(role) if role is not None else ()
     return next((deputy for deputy in deputies if deputy != person), None)
 

@@ -221,10 +221,11 @@ async def _change_requests(change: Change, old: int, new: int) -> None:
 async def _tell(
     change: Change, actor: Actor, old: int, new: int, visits: Sequence[dict[str, Any]], *, is_everything: bool = False
 ) -> None:
-    """The new one gets all of it, the old one hears who has it; nobody is told what they did themselves."""
-    until = change.now + NEWS_LASTS
+    """The new one gets all of it, the old one hears who has it, unless they have left; nobody is told what they did
+    themselves."""
+    until, before = change.now + NEWS_LASTS, await change.session.get_one(Person, old)
     for person in (new, old):
-        if person != actor.id or person == new:
+        if person == new or (person != actor.id and before.is_active):
             key = f"handover:{change.now:%Y%m%dT%H%M%S%f}:person{person}"
             row = new_row(change.visit, key=key, kind=NoticeKind.HANDOVER, now=change.now)
             payload = {"from": old, "to": new, "by": actor.id, "taken": list(visits), "is_everything": is_everything}
