@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import FormErrors, Problem, Refusal, ResourceTaken
+from bot.errors import FormErrors, Problem, Refusal, ResourceTaken, SentForConsent
 from bot.i18n import Translator, escape
 from bot.messages import refusals, screens
 from bot.messages.visit_form import field_of
@@ -113,7 +113,7 @@ async def _to_its_end(work: Awaitable[None], name: str, args: AsyncArgs, answer:
     except ResourceTaken as taken:
         await _beside_its_field(args, answer, taken)
     except Refusal as refusal:
-        await _say(args, answer, _sentence(args, refusal))
+        await _say(args, answer, _sentence(args, refusal), is_done=isinstance(refusal, SentForConsent))
     except Exception:  # the person must get an answer, whatever went wrong; the log has all of it
         failed, incident = True, uuid.uuid4().hex[:8]
         log.exception("listener_failed", incident=incident, listener=name)
@@ -160,15 +160,15 @@ def _sentence(args: AsyncArgs, refusal: Refusal) -> str:
     return refusals.sentence(args.context["t"], refusal, venue, desk.clock.now())
 
 
-async def _say(args: AsyncArgs, answer: Answer, text: str) -> None:
-    """A private answer, wherever the person is: in a window, on the Home tab, in a conversation."""
+async def _say(args: AsyncArgs, answer: Answer, text: str, *, is_done: bool = False) -> None:
+    """A private answer, wherever the person is: in a window, on the Home tab, in a conversation.
+
+    `is_done`: what was sent counts, though not at once; what was typed is wanted no more.
+    """
     body: Mapping[str, Any] = args.body
     if not answer.given.done():
         if body.get("type") == "view_submission":
-            # Three windows are all that Slack stacks: over the third it takes the place of the form.
-            is_third = body["view"].get("previous_view_id") not in (None, body["view"].get("root_view_id"))
-            window = screens.notice(args.context["t"], text)
-            await answer(response_action="update" if is_third else "push", view=window)
+            await _say_of_a_form(args, answer, text, is_done=is_done)
             return
         if body.get("command"):
             await answer(text=escape(text).text, response_type="ephemeral")
@@ -179,6 +179,19 @@ async def _say(args: AsyncArgs, answer: Answer, text: str) -> None:
     except SlackApiError:
         # The trigger was used up or has run out: then where the person reads the bot's messages.
         await args.client.chat_postMessage(channel=str(args.context.user_id), text=escape(text).text)
+
+
+async def _say_of_a_form(args: AsyncArgs, answer: Answer, text: str, *, is_done: bool) -> None:
+    """Over the form, which stays as it was filled in. Three windows are all that Slack stacks: of the third it is said
+    beside its last field, or in its place where nothing is to be kept."""
+    view = args.body["view"]
+    is_third = view.get("previous_view_id") not in (None, view.get("root_view_id"))
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if is_third and fields and not is_done:
+        await answer(response_action="errors", errors={fields[-1]: text})
+    else:
+        window = screens.notice(args.context["t"], text)
+        await answer(response_action="update" if is_third else "push", view=window)
 
 
 async def _say_besides(args: AsyncArgs, text: str) -> None:

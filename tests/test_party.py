@@ -65,6 +65,19 @@ async def test_a_pasted_list_is_previewed_before_it_counts(database_url: str) ->
         assert "一行 4 人" in text_of(office.card())
 
 
+async def test_what_was_typed_stays_where_it_cannot_be_saved(database_url: str) -> None:
+    """Three windows are all that Slack stacks: what is wrong cannot stand in one more over the form."""
+    async with reception(database_url) as office:
+        await office.open_visit()
+        lina = await open_party(office)
+        await lina.press(action_id="add_guest")
+        await lina.fill("name", "Ana Pérez")
+        await office.visita.desk.visits.cancel(await office.actor("liu"), 1, "Ill")
+        (said,) = (await lina.submit()).values()
+        assert "V-0001" in said
+        assert "Ana Pérez" in str(lina.form())
+
+
 async def test_who_is_taken_off_the_list_comes_no_more(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(party_size="1")
