@@ -52,6 +52,19 @@ async def test_a_channel_and_a_lock_screen_name_nobody(database_url: str) -> Non
         assert any(names_in(text_of(message)) for message in told), "who opens the message reads who comes"
 
 
+async def test_the_answer_to_a_typed_yes_names_nobody_on_a_lock_screen(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("B3"), approved=True) as office:
+        await office.open_visit(confidential=["yes"])
+        await office.lina.press(office.last(office.lina), action_id="send_plan")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.sofia.tell("ok")
+        said = office.last(office.sofia)
+        assert "V-0001" in said["text"]
+        assert not names_in(said["text"])
+        assert names_in(text_of(said))
+
+
 async def test_what_becomes_confidential_later_is_taken_off_the_channel(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await office.open_visit()

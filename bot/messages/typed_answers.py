@@ -12,14 +12,18 @@ Waiting = tuple[Reading, Plan | ChangeRequest]
 
 
 def given(t: Translator, waiting: Waiting) -> Message:
-    """The yes counts for the one that waited."""
+    """The yes counts for the one that waited. Of a confidential visit a lock screen shows the reference alone."""
     reading, asked = waiting
-    guests = words.guests(t, reading.picture.visit)
+    visit = reading.picture.visit
+    shown = _given(t, asked, words.guests(t, visit))
+    text = _given(t, asked, visit.reference) if visit.is_confidential else shown
+    return Message(text, (blocks.section(join(" ", [Mrkdwn(":white_check_mark:"), escape(shown)])),))
+
+
+def _given(t: Translator, asked: Plan | ChangeRequest, guests: str) -> str:
     if isinstance(asked, Plan):
-        text = t.gettext("Approved: {guests}", guests=guests)
-    else:
-        text = t.gettext("Change allowed: {guests}", guests=guests)
-    return Message(text, (blocks.section(join(" ", [Mrkdwn(":white_check_mark:"), escape(text)])),))
+        return t.gettext("Approved: {guests}", guests=guests)
+    return t.gettext("Change allowed: {guests}", guests=guests)
 
 
 def choose(t: Translator, waiting: Sequence[Waiting], *, yes: bool | None) -> Message:
