@@ -39,6 +39,19 @@ async def test_a_returning_client_comes_up_by_itself(database_url: str) -> None:
         assert "500 人" in str(office.lina.view())
 
 
+async def test_what_is_still_to_come_is_no_earlier_visit(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(company="Acme")
+        await office.fill_form(office.lina, company="ACME", arrival_date="2026-03-09", departure_date="2026-03-10")
+        assert ":calendar:" in shown(office.lina), "the same visit may be entered for the second time"
+        await office.lina.close(everything=True)
+        await office.pass_time(days=7)
+        await office.lina.command("/visit create")
+        await office.lina.fill("company", "ACME, S.A.")
+        assert ":calendar:" not in shown(office.lina)
+        assert ":bust_in_silhouette:" in shown(office.lina)
+
+
 async def test_a_name_nobody_knows_is_asked_about(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.fill_form(office.lina, company="Globex")

@@ -136,16 +136,28 @@ def beforehand(t: Translator, client: Client | None) -> Mrkdwn:
 
 
 def recognized(t: Translator, known: Acquaintance) -> Mrkdwn:
-    """A returning client: how often they were here, and what is known beforehand."""
-    name = known.client.name
+    """A returning client: how often they were here, what is planned with them already, and what is known beforehand."""
+    name, lines = known.client.name, []
     if known.visits:
         references = t.list([visit.reference for visit in known.visits])
-        first = t.rich.gettext(
-            ":bust_in_silhouette: *{client}* was here before: {references}.", client=name, references=references
+        lines.append(
+            t.rich.gettext(
+                ":bust_in_silhouette: *{client}* was here before: {references}.", client=name, references=references
+            )
         )
-    else:
-        first = t.rich.gettext(":bust_in_silhouette: *{client}* is known to us.", client=name)
-    return join("\n", [part for part in (first, beforehand(t, known.client)) if part])
+    if known.coming:
+        references = t.list([visit.reference for visit in known.coming])
+        lines.append(
+            t.rich.ngettext(
+                ":calendar: A visit of *{client}* is planned already: {references}.",
+                ":calendar: Visits of *{client}* are planned already: {references}.",
+                len(known.coming),
+                client=name,
+                references=references,
+            )
+        )
+    lines = lines or [t.rich.gettext(":bust_in_silhouette: *{client}* is known to us.", client=name)]
+    return join("\n", [part for part in (*lines, beforehand(t, known.client)) if part])
 
 
 def _noted(sentence: Mrkdwn, notes: str) -> Mrkdwn:

@@ -13,3 +13,5 @@ class Acquaintance:
     client: Client
     visits: tuple[Visit, ...]
     """Earlier visits, the newest first."""
+    coming: tuple[Visit, ...] = ()
+    """Visits that are still to come, the furthest first."""

@@ -50,7 +50,10 @@ class Clients:
         seen = [visit for visit in visits if visit.key not in hidden]
         if visits and not seen:
             return None
-        return Acquaintance(client, tuple(visit for visit in seen if visit.state != VisitState.CANCELED)[:SHOWN])
+        live = [visit for visit in seen if visit.state != VisitState.CANCELED]
+        now = self.office.clock.now()
+        been, coming = [v for v in live if v.arrives_at <= now], [v for v in live if v.arrives_at > now]
+        return Acquaintance(client, tuple(been[:SHOWN]), tuple(coming[:SHOWN]))
 
     async def _hidden(self, session: AsyncSession, actor: Actor, visits: Sequence[Visit]) -> set[int]:
         """Those that do not exist for this person."""

@@ -111,7 +111,8 @@ def hints_(scene: Scene) -> Views:
     """What the host is told before a visit is opened."""
     t, picture = scene.t(), scene.picture()
     workspace = picture.workspace
-    met = Acquaintance(_client(scene), (picture.visit,))
+    met = Acquaintance(_client(scene), (picture.visit,), (picture.visit,))
+    expected = replace(met, visits=(), coming=(picture.visit, picture.visit))
     written = Acquaintance(
         Client(id=2, workspace_id="T01", name=scene.typed.company, folded_name="x", changed_at=NOW), ()
     )
@@ -129,6 +130,8 @@ def hints_(scene: Scene) -> Views:
     yield "at the top of a copy", _window([visit_form.copied(t, "V-0011")])
     around = hints.Circumstances(workspace, written, asks_leaders_late=False)
     yield "known by name", _window(hints.about(t, form, around))
+    around = hints.Circumstances(workspace, expected, asks_leaders_late=False)
+    yield "comes already", _window(hints.about(t, form, around))
 
 
 def with_party(scene: Scene, **visit: Any) -> Picture:
