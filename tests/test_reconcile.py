@@ -12,11 +12,13 @@ from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import AnswerForm, StopForm, VisitForm
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
 from bot.models.people import Actor, Person
+from bot.models.plans import Plan
 from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.deputies import FOR
 from bot.procedure.intake import form_of
+from bot.procedure.telling import WAS
 from bot.services.pictures import read_picture
 from tests.classic import only
 from tests.small_office import (
@@ -401,3 +403,25 @@ async def test_whoever_changes_it_knows_it(small: SmallOffice) -> None:
     await until(small, small.clock.at + timedelta(minutes=2))
     (change,) = await received(small, LINA, NoticeKind.CHANGE)
     assert [entry["old"]["starts_at"] for entry in change.payload["changes"]] == [later]
+
+
+async def test_a_reception_notice_that_says_what_changed_is_word_of_it(database_url: str) -> None:
+    """The guests come a day later: whoever knows them from the run sheet reads it on the new notice, and only there."""
+    roles = ROLES | dict.fromkeys((Role.APPROVER_1, Role.APPROVER_2, Role.APPROVER_3), (EMMA,))
+    async with small_office(database_url, MONDAY, rulebook=only("B7", "D1.2", "E1"), roles=roles) as small:
+        today, tomorrow = MONDAY.date(), MONDAY.date() + timedelta(days=1)
+        form = replace(FORM, arrival_date=today, departure_date=today, departure_time=time(18, 0))
+        visit, emma = await small.open_visit(form), await small.actor(EMMA)
+        await small.plans.submit(await host(small), visit.key, "")
+        (plan,) = await small.all(Plan)
+        await small.plans.approve(emma, plan.key, plan.version)
+        await until(small, MONDAY + timedelta(minutes=2))
+
+        await change(small, arrival_date=tomorrow, departure_date=tomorrow)
+
+        pickup = await a_stop(small, StopKind.PICKUP)
+        (notice,) = [row for row in await received(small, SOFIA, NoticeKind.DUTY) if WAS in row.payload]
+        assert notice.told[str(pickup.key)]["starts_at"] == pickup.starts_at.isoformat()
+        async with small.office.changing(visit.key):
+            """Whatever is changed next."""
+        assert SOFIA not in [row.person_id for row in await waiting(small, NoticeKind.CHANGE)]

@@ -100,9 +100,13 @@ def tells(notice: Notice | Wanted, picture: Picture, merged: Sequence[Notice] = 
         return _several(merged, picture)
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in _changes(notice)}
-    if notice.kind in _ASKS_CONSENT or notice.payload.get("say") == Say.RECEPTION_NOTICE:
-        return {str(VISIT): {}}  # their own part everybody is told besides
+    if notice.kind in _ASKS_CONSENT:
+        return {str(VISIT): {}}
     stop = picture.stop(notice.stop_id)
+    if notice.payload.get("say") == Say.RECEPTION_NOTICE:
+        # Their own part everybody is told besides; what has changed in it stands here, too.
+        changed = {name: facts(picture, stop).get(name) for name in _were(notice)} if stop is not None else {}
+        return {str(VISIT): {}} | ({str(notice.stop_id): changed} if changed else {})
     if stop is None or notice.kind not in (*FOLLOWS_PLAN, *SHOWS_CHANGES) or notice.kind == NoticeKind.SILENCE:
         return {}
     known = facts(picture, stop)
