@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Mrkdwn, Translator, escape, join
@@ -14,7 +15,7 @@ from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.visits import Stop
 from bot.procedure.days import stops_on
-from bot.procedure.lights import Finding, Light, Word, standing
+from bot.procedure.lights import Finding, Light, Standing, Word, standing
 
 WHOLE = 10
 """As many visits are shown with all their stops; of the others a line each."""
@@ -29,6 +30,9 @@ _CIRCLES = {
 """In order of gravity."""
 
 
+Stops = tuple[tuple[Stop, Standing], ...]
+
+
 @dataclass(frozen=True)
 class Day:
     """The visits of one day before one reader, in order of their first stop of that day."""
@@ -37,9 +41,23 @@ class Day:
     date: date
     readings: Sequence[Reading]
 
-    def stops(self, reading: Reading) -> tuple[Stop, ...]:
-        """A visit's stops of this day."""
-        return stops_on(reading.picture, self.date, ZoneInfo(reading.picture.workspace.zone))
+    @cached_property
+    def _stops(self) -> dict[int, Stops]:
+        return {reading.picture.visit.key: self._of(reading) for reading in self.readings}
+
+    def stops(self, reading: Reading) -> Stops:
+        """A visit's stops of this day, each with how it stands."""
+        return self._stops[reading.picture.visit.key]
+
+    @cached_property
+    def lights(self) -> Counter[Light]:
+        """How many stops stand how."""
+        return Counter(stands.light for stops in self._stops.values() for _, stands in stops)
+
+    def _of(self, reading: Reading) -> Stops:
+        picture = reading.picture
+        found = stops_on(picture, self.date, ZoneInfo(picture.workspace.zone))
+        return tuple((stop, standing(picture, stop, reading.now)) for stop in found)
 
 
 def board(day: Day) -> Message:
@@ -53,7 +71,7 @@ def board(day: Day) -> Message:
     alone = t.npgettext(
         "board.alone", "{title}: {count} visit", "{title}: {count} visits", count, title=title, count=count
     )
-    red = _lights(day)[Light.RED]
+    red = day.lights[Light.RED]
     if red:
         alone = t.npgettext(
             "board.alone",
@@ -72,13 +90,15 @@ def content(day: Day) -> list[Block]:
     lines: list[Mrkdwn] = []
     room = _ROOM
     for reading in day.readings:
-        shown = blocks.section(_visit(day, reading), _details(reading))
-        room -= len(str(shown))
-        if room >= 0 and len(whole) < WHOLE and not lines:
+        shown = None
+        if len(whole) < WHOLE and not lines:
+            shown = blocks.section(_visit(day, reading), _details(reading))
+            room -= len(str(shown))
+        if shown is not None and room >= 0:
             whole.append(shown)
         else:
             lines.append(_one_line(day, reading))
-    summary = [blocks.context(join(" · ", _summary(day)))] if _lights(day) else []
+    summary = [blocks.context(join(" · ", _summary(day)))] if day.lights else []
     return [*summary, *whole, *_shortened(day.t, lines)]
 
 
@@ -98,16 +118,10 @@ def _shortened(t: Translator, lines: Sequence[Mrkdwn]) -> list[Block]:
     return content
 
 
-def _lights(day: Day) -> Counter[Light]:
-    return Counter(
-        standing(reading.picture, stop, reading.now).light for reading in day.readings for stop in day.stops(reading)
-    )
-
-
 def _summary(day: Day) -> list[Mrkdwn]:
     """How many stops stand how; what there is none of is left out."""
     t = day.t.rich
-    counts = _lights(day)
+    counts = day.lights
     lines = {
         Light.RED: t.pgettext("board", "{circle} needs attention: {count}", **_of(counts, Light.RED)),
         Light.YELLOW: t.pgettext("board", "{circle} open: {count}", **_of(counts, Light.YELLOW)),
@@ -125,10 +139,10 @@ def _visit(day: Day, reading: Reading) -> Mrkdwn:
     """The visit with its stops of the day and its open points."""
     t, visit = day.t, reading.picture.visit
     if visit.is_confidential and reading.reader is None:
-        times = [t.clock(stop.starts_at, reading.venue) for stop in day.stops(reading)]
+        times = [t.clock(stop.starts_at, reading.venue) for stop, _ in day.stops(reading)]
         return words.one_line(t.pgettext("board", "Confidential visit"), *times)
     head = join(" · ", [_title(reading), words.person(t, reading.picture.lead_host)])
-    lines = [_stop(reading, stop) for stop in day.stops(reading)]
+    lines = [_stop(reading, stop, stands) for stop, stands in day.stops(reading)]
     if not lines:
         lines = [t.rich.pgettext("board", "No stop today.")]
     return join("\n", [head, *lines, *(cards.open_points(reading) if visit.is_open else ())])
@@ -141,9 +155,9 @@ def _title(reading: Reading) -> Mrkdwn:
     )
 
 
-def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
+def _stop(reading: Reading, stop: Stop, stands: Standing) -> Mrkdwn:
     """A stop in a line: colour, time, what, where, and how it stands in words."""
-    t, stands = reading.t, standing(reading.picture, stop, reading.now)
+    t = reading.t
     what = words.one_line(words.stop_name(t, stop), stop.number, words.place(t, stop))
     said = [_finding(reading, finding) for finding in stands.findings]
     if stands.light is Light.OVER and not any(found.word is Word.ARRIVED for found in stands.findings):
@@ -163,7 +177,7 @@ def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
 def _one_line(day: Day, reading: Reading) -> Mrkdwn:
     """A visit of a very full day: its gravest colour with its word, the first time, who comes."""
     t, is_hidden = day.t, reading.picture.visit.is_confidential and reading.reader is None
-    lights = {standing(reading.picture, stop, reading.now).light for stop in day.stops(reading)}
+    lights = {stands.light for _, stands in day.stops(reading)}
     light = next((light for light in _CIRCLES if light in lights), Light.OVER)
     word = {
         Light.RED: t.pgettext("board.stop", "needs attention"),
