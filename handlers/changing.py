@@ -12,6 +12,7 @@ from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
 from bot.procedure.intake import form_of
 from bot.procedure.legs import with_legs_read
+from bot.procedure.meanwhile import followed
 from handlers.desk import Desk
 from handlers.windows import show_again, window_of
 
@@ -65,6 +66,8 @@ async def visit_changed(
         shown = visit_form.change_visit(t, form, zone, visit_id, ranks=picture.ranks, notes=notes, ids=ids)
         await ack(response_action="update", view=shown)
         return
+    if not visit_form.was_filled_in(view):
+        form = followed(form, visit_form.read(entered.as_opened(view)), form_of(picture))
     await desk.visits.change(actor, visit_id, form)
     await ack()
     await show_again(client, view, desk, actor, visit_id)

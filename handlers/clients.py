@@ -6,9 +6,11 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import clients
+from bot.messages import clients, entered
 from bot.messages.payloads import VisitRef
 from bot.models.people import Actor
+from bot.procedure.acquaintance import client_form_of
+from bot.procedure.meanwhile import followed
 from handlers.desk import Desk
 from handlers.windows import open_window, show_again
 
@@ -29,6 +31,8 @@ async def client_described(
 ) -> None:
     """Profile and background check were saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.clients.write(actor, visit_id, clients.read(view))
+    present = client_form_of(await desk.lookup.show(actor, visit_id))
+    form = followed(clients.read(view), clients.read(entered.as_opened(view)), present)
+    await desk.clients.write(actor, visit_id, form)
     await ack()
     await show_again(client, view, desk, actor, visit_id)

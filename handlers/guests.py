@@ -8,11 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator
-from bot.messages import guest_forms, guests
+from bot.messages import entered, guest_forms, guests
 from bot.messages.payloads import GuestRef, ListRef, PartyPage, VisitRef
 from bot.models.people import Actor
+from bot.procedure.meanwhile import followed
+from bot.procedure.party import party_form_of
 from bot.procedure.passengers import read_passengers
 from bot.procedure.picture import Picture
+from bot.services.guests import seen_guest
 from handlers.desk import Desk
 from handlers.windows import show_again, show_in
 
@@ -83,7 +86,9 @@ async def guest_changed(
 ) -> None:
     """The form of a guest was saved."""
     guest_id = GuestRef.parse(view["private_metadata"]).guest
-    await desk.guests.change(actor, guest_id, guest_forms.read_guest(view))
+    present = seen_guest(await desk.lookup.of_guest(actor, guest_id), guest_id)
+    seen = guest_forms.read_guest(entered.as_opened(view))
+    await desk.guests.change(actor, guest_id, followed(guest_forms.read_guest(view), seen, present))
     await ack()
     picture = await desk.lookup.of_guest(actor, guest_id)
     await _show_again(client, view, desk, actor, picture.visit.key)
@@ -149,7 +154,9 @@ async def party_described(
 ) -> None:
     """What concerns the party as a whole was saved."""
     visit_id = VisitRef.parse(view["private_metadata"]).visit
-    await desk.guests.describe(actor, visit_id, guest_forms.read_party(view))
+    present = party_form_of((await desk.lookup.show(actor, visit_id)).visit)
+    seen = guest_forms.read_party(entered.as_opened(view))
+    await desk.guests.describe(actor, visit_id, followed(guest_forms.read_party(view), seen, present))
     await ack()
     await _show_again(client, view, desk, actor, visit_id)
 

@@ -8,12 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import OutOfDate
 from bot.i18n import Translator
-from bot.messages import stop_form
+from bot.messages import entered, stop_form
 from bot.messages.payloads import StopKindRef, StopMenu, StopRef, StopVerb, VisitRef
 from bot.messages.reading import Reading
 from bot.models.people import Actor
 from bot.models.visits import Stop, StopKind
+from bot.procedure.meanwhile import followed
 from bot.procedure.stops import fresh_stop_form
+from bot.services.stops import seen_stop
 from handlers.desk import Desk
 from handlers.windows import show_again, show_in
 
@@ -90,7 +92,9 @@ async def stop_changed(
 ) -> None:
     """The form of a stop was saved."""
     stop_id = StopRef.parse(view["private_metadata"]).stop
-    await desk.stops.change(actor, stop_id, stop_form.read(view))
+    picture = await desk.lookup.of_stop(actor, stop_id)
+    seen, present = stop_form.read(entered.as_opened(view)), seen_stop(picture, stop_id)
+    await desk.stops.change(actor, stop_id, followed(stop_form.read(view), seen, present))
     await ack()
     await _show_visit_of(stop_id, client, view, desk, actor)
 

@@ -48,11 +48,13 @@ async def test_an_open_visit_takes_a_line_too(database_url: str) -> None:
         await office.lina.press(office.card(), action_id="show_visit")
         await office.lina.press(action_id="change_visit")
         await office.lina.fill("departure_number", "IB3170 6 de marzo 20:45 h")
+        await office.lina.fill("party_size", "6")
         assert await office.lina.submit() == {}
         assert await office.lina.submit() == {}
         visit = await the_visit(office)
         assert visit.departs_at == datetime(2026, 3, 6, 20, 45, tzinfo=SHANGHAI).astimezone(UTC)
         assert visit.departure_number == "IB3170"
+        assert visit.party_size == 6, "what was typed besides stays typed when the line has been read"
 
 
 async def test_the_client_comes_up_while_the_form_is_filled_in(database_url: str) -> None:

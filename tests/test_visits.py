@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from sandbox.hands import Hands
 from tests.reception import SHANGHAI, Reception, labels, reception, text_of
 
 PICKUP_DAY = datetime(2026, 3, 5, 13, 45, tzinfo=SHANGHAI)
@@ -282,3 +283,40 @@ async def test_a_driver_who_drives_elsewhere_is_told_at_the_field(database_url: 
         assert "V-0001" in wrong["driver"]
         await office.lina.choose(None, "driver", ["U04CHEN"])
         assert await office.lina.submit() == {}, "nothing typed was lost"
+
+
+Step = tuple[str, str | None]
+
+
+@pytest.mark.parametrize(
+    ("door", "by_lina", "by_liu"),
+    [
+        ([("change_visit", None)], ("contact_phone", "+34 699 11 12 22"), ("food_notes", "Sin cerdo")),
+        ([("stop_menu", "1~change~4")], ("place", "Casa Pepe"), ("room", "牡丹厅")),
+        ([("show_party", None), ("change_guest", "1~1")], ("allergies", "nueces"), ("diet", "halal")),
+        ([("show_party", None), ("describe_party", None)], ("luggage", "9"), ("other_stops", "Canton")),
+        ([("show_client", None)], ("cautions", "不谈政治"), ("preferences", "喝茶")),
+    ],
+)
+async def test_two_who_change_the_same_at_once_keep_what_each_has_typed(
+    database_url: str, door: list[Step], by_lina: Step, by_liu: Step
+) -> None:
+    """Both forms were open before either was saved: what somebody left alone is not theirs to change back."""
+    async with reception(database_url) as office:
+        await office.open_visit()
+        for who in (office.lina, office.liu):
+            await open_form(office, who, door)
+        for who, (name, text) in ((office.lina, by_lina), (office.liu, by_liu)):
+            await who.fill(name, str(text))
+            assert await who.submit() == {}
+            await who.close(everything=True)
+        await open_form(office, office.lina, door)
+        saved = str(office.lina.form())
+        assert str(by_lina[1]) in saved
+        assert str(by_liu[1]) in saved
+
+
+async def open_form(office: Reception, who: Hands, door: list[Step]) -> None:
+    await who.press(office.card(), action_id="show_visit")
+    for action_id, value in door:
+        await who.press(action_id=action_id, value=value)

@@ -7,6 +7,28 @@ from typing import Any
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
+_INITIAL = {
+    "initial_value": "value",
+    "initial_option": "selected_option",
+    "initial_options": "selected_options",
+    "initial_user": "selected_user",
+    "initial_users": "selected_users",
+    "initial_date": "selected_date",
+    "initial_time": "selected_time",
+}
+
+
+def as_opened(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The view as if nobody had typed anything into it yet."""
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    stood = {block["block_id"]: {block["element"]["action_id"]: _initial(block["element"])} for block in inputs}
+    return {**view, "state": {"values": stood}}
+
+
+def _initial(element: Mapping[str, Any]) -> dict[str, Any]:
+    return {chosen: element[initial] for initial, chosen in _INITIAL.items() if initial in element}
+
+
 def text(values: Values, name: str) -> str:
     """What was typed."""
     return str(_element(values, name).get("value") or "")

@@ -147,6 +147,11 @@ def ids_of(view: Mapping[str, Any], filled: Collection[str] = ()) -> dict[str, s
     return {name: f"{name}@{fresh}" if name in filled else block_id for name, block_id in present.items()}
 
 
+def was_filled_in(view: Mapping[str, Any]) -> bool:
+    """Whether it was shown anew with a pasted line taken apart: what stood in it at first is known no more then."""
+    return any("@" in block.get("block_id", "") for block in view["blocks"])
+
+
 def read_from_line(t: Translator) -> Block:
     """Said when a pasted line was taken apart."""
     return blocks.section(t.rich.gettext(":sparkles: The pasted line was read. Please check number, day and time."))
