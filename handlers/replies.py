@@ -22,6 +22,8 @@ from handlers.desk import INJECTED, Desk
 Listener = Callable[..., Awaitable[None]]
 _KEPT = 500
 """So many answers; a call that is repeated comes again within moments."""
+_WORTH_KEEPING = 60
+"""Characters."""
 _HEAD_START = 0.002
 """Seconds that an answer has before what follows it: more than it takes to send it."""
 log = structlog.get_logger(__name__)
@@ -171,7 +173,7 @@ async def _say(args: AsyncArgs, answer: Answer, text: str, *, is_done: bool = Fa
             await _say_of_a_form(args, answer, text, is_done=is_done)
             return
         if body.get("command"):
-            await answer(text=escape(text).text, response_type="ephemeral")
+            await answer(text=_with_what_was_typed(body, text), response_type="ephemeral")
             return
         await answer()
     try:
@@ -179,6 +181,12 @@ async def _say(args: AsyncArgs, answer: Answer, text: str, *, is_done: bool = Fa
     except SlackApiError:
         # The trigger was used up or has run out: then where the person reads the bot's messages.
         await args.client.chat_postMessage(channel=str(args.context.user_id), text=escape(text).text)
+
+
+def _with_what_was_typed(body: Mapping[str, Any], text: str) -> str:
+    """Slack keeps no command: one that somebody would not like to type again stands below the answer."""
+    typed = f"{body['command']} {body.get('text') or ''}"
+    return escape(f"{text}\n{typed}" if len(typed) > _WORTH_KEEPING else text).text
 
 
 async def _say_of_a_form(args: AsyncArgs, answer: Answer, text: str, *, is_done: bool) -> None:

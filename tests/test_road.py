@@ -161,6 +161,16 @@ async def test_a_wish_reaches_logistics_and_host_at_once(database_url: str) -> N
         assert "museum" not in office.last(office.sofia)["text"]
 
 
+async def test_a_wish_that_is_too_long_can_be_copied_from_the_answer(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit()
+        wish = "They would like to see the museum <!channel>. " * 30
+        await office.lina.command(f"/visit note V-0001 {wish}", channel="reception")
+        (said,) = office.lina.ephemerals("reception")
+        assert said["text"].count("to see the museum") == 30
+        assert "<!channel>" not in said["text"]
+
+
 async def test_a_shortcoming_is_told_to_whom_it_concerns_and_to_nobody_else(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await on_the_day(office)
