@@ -7,6 +7,7 @@ import pytest
 from bot.app import read_rulebook
 from bot.models.notices import Notice, NoticeState
 from bot.models.people import RoleHolder, Workspace
+from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
 from bot.models.settings import RuleOverride
 from bot.models.visits import Visit
@@ -52,6 +53,22 @@ async def test_the_settings_are_for_administrators_and_those_they_name(database_
         assert [h.person_id for h in await rows(office, RoleHolder, role=Role.PASSPORTS)] != [], "as it was"
         lina = await office.actor("lina")
         assert not lina.has(Role.PASSPORTS), "she may no longer save what she had open"
+
+
+async def test_two_who_settle_roles_at_once_keep_what_each_has_chosen(database_url: str) -> None:
+    """The page of one was open before the other saved: what was left alone is not theirs to change back."""
+    async with reception(database_url) as office:
+        carlos = (await office.actor("carlos")).id
+        await open_page(office.liu, "organizers")
+        arrange = office.visita.desk.arrangements.arrange
+        changed = Rearrangement(holders={Role.FINANCE: (carlos,)}, deputies={Role.DRIVER: (carlos,)})
+        await arrange(await office.actor("liu"), changed)
+        await office.liu.choose(None, "driver", ["U05WANG"])
+        assert await office.liu.submit() == {}
+        assert [h.person_id for h in await rows(office, RoleHolder, role=Role.FINANCE)] == [carlos]
+        wang = (await office.actor("wang")).id
+        assert [h.person_id for h in await rows(office, RoleHolder, role=Role.DRIVER, is_deputy=False)] == [wang]
+        assert [h.person_id for h in await rows(office, RoleHolder, role=Role.DRIVER, is_deputy=True)] == [carlos]
 
 
 async def test_the_site_is_set_with_menus_that_are_searched(database_url: str) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import FormErrors, OutOfDate, Problem
 from bot.i18n import Translator, escape, join
-from bot.messages import blocks, rules_in_words, settings_pages, words
+from bot.messages import blocks, entered, rules_in_words, settings_pages, words
 from bot.messages.blocks import Block, Option
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import Page, PageRef
@@ -68,22 +68,36 @@ def form(t: Translator, found: Arrangement, page: Page, item: str, now: datetime
 
 
 def read(view: Mapping[str, Any], found: Arrangement) -> Typed:
-    """What stands in a form; FormErrors at the fields that make no sense, OutOfDate for a page that is no more."""
+    """What stands in a form, of the roles those that were changed in it; FormErrors at the fields that make no sense,
+    OutOfDate for a page that is no more."""
     ref = PageRef.parse(view["private_metadata"])
-    values = {block.partition("@")[0]: held for block, held in view["state"]["values"].items()}
-    typed = {name: next(iter(held.values())) for name, held in values.items()}
+    typed, opened = _held(view), _held(entered.as_opened(view))
     if ref.which is Page.RULE:
         return Typed({}, {}, {}, _read_rule(typed, _known(found, ref.item)))
     if ref.which in GROUPS:
-        holders = {role: typed[role].get("selected_users") or [] for role in GROUPS[ref.which]}
-        deputies = {
-            role: typed[role + DEPUTIES].get("selected_users") or [] for role in holders if role + DEPUTIES in typed
-        }
+        holders = {role: _people(typed[role]) for role in GROUPS[ref.which]}
+        deputies = {role: _people(typed[role + DEPUTIES]) for role in holders if role + DEPUTIES in typed}
         twice = [role for role, people in deputies.items() if set(people) & set(holders[role])]
         if twice:
             raise FormErrors({role + DEPUTIES: Problem.HOLDS_IT_ALREADY for role in twice})
-        return Typed({}, holders, deputies, None)
+        left_alone = {role for role in typed if _people(typed[role]) == _people(opened[role])}
+        return Typed(
+            {},
+            {role: people for role, people in holders.items() if role not in left_alone},
+            {role: people for role, people in deputies.items() if role + DEPUTIES not in left_alone},
+            None,
+        )
     return Typed(_read_site(ref.which, typed), {}, {}, None)
+
+
+def _held(view: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What the fields of a form hold, by their names."""
+    values = view["state"]["values"]
+    return {block.partition("@")[0]: next(iter(held.values())) for block, held in values.items()}
+
+
+def _people(held: Mapping[str, Any]) -> list[str]:
+    return held.get("selected_users") or []
 
 
 def effect(t: Translator, ref: PageRef, wanted: Rearrangement, found: Effect) -> Block:
