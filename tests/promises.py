@@ -162,7 +162,7 @@ def open_as_planned(books: Books) -> None:
 
 def is_off_since(books: Books, wanted: Wanted) -> bool:
     """Whether the person heard, when this was last told or after, that it is off for them: back, they are told anew."""
-    told = [row.sent_at for row in books.rows if row.sent_at and planned_key(row.key) == wanted.key]
+    told = [at for at, _ in said_before(books, wanted)]
     off = [
         row.sent_at
         for row in (*books.rows, *books.sheets)
@@ -173,8 +173,14 @@ def is_off_since(books: Books, wanted: Wanted) -> bool:
 
 def hangs_on_another(books: Books, wanted: Wanted) -> bool:
     """Whether a request is about another stop than it was when its owner was last asked."""
-    told = [(row.sent_at, row.stop_id) for row in books.rows if row.sent_at and planned_key(row.key) == wanted.key]
+    told = said_before(books, wanted)
     return wanted.kind in ASKING and bool(told) and max(told)[1] != wanted.stop_id
+
+
+def said_before(books: Books, wanted: Wanted) -> list[tuple[datetime, int]]:
+    """When this was told, or could not be, and about which stop."""
+    over = [row for row in books.rows if planned_key(row.key) == wanted.key and books.is_over(row)]
+    return [(row.sent_at or row.created_at, row.stop_id or 0) for row in over]
 
 
 def names_others(books: Books, wanted: Wanted) -> bool:
