@@ -167,6 +167,21 @@ async def test_who_cannot_be_reached_any_more_is_given_up(small: SmallOffice) ->
     assert states[lina.key] == NoticeState.FAILED
 
 
+async def test_whoever_hands_over_is_a_deputy_still(database_url: str) -> None:
+    """What they were asked in a colleague's place is not off for them: they would hear no more of the stop."""
+    async with small_office(database_url, MONDAY, rulebook=only("C2", "D1.2")) as small:
+        await small.absences.go_away(await small.actor(LIU), LINA, PICKUP.date())
+        visit, lina = await small.open_visit(FORM), await small.actor(LINA)
+        await until(small, MONDAY + timedelta(minutes=1))
+        (request,) = await got(small, LINA, NoticeKind.REQUEST)
+
+        await handovers(small).hand_over(lina, visit.key, lina.id, EMMA)
+        await until(small, MONDAY + timedelta(minutes=3))
+
+        (request,) = await small.all(Notice, id=request.id)
+        assert all(request.told.values())
+
+
 def marta_as_deputy(marta: Actor, sofia: Actor) -> Actor:
     return replace(marta, stands_in_for=frozenset({sofia.id}))
 

@@ -17,10 +17,11 @@ from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitSt
 from bot.procedure.calendar import calendar_of
 from bot.procedure.open_points import of_person, open_points
 from bot.procedure.picture import Picture
-from bot.procedure.plan import NEWS_LASTS, concerned, plan
+from bot.procedure.plan import NEWS_LASTS, plan
 from bot.services import days
 from bot.services.office import Change, Office
 from bot.services.people import People
+from bot.services.reconcile import concerned_now
 from bot.services.rows import new_row
 
 _PERSONAL = (DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND, DeclarationKind.GOT_IT)
@@ -112,8 +113,9 @@ class Handovers:
     async def _known_to_be_off(self, change: Change, person_id: int) -> None:
         """Whoever hears that somebody took over need not be told stop by stop that they are off."""
         picture = await change.picture()
-        pairs = concerned(picture, self.office.rulebook)
         await days.take_turn(change.session, picture.workspace.id)  # before its run sheets are locked
+        calendar = calendar_of(picture.workspace, change.visit)
+        pairs = await concerned_now(change.session, picture, self.office.rulebook, calendar, change.now)
         of_visit = (col(Notice.visit_id) == change.visit.key) | (col(Notice.kind) == NoticeKind.RUN_SHEET)
         told = select(Notice).where(of_visit, Notice.person_id == person_id).order_by(col(Notice.key)).with_for_update()
         for notice in (await change.session.exec(told)).all():

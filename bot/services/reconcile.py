@@ -69,6 +69,15 @@ async def reconcile(
     return wanted
 
 
+async def concerned_now(
+    session: AsyncSession, picture: Picture, rulebook: Rulebook, calendar: Calendar, now: datetime
+) -> set[tuple[int, int]]:
+    """(person, stop) pairs: whom the visit as it stands has something to tell about which stop; locks its notices."""
+    rows = await rows_of(session, picture)
+    planned = plan(picture, rulebook, calendar, asked_since(rows, earlier_of(rows), now))
+    return _concerned(picture, rulebook, rows, planned, now)
+
+
 def _concerned(
     picture: Picture, rulebook: Rulebook, rows: Sequence[Notice], wanted: Iterable[Wanted], now: datetime
 ) -> set[tuple[int, int]]:
