@@ -9,9 +9,10 @@ from sqlmodel import select
 
 from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate, SentForConsent
 from bot.models.bookings import Booking, BookingState, Hold
-from bot.models.forms import AnswerForm
+from bot.models.forms import AnswerForm, StopForm
+from bot.models.notices import Notice, NoticeState
 from bot.models.plans import ChangeRequest, Plan
-from bot.models.visits import Stop, StopKind
+from bot.models.visits import MealStyle, Stop, StopKind
 from bot.procedure.calendar import calendar_of
 from bot.procedure.lights import Light, standing
 from bot.procedure.open_points import OpenPoint, open_points
@@ -20,6 +21,8 @@ from bot.procedure.stops import stop_form_of
 from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import SHANGHAI, Reception, Shown, labels, reception, text_of
+from tests.small_office import LINA, LIU, small_office
+from tests.test_reconcile import FORM, MONDAY
 
 HOTEL, SUPPLIES, DINING = only("C2"), only("C7"), only("C3")
 
@@ -424,3 +427,19 @@ async def test_what_is_declined_or_not_answered_in_time_is_an_open_point(databas
         )
         await office.settle()
         assert [point.owners for point in await points()] == [((await office.actor("grace")).id,)]
+
+
+async def test_without_a_vice_president_administration_books_the_room_for_a_banquet(database_url: str) -> None:
+    """It was asked of nobody, and stood as unanswered on the card."""
+    async with small_office(database_url, MONDAY, rulebook=only("C3b")) as small:
+        await small.open_visit(FORM)
+        dinner = next(stop for stop in await small.all(Stop, kind=StopKind.MEAL) if stop.style is not None)
+        form = StopForm(day=dinner.starts_at.date(), starts=time(19, 0), ends=time(21, 0), style=MealStyle.BANQUET)
+        await small.stops.change(await small.actor(LINA), dinner.key, form)
+        await small.settle()
+
+        (request,) = await small.all(Booking)
+        (notice,) = await small.all(Notice, booking_id=request.key, state=NoticeState.SENT)
+        liu = await small.actor(LIU)
+        assert notice.person_id == liu.id
+        await small.bookings.decline(liu, request.key, request.version, "Everything is taken.")

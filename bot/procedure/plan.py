@@ -16,7 +16,7 @@ from bot.procedure.guest_itinerary import called_off, version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
-from bot.procedure.recipients import APPROVERS, ROLES, owners_of, recipients
+from bot.procedure.recipients import APPROVERS, ROLES, asked_people, owners_of, recipients
 from bot.procedure.rules import Rule, Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import Asked, chases, stand_ins
@@ -264,7 +264,7 @@ def _whom(picture: Picture, rule: Rule, booking: Booking, stop: Stop) -> dict[in
     """Whom a request is put to, and as what."""
     if booking.owner_id is not None:
         return {booking.owner_id: rule.to[0]}
-    return {person: to for to in reversed(rule.to) for person in recipients(picture, to, stop)}
+    return asked_people(picture, rule, stop)
 
 
 def due_of(picture: Picture, rule: Rule, stop: Stop, calendar: Calendar) -> datetime:

@@ -69,6 +69,13 @@ def role_of(to: To) -> Role | None:
     return ROLES.get(to)
 
 
+def asked_people(picture: Picture, rule: Rule, stop: Stop | None) -> dict[int, To]:
+    """Whom a request is put to, and as what; where nobody fills the role, as for the banquets of a house without a
+    vice president, administration sees to it."""
+    asked = {person: to for to in reversed(rule.to) for person in recipients(picture, to, stop)}
+    return asked or dict.fromkeys(recipients(picture, To.ADMINISTRATION), To.ADMINISTRATION)
+
+
 def owners_of(picture: Picture, rule: Rule | None, booking: Booking) -> Owners:
     """Whom a request is put to: whoever it was reassigned to, else those whom its rule names."""
     if booking.owner_id is not None:
@@ -76,6 +83,6 @@ def owners_of(picture: Picture, rule: Rule | None, booking: Booking) -> Owners:
     if rule is None:
         return Owners()
     stop = picture.stop(booking.stop_id)
-    people = dict.fromkeys(person for to in rule.to for person in recipients(picture, to, stop))
-    roles = {role for to in rule.to if (role := role_of(to)) is not None}
-    return Owners(tuple(people), frozenset(roles))
+    people = asked_people(picture, rule, stop)
+    roles = {role for to in (*rule.to, *people.values()) if (role := role_of(to)) is not None}
+    return Owners(tuple(reversed(people)), frozenset(roles))
