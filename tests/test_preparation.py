@@ -154,6 +154,19 @@ async def test_another_time_is_suggested_and_taken_at_a_press(database_url: str)
         assert any("19:15" in m["text"] for m in office.inbox(office.sofia)), "the reminder has moved along"
 
 
+async def test_the_host_reads_what_a_suggested_time_would_collide_with(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C3")) as office:
+        await office.open_visit()
+        booking, _ = await one_dinner(office)
+        await press(office, office.liu, booking, "propose_otherwise")
+        await office.liu.choose(None, "starts", "14:00")
+        assert await office.liu.submit() == {}
+        await office.settle()
+        proposal = text_of(office.last(office.lina))
+        assert ":warning:" in proposal, "the plane lands at 14:30"
+        assert labels(office.last(office.lina)) == ["采纳", "不采纳"], "it can be taken all the same"
+
+
 async def test_no_room_is_suggested_that_is_too_small(database_url: str) -> None:
     async with reception(database_url, rulebook=DINING) as office:
         await office.open_visit(party_size="35")

@@ -4,11 +4,12 @@ A new kind of request needs no code: an entry of the rulebook, and its words in 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import asked, blocks, duties, particulars, words
+from bot.messages import asked, blocks, duties, feasibility, particulars, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import BookingRef
@@ -123,7 +124,8 @@ def counter(reading: Reading, notice: Notice, booking: Booking) -> Message:
     title = t.pgettext("request.header", "{name} suggests a change: {what}", name=by, what=what)
     content: list[Block] = [blocks.header(title), *blocks.fields(_where(reading, booking))]
     if notice.payload["version"] == booking.version:
-        content += [blocks.section(join("\n", _proposed(reading, booking))), _taking(reading, booking)]
+        lines = [*_proposed(reading, booking), *_collisions(reading, booking)]
+        content += [blocks.section(join("\n", lines)), _taking(reading, booking)]
     else:
         content.append(blocks.context(outcome(reading, booking)))
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
@@ -170,6 +172,17 @@ def _proposed(reading: Reading, booking: Booking) -> list[Mrkdwn]:
         t.pgettext("counter", "{label}: {value}", label=label, value=value)
         for label, value in _particulars(reading, details)
     ]
+
+
+def _collisions(reading: Reading, booking: Booking) -> list[Mrkdwn]:
+    """What would not fit any more at the time that is proposed."""
+    picture, stop, starts_at = reading.picture, reading.picture.stop(booking.stop_id), booking.proposed_start
+    if stop is None or starts_at is None:
+        return []
+    times = {"starts_at": starts_at, "ends_at": starts_at + (stop.ends_at - stop.starts_at)}
+    moved = [Stop(**one.model_dump() | times) if one.id == stop.id else one for one in picture.stops]
+    stops = tuple(sorted(moved, key=lambda one: one.starts_at))
+    return feasibility.arising_in(reading, replace(picture, stops=stops))
 
 
 def name(reading: Reading, booking: Booking) -> str:

@@ -8,6 +8,7 @@ from bot.messages import words
 from bot.messages.reading import Reading
 from bot.procedure.calendar import calendar_of
 from bot.procedure.conflicts import Conflict, Trouble, conflicts
+from bot.procedure.picture import Picture
 from bot.procedure.plans import Differences, as_it_would_be
 
 SHOWN = 8
@@ -26,7 +27,12 @@ def lines(reading: Reading) -> list[Mrkdwn]:
 
 def arising(reading: Reading, found: Differences) -> list[Mrkdwn]:
     """What would not fit any more if the visit were changed like this."""
-    after = replace(reading, picture=as_it_would_be(reading.picture, found))
+    return arising_in(reading, as_it_would_be(reading.picture, found))
+
+
+def arising_in(reading: Reading, changed: Picture) -> list[Mrkdwn]:
+    """What would not fit any more if the visit were that one."""
+    after = replace(reading, picture=changed)
     known = {conflict.of for conflict in _found(reading)}
     return [warning(after, conflict) for conflict in _found(after) if conflict.of not in known][:SHOWN]
 
