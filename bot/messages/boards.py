@@ -43,16 +43,17 @@ class Day:
 
     @cached_property
     def _stops(self) -> dict[int, Stops]:
-        return {reading.picture.visit.key: self._of(reading) for reading in self.readings}
+        """By the reading itself: the same visit may be read twice."""
+        return {id(reading): self._of(reading) for reading in self.readings}
 
     def stops(self, reading: Reading) -> Stops:
         """A visit's stops of this day, each with how it stands."""
-        return self._stops[reading.picture.visit.key]
+        return self._stops[id(reading)]
 
     @cached_property
     def lights(self) -> Counter[Light]:
         """How many stops stand how."""
-        return Counter(stands.light for stops in self._stops.values() for _, stands in stops)
+        return Counter(stands.light for reading in self.readings for _, stands in self.stops(reading))
 
     def _of(self, reading: Reading) -> Stops:
         picture = reading.picture
