@@ -174,10 +174,12 @@ class Week:
     async def _look_at_all(self) -> None:
         """What was over a day ago is looked at once more at the end only."""
         await self.settle()  # what falls due at this very moment is not overdue yet
-        now = self.office.now
+        now, known = self.office.now, len(self.checks.broken)
         await check(self.office.visita, self.office.workspace, self.checks, now, over_since=now - timedelta(days=1))
         did = f"{self.people.did.total():,} things done, {len(self.checks.broken)} promises broken"
         print(f"{now:%a %d %b}: {time.process_time():,.0f} s of work, {did}", file=sys.stderr, flush=True)
+        for broken in self.checks.broken[known:]:
+            print(f"broken: {broken}", file=sys.stderr, flush=True)
 
     async def settle(self) -> None:
         """Everything that is due is out, and so is what fell due meanwhile."""
