@@ -9,8 +9,9 @@ import pytest
 from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import RoleHolder
 from bot.models.roles import Role
-from tests.small_office import CHANNEL, LINA, LIU, MARTA, SOFIA, TEAM, ZHOU, SmallOffice, small_office
-from tests.test_reconcile import FORM, MONDAY, PICKUP, until
+from tests.classic import only
+from tests.small_office import CHANNEL, EMMA, LINA, LIU, MARTA, SOFIA, TEAM, ZHOU, SmallOffice, small_office
+from tests.test_reconcile import DINNER, FORM, MONDAY, PICKUP, received, until
 
 
 @pytest.fixture
@@ -140,3 +141,21 @@ async def test_twice_into_the_dark_is_enough(small: SmallOffice) -> None:
     assert any(n.reason == Reason.UNKNOWN_TWICE and n.state == NoticeState.FAILED for n in await small.all(Notice))
     posted = [post.notice for post in small.slack.posts]
     assert max(posted.count(notice) for notice in posted) == 2
+
+
+async def test_a_deputy_who_stood_in_before_is_asked_again_when_their_colleague_goes_away_once_more(
+    database_url: str,
+) -> None:
+    """They heard in between that it is off for them: the colleague was back."""
+    async with small_office(database_url, MONDAY, rulebook=only("D3.1")) as small:
+        await small.open_visit(FORM)
+        await until(small, DINNER - timedelta(hours=3))
+        sofia = await small.actor(SOFIA)
+        friday = (PICKUP + timedelta(days=1)).date()
+        for times in (1, 2):
+            await small.absences.go_away(sofia, EMMA, friday)
+            await until(small, small.clock.at + timedelta(minutes=2))
+            assert len(await received(small, EMMA, NoticeKind.REMINDER)) == times
+            await small.absences.come_back(sofia)
+            await until(small, small.clock.at + timedelta(minutes=2))
+            assert len(await received(small, EMMA, NoticeKind.CHANGE)) == times

@@ -30,9 +30,13 @@ class Earlier:
         have been asked back by something else; or what they are asked for hangs on another stop now."""
         if wanted.key not in self.last:
             return False
-        off = self.off.get((wanted.person_id or 0, wanted.stop_id or 0))
         is_another = wanted.kind in ASKING and self.about[wanted.key] != wanted.stop_id
-        return is_another or (off is not None and off >= self.last[wanted.key])
+        return is_another or self.is_off_since(wanted, self.last[wanted.key])
+
+    def is_off_since(self, told: Notice | Wanted, at: datetime) -> bool:
+        """Whether the person has heard since this was told them that its stop is off for them."""
+        off = self.off.get((told.person_id or 0, told.stop_id or 0))
+        return off is not None and off >= at
 
 
 def earlier_of(rows: Iterable[Notice]) -> Earlier:
@@ -64,15 +68,16 @@ def asked_since(rows: Sequence[Notice], earlier: Earlier, now: datetime) -> Aske
     return since
 
 
-def told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
-    """What people are to be told who were told it already in somebody's place."""
-    deputies = [row for row in rows if row.sent_at and FOR in row.payload and CHASED not in row.payload]
+def told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice], earlier: Earlier) -> set[str]:
+    """What people are to be told who were told it already in somebody's place, and not since that it is off."""
+    told = (row for row in rows if FOR in row.payload and CHASED not in row.payload)
+    deputies = [row for row in told if row.sent_at is not None and not earlier.is_off_since(row, row.sent_at)]
     if not deputies:
         return set()
     planned = {planned_key(notice.key): notice for notice in wanted}
     # What was asked in the place of somebody who is asked themselves again is asked anew in another's.
-    told = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
-    return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in told}
+    known = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
+    return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in known}
 
 
 def _content(told: Notice | Wanted) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ async def reconcile(
     wanted = {notice.key: notice for notice in asked_back(planned, rows, earlier)}
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values(), now), now) if told else []
     wrong = [c for c in wrong if not (_did_it(c, did, rows) and know(every, c, picture))]
-    known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows)
+    known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows, earlier)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
     for row in rows:
