@@ -85,3 +85,19 @@ async def test_whoever_looks_at_a_visit_finds_the_introduction_list(database_url
         await office.lina.press(action_id="show_introductions")
         shown = text_of(office.lina.view())
         assert shown.index("Sofía") < shown.index("Luis García"), "hosts first"
+
+
+async def test_of_a_large_party_everybody_is_on_the_introduction_list(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(party_size="35", leaders=["U06SOFIA"])
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="show_party")
+        await office.lina.press(action_id="paste_guests")
+        await office.lina.fill("list", "\n".join(f"Guest {n} of Acme, Engineer" for n in range(2, 36)))
+        await office.lina.submit()
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="show_introductions")
+        shown = text_of(office.lina.view())
+        assert all(f"Guest {n} of Acme" in shown for n in range(2, 36))
