@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -425,3 +425,25 @@ async def test_a_reception_notice_that_says_what_changed_is_word_of_it(database_
         async with small.office.changing(visit.key):
             """Whatever is changed next."""
         assert SOFIA not in [row.person_id for row in await waiting(small, NoticeKind.CHANGE)]
+
+
+async def test_who_is_asked_after_all_is_chased_from_then_on(database_url: str) -> None:
+    """Withdrawn before it was sent, and wanted again when it was due already: planning once more finds nothing to
+    change."""
+    async with small_office(database_url, MONDAY, rulebook=only("D1.1", chased=True)) as small:
+        visit = await small.open_visit(FORM)
+        for moment, administration in (
+            (MONDAY + timedelta(hours=1), (LIU, MARTA)),
+            (MONDAY + timedelta(hours=2), (LIU,)),
+            (PICKUP - timedelta(hours=20), (LIU, MARTA)),
+        ):
+            await until(small, moment.astimezone(UTC))
+            await small.arrange(dict(ROLES) | {Role.ADMINISTRATION: administration}, "Asia/Shanghai")
+        before = {row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)}
+        assert any(row.key.endswith(":chase") for row in await small.all(Notice, state=NoticeState.PENDING))
+
+        async with small.office.changing(visit.key):
+            """Nothing."""
+        assert {
+            row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)
+        } == before

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.models.notices import Notice, NoticeKind
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.corrections import Correction, Told, of_concern, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
@@ -58,7 +58,8 @@ def earlier_of(rows: Iterable[Notice]) -> Earlier:
 
 def asked_since(rows: Sequence[Notice], earlier: Earlier, now: datetime) -> Asked:
     """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
-    due = {row.key: row.due_at for row in rows}
+    never_sent = (NoticeState.WITHDRAWN, NoticeState.EXPIRED)  # wanted again, they fall due then
+    due = {row.key: row.due_at for row in rows if row.sent_at is not None or row.state not in never_sent}
 
     def since(wanted: Wanted) -> datetime:
         times = earlier.times[wanted.key]
