@@ -64,6 +64,8 @@ class Books:
         """When the last notice of each planned one fell due, or would now."""
         asked: dict[str, datetime] = {}
         for row in self.rows:
+            if row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED) and row.sent_at is None:
+                continue  # wanted again, it falls due then
             key = planned_key(row.key)
             asked[key] = max(min(row.due_at, self.now), asked.get(key, row.created_at))
         return asked
@@ -161,7 +163,10 @@ def open_as_planned(books: Books) -> None:
 
 
 def is_off_since(books: Books, wanted: Wanted) -> bool:
-    """Whether the person heard, when this was last told or after, that it is off for them: back, they are told anew."""
+    """Whether the person heard, when this was last told or after, that it is off for them: back, they are told anew,
+    but not that somebody is silent of whom they have heard that already."""
+    if wanted.kind == NoticeKind.SILENCE:
+        return False
     told = [at for at, _ in said_before(books, wanted)]
     off = [
         row.sent_at
