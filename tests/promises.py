@@ -72,12 +72,14 @@ class Books:
 
     @cached_property
     def answered_before(self) -> set[Pair]:
-        """Who was asked something about which stop that has gone to somebody else since."""
-        asked = [(row, self.picture.booking(row.booking_id)) for row in self.rows if row.kind == NoticeKind.REQUEST]
+        """Who was asked something about which stop, or told of an answer, that has gone to somebody else since."""
+        of_requests = [(row, self.picture.booking(row.booking_id)) for row in self.rows if row.sent_at]
+        reassigned = [(row, booking) for row, booking in of_requests if booking and booking.owner_id is not None]
         return {
             (row.person_id, row.stop_id)
-            for row, booking in asked
-            if row.sent_at and booking and booking.owner_id is not None and row.payload["round"] < booking.round
+            for row, booking in reassigned
+            if (row.kind == NoticeKind.REQUEST and row.payload["round"] < booking.round)
+            or (row.kind == NoticeKind.REQUEST_ANSWER and row.payload["version"] < booking.version)
         }
 
     @cached_property
