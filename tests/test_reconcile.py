@@ -447,3 +447,21 @@ async def test_who_is_asked_after_all_is_chased_from_then_on(database_url: str) 
         assert {
             row.id: (row.due_at, row.payload) for row in await small.all(Notice, state=NoticeState.PENDING)
         } == before
+
+
+async def test_whoever_says_that_they_are_on_their_way_still_hears_what_could_not_be_told(small: SmallOffice) -> None:
+    """Slack refused the word of the new place; the driver presses a button of the card with the old one."""
+    await small.open_visit(FORM)
+    await until(small, PICKUP - timedelta(minutes=50))
+    card = (await received(small, CHEN, NoticeKind.REMINDER))[-1]
+    pickup = await a_stop(small, StopKind.PICKUP)
+    small.slack.refused.add(CHEN)
+    elsewhere = StopForm(day=PICKUP.date(), starts=PICKUP.time(), place="Gate 9")
+    await small.stops.change(await host(small), pickup.key, elsewhere)
+    await until(small, small.clock.at + timedelta(minutes=2))
+    assert await received(small, CHEN, NoticeKind.CHANGE) == []
+    small.slack.refused.clear()
+
+    await small.declarations.declare(await small.actor(CHEN), card.id, DeclarationKind.ON_MY_WAY)
+    await until(small, small.clock.at + timedelta(minutes=2))
+    assert len(await received(small, CHEN, NoticeKind.CHANGE)) == 1
