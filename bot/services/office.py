@@ -29,8 +29,8 @@ from bot.services.rows import add_rows, new_row
 from bot.services.showing import doing, stops_answered
 from bot.services.taking_back import take_back_if_changed
 
-_SAID_OF_STOPS = (RecordKind.DECLARED, RecordKind.DONE)
-"""Whoever says how far they are has changed nothing: what they were not told yet they still have to hear."""
+_CHANGES_OF_STOPS = (RecordKind.CHANGED, RecordKind.DELAYED)
+"""Whoever answers, or says how far they are, still has to hear what they were not told yet."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Change:
 
     async def record(self, person_id: int, kind: RecordKind, **details: Any) -> None:
         """Keep on record who did what (G5), and say so in the thread of the visit's card, unless it is confidential."""
-        if "stop" in details and kind not in _SAID_OF_STOPS:
+        if "stop" in details and kind in _CHANGES_OF_STOPS:
             self.did.append((person_id, details["stop"]))
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
