@@ -136,11 +136,28 @@ async def test_people_who_have_left_are_no_longer_told_and_nobody_hears_of_it_at
 
 async def test_who_returns_is_planned_for_again(small: SmallOffice) -> None:
     await small.open_visit(replace(FORM, leaders=(MARTA,)))
-    for gone in ({MARTA}, set()):
-        small.directory.gone = gone
-        await small.people.follow(TEAM, await small.directory.profile(TEAM, MARTA))
+    await _leave_or_return(small, gone={MARTA})
+    await _leave_or_return(small, gone=set())
     await until(small, DINNER - timedelta(hours=3))
     assert len(await received(small, MARTA, NoticeKind.REMINDER)) == 1
+
+
+async def test_who_returns_hears_that_a_visit_was_called_off_meanwhile(small: SmallOffice) -> None:
+    visit = await small.open_visit(replace(FORM, leaders=(MARTA,)))
+    await until(small, DINNER - timedelta(hours=3))
+    await _leave_or_return(small, gone={MARTA})
+    await small.visits.cancel(await host(small), visit.key, "budget")
+    await small.settle()
+    assert await received(small, MARTA, NoticeKind.CHANGE) == []
+    await _leave_or_return(small, gone=set())
+    await small.settle()
+    (told,) = await received(small, MARTA, NoticeKind.CHANGE)
+    assert "canceled" in str(told.payload)
+
+
+async def _leave_or_return(small: SmallOffice, gone: set[str]) -> None:
+    small.directory.gone = gone
+    await small.people.follow(TEAM, await small.directory.profile(TEAM, MARTA))
 
 
 async def test_a_leader_whose_stop_is_off_is_asked_for_the_other_one_anew(small: SmallOffice) -> None:

@@ -173,8 +173,8 @@ class People:
             raise
 
     async def replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
-        """Plan the open visits anew that somebody, or whoever named them as a deputy, is asked or told about, or may
-        be."""
+        """Plan the visits anew that somebody, or whoever named them as a deputy, is asked or told about, or may be:
+        the open ones, and those called off before their end, of which whoever returns has not heard."""
         people = select(Person.id).where((Person.id == person.key) | (Person.deputy_id == person.key))
         asked = col(Booking.owner_id).in_(people) | col(Booking.driver_id).in_(people)
         of_visits = (
@@ -187,8 +187,9 @@ class People:
         concerned = col(Visit.lead_host_id).in_(people) | col(Visit.workspace_id).in_(holders)
         for visits in of_visits:
             concerned |= col(Visit.id).in_(visits)
-        open_visits = select(Visit).where(Visit.state == VisitState.OPEN).where(concerned)
-        for visit in (await session.exec(open_visits.order_by(col(Visit.id)).with_for_update())).all():
+        to_come = (col(Visit.state) == VisitState.CANCELED) & (col(Visit.departs_at) > now)
+        not_over = select(Visit).where((col(Visit.state) == VisitState.OPEN) | to_come).where(concerned)
+        for visit in (await session.exec(not_over.order_by(col(Visit.id)).with_for_update())).all():
             await self.office.settle(Change(session, visit, now))
 
     async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
