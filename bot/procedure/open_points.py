@@ -40,14 +40,15 @@ def of_person(points: Iterable[OpenPoint], person_id: int) -> tuple[OpenPoint, .
 
 
 def _duties(planned: Iterable[Wanted], now: datetime) -> Iterator[OpenPoint]:
-    asked: dict[str, list[Wanted]] = {}
-    for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
+    def is_open(wanted: Wanted) -> bool:
         is_duty = wanted.kind == NoticeKind.DUTY and wanted.payload["answer"] in _DONE_SOMEWHERE
         is_first = CHASED not in wanted.payload
-        if is_duty and is_first and wanted.is_open and wanted.due_at <= now < wanted.useful_until:
-            asked.setdefault(str(wanted.payload.get("asks") or f"{wanted.rule}:stop{wanted.stop_id}"), []).append(
-                wanted
-            )
+        return is_duty and is_first and wanted.is_open and wanted.due_at <= now < wanted.useful_until
+
+    asked: dict[str, list[Wanted]] = {}
+    for wanted in sorted(filter(is_open, planned), key=lambda w: (w.due_at, w.key)):
+        asks = str(wanted.payload.get("asks") or f"{wanted.rule}:stop{wanted.stop_id}")
+        asked.setdefault(asks, []).append(wanted)
     for key, notices in asked.items():
         owners = tuple(dict.fromkeys(w.person_id for w in notices if w.person_id is not None))
         yield OpenPoint(key, owners, Say(str(notices[0].payload["say"])), notices[0].stop_id)

@@ -1,9 +1,9 @@
 """Everything the planner and the messages need to know of one visit, read once and then only looked at."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from sqlmodel import SQLModel
 
@@ -70,7 +70,7 @@ class Picture:
 
     def reads_as(self, other: "Picture") -> bool:
         """Whether the other one, read at another moment, shows just the same."""
-        both = ((name, mine, getattr(other, name)) for name, mine in vars(self).items())
+        both = ((one.name, getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
         return all(_alike_in_both(a, b) if name in _READ_TOGETHER else _alike(a, b) for name, a, b in both)
 
     @property
@@ -79,10 +79,18 @@ class Picture:
         return tuple(stop for stop in self.stops if not stop.is_removed) if self.visit.is_open else ()
 
     def stop(self, stop_id: int | None) -> Stop | None:
-        return next((stop for stop in self.stops if stop.id == stop_id), None)
+        return self._stops.get(stop_id)
+
+    @cached_property
+    def _stops(self) -> Mapping[int | None, Stop]:
+        return {stop.id: stop for stop in self.stops}
 
     def booking(self, booking_id: int | None) -> Booking | None:
-        return next((booking for booking in self.bookings if booking.id == booking_id), None)
+        return self._bookings.get(booking_id)
+
+    @cached_property
+    def _bookings(self) -> Mapping[int | None, Booking]:
+        return {booking.id: booking for booking in self.bookings}
 
     def guest(self, guest_id: int) -> Guest | None:
         return next((guest for guest in self.guests if guest.id == guest_id), None)
@@ -120,6 +128,8 @@ class Picture:
         """Those who are here, then those whom people who have left named for themselves."""
         named = tuple(people)
         here = [person for person in named if self.people[person].is_active]
+        if len(here) == len(named):
+            return tuple(dict.fromkeys(here))
         deputies = [self.deputy_of(person) for person in named if not self.people[person].is_active]
         return tuple(dict.fromkeys([*here, *(deputy for deputy in deputies if deputy is not None)]))
 
@@ -249,7 +259,7 @@ def _alike(mine: object, theirs: object) -> bool:
     """Rows by their columns, whatever else hangs on them; rows in a row or by a key one by one, in the same order."""
     if isinstance(mine, SQLModel) and isinstance(theirs, SQLModel):
         here, there = vars(mine), vars(theirs)
-        return all(here.get(name) == there.get(name) for name in type(mine).model_fields if name not in _TELLS_NOTHING)
+        return here == there or all(here.get(name) == there.get(name) for name in _telling(type(mine)))
     if isinstance(mine, Mapping):
         assert isinstance(theirs, Mapping)
         return list(mine) == list(theirs) and all(_alike(value, theirs[key]) for key, value in mine.items())
@@ -257,3 +267,9 @@ def _alike(mine: object, theirs: object) -> bool:
         assert isinstance(theirs, tuple)
         return len(mine) == len(theirs) and all(map(_alike, mine, theirs))
     return mine == theirs
+
+
+@cache
+def _telling(model: type[SQLModel]) -> tuple[str, ...]:
+    """The columns of a row that stand somewhere."""
+    return tuple(name for name in model.model_fields if name not in _TELLS_NOTHING)

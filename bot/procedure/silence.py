@@ -142,7 +142,8 @@ def is_relieved(picture: Picture, told: Notice, planned: Mapping[str, Wanted]) -
     def about(asked: Notice | Wanted) -> tuple[object, ...]:
         return asked.person_id, asked.rule, asked.stop_id, asked.payload.get(FOR), CHASED in asked.payload
 
-    return all(about(wanted) != about(told) for wanted in planned.values())
+    asked = about(told)
+    return all(about(wanted) != asked for wanted in planned.values())
 
 
 def _has_it(told: Notice, picture: Picture) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, case, update
-from sqlmodel import col, func, select
+from sqlalchemy import Select, Update, bindparam, case, update
+from sqlalchemy import select as columns
+from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import among, seen
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeState, Reason, is_open
 from bot.models.people import Person
@@ -21,7 +23,19 @@ _NEXT = select(
     .where(col(Notice.stale_since).is_not(None), Notice.state == NoticeState.SENT)
     .scalar_subquery(),
 )
-"""The next try, and the next edit: built once, it is asked for all the time."""
+"""The next try, and the next edit: built once, as is whatever else is asked for all the time."""
+_TABLE = SQLModel.metadata.tables["notice"]
+_OF = _TABLE.c
+_STALE = (
+    columns(_TABLE)
+    .where(_OF.stale_since.is_not(None), _OF.stale_since <= bindparam("now"), _OF.state == NoticeState.SENT)
+    .where(~among(_OF.id, "busy"))
+    .limit(bindparam("room"))
+)
+_IS_FIRST = among(_OF.slack_ts, "first")
+_NEWEST = _STALE.order_by(case((_IS_FIRST, 0), else_=1), _OF.sent_at.desc())
+_FIRST = _STALE.where(_IS_FIRST).order_by(_OF.sent_at.desc())
+_OF_VISITS = _STALE.where(_OF.visit_id.in_(bindparam("visits", expanding=True))).order_by(_OF.sent_at.desc())
 
 
 @dataclass(frozen=True)
@@ -36,32 +50,18 @@ class Outbox:
     ) -> list[Notice]:
         """Up to `limit` messages that may have to be edited: those of these timestamps, and unless these `alone`, then
         the newest, where people look."""
-        now = self.office.clock.now()
-        statement = (
-            select(Notice)
-            .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= now)
-            .where(Notice.state == NoticeState.SENT, col(Notice.id).not_in(busy))
-            .order_by(case((col(Notice.slack_ts).in_(first), 0), else_=1), col(Notice.sent_at).desc())
-            .limit(limit)
-        )
-        if alone:
-            statement = statement.where(col(Notice.slack_ts).in_(first))
-        async with self.office.database.read() as session:
-            return list((await session.exec(statement)).all())
+        return await self._stale(_FIRST if alone else _NEWEST, limit, busy, first=list(first))
 
     async def stale_besides(self, found: Collection[Notice], limit: int, busy: Collection[str]) -> list[Notice]:
         """Up to `limit` more of the visits that these are about: they have to be read for these anyway."""
         visits = {notice.visit_id for notice in found if notice.visit_id is not None}
-        statement = (
-            select(Notice)
-            .where(col(Notice.visit_id).in_(visits), Notice.state == NoticeState.SENT)
-            .where(col(Notice.stale_since).is_not(None), col(Notice.stale_since) <= self.office.clock.now())
-            .where(col(Notice.id).not_in([*busy, *(notice.id for notice in found)]))
-            .order_by(col(Notice.sent_at).desc())
-            .limit(limit)
-        )
+        besides = [*busy, *(notice.id for notice in found)]
+        return await self._stale(_OF_VISITS, limit, besides, visits=list(visits)) if visits else []
+
+    async def _stale(self, which: Select[Any], limit: int, busy: Collection[str], **asked: Any) -> list[Notice]:
+        asked |= {"now": self.office.clock.now(), "busy": list(busy), "room": limit}
         async with self.office.database.read() as session:
-            return list((await session.exec(statement)).all()) if visits else []
+            return seen(Notice, await (await session.connection()).execute(which, asked))
 
     async def next_moments(self) -> tuple[datetime | None, datetime | None]:
         """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting."""

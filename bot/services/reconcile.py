@@ -51,7 +51,10 @@ async def reconcile(
     known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows, earlier)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
+    concerns = _people_at(answered, rows, wanted.values(), picture) if answered is not None else None
     for row in rows:
+        if row.kind == NoticeKind.NUDGE and concerns is not None and row.person_id not in concerns:
+            continue
         if row.kind in STANDING or row.kind == NoticeKind.CHANGE:
             _refresh(row, answered, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
@@ -143,6 +146,16 @@ def _told_of(rows: Iterable[Notice], picture: Picture, answered: Collection[int]
     """The stops of which messages told that ask for what hangs on another stop now."""
     bookings = {booking.id for booking in picture.bookings if booking.stop_id in answered}
     return (row.stop_id for row in rows if row.booking_id in bookings and row.stop_id is not None)
+
+
+def _people_at(
+    stops: Collection[int], rows: Iterable[Notice], wanted: Iterable[Wanted], picture: Picture
+) -> Collection[int | None]:
+    """For whom an answer about these stops can end or begin something to do: a nudge lists only what its reader has."""
+    told = {row.person_id for row in rows if row.stop_id in stops}
+    asked = {notice.person_id for notice in wanted if notice.stop_id in stops}
+    drivers = {booking.driver_id for booking in picture.bookings}
+    return told | asked | drivers | {picture.visit.lead_host_id}
 
 
 def _carried_together(rows: Iterable[Notice]) -> Mapping[str, Sequence[Notice]]:

@@ -141,9 +141,9 @@ def _tasks(planned: Collection[Wanted], day: OneDay) -> tuple[dict[int, Sequence
     assert day.reader is not None
     today: dict[int, list[Say]] = {}
     undone: list[Say] = []
-    for wanted in sorted(planned, key=lambda w: (w.due_at, w.key)):
-        is_own = wanted.kind == NoticeKind.DUTY and wanted.person_id == day.reader.id
-        if not is_own or wanted.stop_id is None or not wanted.is_open:
+    own = (w for w in planned if w.kind == NoticeKind.DUTY and w.person_id == day.reader.id and w.is_open)
+    for wanted in sorted(own, key=lambda w: (w.due_at, w.key)):
+        if wanted.stop_id is None:
             continue
         due, say = wanted.due_at.astimezone(day.zone).date(), Say(str(wanted.payload["say"]))
         if due == day.date:
