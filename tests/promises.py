@@ -323,8 +323,11 @@ def stands_in(books: Books, row: Notice) -> bool:
         return False
     if CHASED in row.payload:
         # Whoever stands in for several of the silent is asked still while one of them is.
-        return (row.person_id, row.stop_id) in {(one, stop) for one, stop, whose in books.asked_for if whose}
-    if AWAY not in row.payload and (row.payload[FOR], row.stop_id) in {(one, stop) for one, stop, _ in books.asked_for}:
+        is_asked = (row.person_id, row.stop_id) in {(one, stop) for one, stop, whose in books.asked_for if whose}
+    else:
+        asked = {(one, stop) for one, stop, _ in books.asked_for}
+        is_asked = AWAY not in row.payload and (row.payload[FOR], row.stop_id) in asked
+    if is_asked:
         return True
     answered = {declared.person_id for declared in books.picture.declarations if declared.stop_id == row.stop_id}
     return row.person_id in answered | {b.answered_by_id or 0 for b in books.picture.bookings if b.id == row.booking_id}
