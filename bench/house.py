@@ -20,7 +20,7 @@ from bot.models.notices import OPEN_STATES, Notice, NoticeState
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.office import Office
 from bot.services.reading import Readers
-from bot.slack import Posted, Slack
+from bot.slack import Found, Posted, Slack
 from schedules.timetable import Timetable
 
 SENDER_SECONDS = 0.02
@@ -52,7 +52,15 @@ class StandIn(Slack):
         self.doubled = 0
         self._changed = asyncio.Event()
 
-    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
+    async def post(
+        self,
+        to: str,
+        message: Mapping[str, Any],
+        notice_id: str,
+        thread_ts: str | None = None,
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> Posted:
         self.doubled += notice_id in self.began
         self.began[notice_id] = SystemClock().now()
         if self._seconds:
@@ -64,8 +72,8 @@ class StandIn(Slack):
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
         await asyncio.sleep(self._seconds)
 
-    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Posted | None:
-        return Posted(to, "0.0") if notice_id in self.ended else None
+    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Found | None:
+        return Found(Posted(to, "0.0"), None) if notice_id in self.ended else None
 
     async def taken(self, messages: int, patience: float) -> None:
         """Returns when so many messages were taken; TimeoutError, which says how many were, where they do not come."""

@@ -1,6 +1,7 @@
 """The one way out to Slack: paced instead of running into limits, and with a clear outcome of every call."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,7 +18,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.pace import Pace, alone
 
 NOTICE_EVENT = "visita_notice"
-"""Message metadata carries the notice's id under this event type, so that an unknown outcome can be looked up."""
+"""Message metadata carries the notice's id under this event type, so that an unknown outcome can be looked up.
+Beside it stands what the message tells: by the time it is found, something else may hold."""
+_TOLD_CHARACTERS = 8_000
+"""At most; a whole day of a driver takes a quarter of it."""
 
 _CHANNEL_SECONDS = 1.0
 _CHANNEL_BURST = 3
@@ -100,6 +104,14 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """A message that was posted without our knowing, and what it tells its reader; None where it does not say."""
+
+    posted: Posted
+    told: Mapping[str, Any] | None
+
+
 _POSTING = ("chat.postMessage", "files.completeUploadExternal")
 
 
@@ -160,12 +172,22 @@ class Slack:
         """The only line there is (`bot.switchboard` has several)."""
         return self
 
-    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
+    async def post(
+        self,
+        to: str,
+        message: Mapping[str, Any],
+        notice_id: str,
+        thread_ts: str | None = None,
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> Posted:
         """Post to a channel, or to a person's DM where `to` is a user id, with the notice's id as metadata.
 
-        Wait for the `turn` of the channel before.
+        `told`: what its reader knows then. Wait for the `turn` of the channel before.
         """
-        metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id}}
+        written = json.dumps(told) if told is not None else ""
+        telling = {"told": written} if 0 < len(written) <= _TOLD_CHARACTERS else {}
+        metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id, **telling}}
         call = self.client.chat_postMessage(
             channel=to, **message, metadata=metadata, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
         )
@@ -187,7 +209,7 @@ class Slack:
             self._edits.pause(later.seconds)
             raise
 
-    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Posted | None:
+    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Found | None:
         """The message that carries this notice's id, if it was posted after all (unix seconds `since`)."""
         channel = await self._channel(to)
         cursor = ""
@@ -196,7 +218,8 @@ class Slack:
             for message in answer["messages"]:
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") == NOTICE_EVENT and metadata["event_payload"]["notice"] == notice_id:
-                    return Posted(channel, str(message["ts"]))
+                    told = metadata["event_payload"].get("told")
+                    return Found(Posted(channel, str(message["ts"])), json.loads(told) if told else None)
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None

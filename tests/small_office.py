@@ -82,6 +82,7 @@ class Post:
     text: str
     ts: str
     thread: str | None
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -146,6 +147,7 @@ class CountingSlack(AsyncWebClient):
             text=asked["text"],
             ts=f"{at.timestamp():.6f}",
             thread=asked.get("thread_ts"),
+            metadata=asked["metadata"],
         )
         self.posts.append(post)
         if trouble == "lost":
@@ -169,10 +171,7 @@ class CountingSlack(AsyncWebClient):
 
 
 def _message(post: Post) -> dict[str, Any]:
-    return {
-        "ts": post.ts,
-        "metadata": {"event_type": "visita_notice", "event_payload": {"notice": post.notice}},
-    }
+    return {"ts": post.ts, "metadata": post.metadata}
 
 
 @dataclass

@@ -73,8 +73,16 @@ class Meanwhile(Slack):
         super().__init__(small.slack, channel_seconds=0, workspace_seconds=0)
         self._happens = list(happens)
 
-    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
-        posted = await super().post(to, message, notice_id, thread_ts)
+    async def post(
+        self,
+        to: str,
+        message: Mapping[str, Any],
+        notice_id: str,
+        thread_ts: str | None = None,
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> Posted:
+        posted = await super().post(to, message, notice_id, thread_ts, told=told)
         if self._happens:
             await self._happens.pop(0)()
         return posted
@@ -88,9 +96,17 @@ class OnTime(Slack):
         self._clock = small.clock
         self.posted_at: list[datetime] = []
 
-    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, thread_ts: str | None = None) -> Posted:
+    async def post(
+        self,
+        to: str,
+        message: Mapping[str, Any],
+        notice_id: str,
+        thread_ts: str | None = None,
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> Posted:
         self.posted_at.append(self._clock.now())
-        return await super().post(to, message, notice_id, thread_ts)
+        return await super().post(to, message, notice_id, thread_ts, told=told)
 
 
 async def deliver(small: SmallOffice, slack: Slack) -> None:

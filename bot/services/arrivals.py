@@ -48,6 +48,8 @@ class Arrival:
     reason: str = ""
     turns: datetime | None = None
     """When it is to be looked at again although nothing has changed."""
+    was_found: bool = False
+    """It arrived long since: what it told may not hold any more."""
 
     @property
     def tells_others(self) -> bool:
@@ -78,7 +80,8 @@ class Arrivals:
 
     async def settle(self, arrival: Arrival, *, others_follow: bool) -> None:
         """Returns when it is settled. `others_follow`: it may wait a moment, to be written together with them."""
-        if not await self._arrived.add(arrival, gather_seconds=GATHER_SECONDS if others_follow else 0):
+        gather_seconds = GATHER_SECONDS if others_follow else 0
+        if arrival.was_found or not await self._arrived.add(arrival, gather_seconds=gather_seconds):
             await self._amid_change(arrival)
 
     async def _settle(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
@@ -123,7 +126,7 @@ class Arrivals:
             session.add(notice)
             if arrival.tells_others:
                 await _told_too(session, {notice.id: arrival.at})
-            for visit in visits if stale_since is not None else ():
+            for visit in visits if arrival.was_found or stale_since is not None else ():
                 await self._office.settle(Change(session, visit, self._office.clock.now()))
         self._metrics.sent(sent.kind, sent.due_at, arrival.at)
 

@@ -17,7 +17,15 @@ from bot.procedure.silence import standing_in
 from bot.procedure.telling import SHOWS_CHANGES, WAS
 from bot.procedure.told import asked_back, asked_since, earlier_of, know, told_by, told_to_deputies
 from bot.procedure.wanted import own_key
-from bot.services.rows import STANDING, add_rows, new_rows, rows_of, saying_what_changed, write_withdrawn
+from bot.services.rows import (
+    STANDING,
+    add_rows,
+    may_have_arrived,
+    new_rows,
+    rows_of,
+    saying_what_changed,
+    write_withdrawn,
+)
 from bot.services.showing import EDITED, can_show
 
 
@@ -106,12 +114,13 @@ def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None
             row.reason = _why_not(wanted)
     elif row.state == NoticeState.PENDING:
         if wanted is None or not wanted.is_open:
-            row.state, row.reason = NoticeState.WITHDRAWN, _why_not(wanted)
+            _withdraw(row, _why_not(wanted))
             return
         due = wanted.due_at if wanted.due_at > now else min(row.due_at, now)
         if (row.due_at, row.useful_until) != (due, wanted.useful_until):
             row.due_at, row.useful_until = due, wanted.useful_until
-            row.attempt_at = due
+            if not may_have_arrived(row):
+                row.attempt_at = due
         if row.stop_id != wanted.stop_id:
             row.stop_id = wanted.stop_id
         payload = dict(wanted.payload)
@@ -133,6 +142,12 @@ def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None
             row.stop_id = wanted.stop_id
     else:
         _refresh(row, answered, now)
+
+
+def _withdraw(row: Notice, reason: Reason) -> None:
+    """What may have arrived is looked for first: who has it is told that it holds no more."""
+    if not may_have_arrived(row):
+        row.state, row.reason = NoticeState.WITHDRAWN, reason
 
 
 def _why_not(wanted: Wanted | None) -> Reason:
@@ -177,7 +192,7 @@ def _keep_short_notice(
     """It goes out as long as one of those it tells is still wanted."""
     planned = (wanted.get(own_key(r.key)) for r in told)
     if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in planned):
-        row.state, row.reason = NoticeState.WITHDRAWN, Reason.ANSWERED
+        _withdraw(row, Reason.ANSWERED)
     elif row.state != NoticeState.SENT or any(can_show(r, answered) for r in told):
         _refresh(row, None, now)
 
@@ -215,7 +230,7 @@ def _changes(
     waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
     for person_id, row in waiting.items():
         if person_id not in by_person:
-            row.state, row.reason = NoticeState.WITHDRAWN, Reason.CHANGED_BACK
+            _withdraw(row, Reason.CHANGED_BACK)
     new = []
     for person_id, found in by_person.items():
         payload = {"changes": [correction.as_payload() for correction in found]}

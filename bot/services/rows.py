@@ -17,7 +17,10 @@ from bot.procedure.corrections import Correction
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, Wanted
 from bot.procedure.telling import WAS
+from bot.slack import SURELY_NOT_POSTED
 
+SURELY_NOT_SENT = SURELY_NOT_POSTED | {Reason.ONE_BY_ONE}
+"""Reasons of rows that were tried and did not arrive; of all others that were tried somebody has to look."""
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (
     update(_TABLE)
@@ -28,6 +31,7 @@ _WITHDRAW_ALL = (
     update(_TABLE)
     .where(_TABLE.c.visit_id == bindparam("of"), _TABLE.c.state == NoticeState.PENDING)
     .where(~among(_TABLE.c.kind, "kept"))
+    .where((_TABLE.c.attempts == 0) | _TABLE.c.reason.in_(SURELY_NOT_SENT))
     .values(state=NoticeState.WITHDRAWN, reason=Reason.NOT_PLANNED)
 )
 _ROWS = (
@@ -69,6 +73,12 @@ async def rows_of(session: AsyncSession, picture: Picture) -> Sequence[Notice]:
 async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts notices whose columns all come from `new_row`, in one statement."""
     await database.add_rows(session, Notice, rows)
+
+
+def may_have_arrived(row: Notice) -> bool:
+    """Whether an earlier try may have been carried out without our knowing: whoever sends it looks for it first."""
+    tries = row.attempts - (row.state == NoticeState.SENDING)
+    return tries > 0 and row.reason not in SURELY_NOT_SENT
 
 
 async def write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None:

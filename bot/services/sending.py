@@ -5,12 +5,13 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.errors import OutOfDate
 from bot.messages.blocks import Message
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.plan import planned_key
@@ -18,10 +19,11 @@ from bot.procedure.telling import FOLLOWS_PLAN
 from bot.services.arrivals import Arrival
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
+from bot.services.rows import may_have_arrived
 from bot.services.saying import is_needless, message_of, told_by
 from bot.services.sight import Fresh, FreshDay, Sight
 from bot.slack import (
-    SURELY_NOT_POSTED,
+    Found,
     MissingScope,
     Posted,
     Slack,
@@ -35,6 +37,8 @@ from bot.switchboard import Lines
 SENDING_TAKES = timedelta(seconds=12)
 """At most: one call to Slack with its time-out. Nothing is sent on a lease that might end meanwhile."""
 CARD_WAIT = timedelta(seconds=1)
+LONGEST_NAP = timedelta(seconds=1)
+"""What is due later than that waits in the table: it was moved, or the clock was set back."""
 CLOCKS_DIFFER = timedelta(days=1)
 """At most, between this machine's clock and Slack's: one that was wrong by hours must not hide a message from us."""
 log = structlog.get_logger(__name__)
@@ -106,6 +110,11 @@ class Sending:
     async def send(self, fresh: Fresh | FreshDay) -> Arrival | None:
         """None if something changed before its turn had come."""
         notice, person = fresh.notice, fresh.recipient
+        to, is_blind = notice.channel or (person.slack_id if person else ""), False
+        if may_have_arrived(notice) and (person is None or person.is_active):
+            found, is_blind = await self._found(await self._lines.to(notice.workspace_id), notice, to, fresh.thread)
+            if found is not None:
+                return self._arrived(fresh, found)
         self._check(fresh)
         if unwanted := self._unwanted_parts(fresh):
             await self._outbox.leave_out(notice, unwanted)
@@ -115,41 +124,54 @@ class Sending:
         known, rendered = told_by(fresh, self._office.rulebook), fingerprint(message)
         if person is not None and not person.is_active:
             raise Undeliverable("account_inactive")
-        to = notice.channel or (person.slack_id if person else "")
-        thread = fresh.thread
         slack = await self._lines.to(notice.workspace_id)
-        posted, is_blind = await self._found(slack, notice, to, thread)
-        if posted is None:
-            self._check_use(notice)
-            await self._turn(slack, notice, to, leaves_at)
-            async with self._places:
-                await slack.leave()
-                if not await self._sight.holds(fresh):
-                    return None
-                self._check_lease(notice)
-                posted = await self._post(slack, notice, to, message, thread, is_blind=is_blind)
+        self._check_use(notice)
+        await self._turn(slack, notice, to, leaves_at)
+        async with self._places:
+            await slack.leave()
+            if not await self._sight.holds(fresh):
+                return None
+            self._check_lease(notice)
+            post = slack.post(to, message.as_arguments(), notice.id, fresh.thread, told=known)
+            posted = await self._outcome(post, is_blind=is_blind)
         now, reason = self._office.clock.now(), Reason.MAYBE_TWICE if is_blind else ""
         return Arrival(notice, now, posted, known, rendered, reason, fresh.turns(now))
 
-    async def _post(
-        self, slack: Slack, notice: Notice, to: str, message: Message, thread: str | None, *, is_blind: bool
-    ) -> Posted:
+    def _arrived(self, fresh: Fresh | FreshDay, found: Found) -> Arrival:
+        """An earlier try arrived, and told what held then: whatever has changed since is still to be told."""
+        notice, now = fresh.notice, self._office.clock.now()
+        known = told_by(fresh, self._office.rulebook)
+        told = known if found.told is None else found.told
+        posted_at = datetime.fromtimestamp(float(found.posted.ts), UTC)
+        at = min(max(posted_at, notice.due_at), now)
+        rendered = self._reads(fresh, at) if told == known else ""
+        return Arrival(notice, at, found.posted, told, rendered, turns=fresh.turns(now), was_found=True)
+
+    def _reads(self, fresh: Fresh | FreshDay, at: datetime) -> str:
         try:
-            return await slack.post(to, message.as_arguments(), notice.id, thread)
+            return fingerprint(message_of(fresh, self._readers, self._office.rulebook, at))
+        except OutOfDate:
+            return ""
+
+    async def _outcome(self, post: Awaitable[Posted], *, is_blind: bool) -> Posted:
+        try:
+            return await post
+        except TryLater as later:
+            if is_blind:
+                raise TryLater(f"{UNKNOWN}: {later.code}", later.seconds) from later
+            raise
         except UnknownOutcome as unknown:
             if is_blind:
                 # Twice into the dark is enough: somebody is asked to look after it.
                 raise Undeliverable(Reason.UNKNOWN_TWICE) from unknown
             raise
 
-    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> tuple[Posted | None, bool]:
+    async def _found(self, slack: Slack, notice: Notice, to: str, thread: str | None) -> tuple[Found | None, bool]:
         """The message, if an earlier try arrived without our knowing; and whether that cannot be found out.
 
         Without the scope to look, what may have arrived is sent once more: a guest who waits in vain is worse than a
         message that comes twice. The row says so.
         """
-        if not _may_have_arrived(notice):
-            return None, False
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
         try:
             async with self._places:
@@ -165,7 +187,7 @@ class Sending:
     async def _until(self, due: datetime) -> None:
         """It was claimed a moment ahead; where the clock was set back meanwhile it waits in the table."""
         left = due - self._office.clock.now()
-        if left > timedelta(0):
+        if timedelta(0) < left < LONGEST_NAP:
             await asyncio.sleep(left.total_seconds())
         left = due - self._office.clock.now()
         if left > timedelta(0):
@@ -190,7 +212,7 @@ class Sending:
     def _check(self, fresh: Fresh | FreshDay) -> None:
         """Raises unless the notice is to be sent now, or to be looked for."""
         notice = fresh.notice
-        if not _may_have_arrived(notice):
+        if not may_have_arrived(notice):
             self._check_use(notice)
         if isinstance(fresh, FreshDay):
             if not fresh.is_wanted(self._office.rulebook):
@@ -226,11 +248,6 @@ class Sending:
 def _due_at(fresh: Fresh | FreshDay) -> datetime:
     """When the last thing that it tells is due."""
     return max((part.due_at for part in fresh.parts), default=fresh.notice.due_at)
-
-
-def _may_have_arrived(notice: Notice) -> bool:
-    """Whether an earlier try may have been carried out without our knowing."""
-    return notice.attempts > 1 and notice.reason not in SURELY_NOT_POSTED | {Reason.ONE_BY_ONE}
 
 
 def fingerprint(message: Message) -> str:
