@@ -1,9 +1,10 @@
 """A message whose answer was lost: what changes before it is found is told to whoever has it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -13,7 +14,8 @@ from bot.models.visits import Stop, StopKind, Visit
 from bot.services.claims import LEASE
 from bot.services.delivery import Delivery
 from bot.services.reading import Readers
-from bot.slack import Posted, Slack
+from bot.slack import NotInstalled, Posted, Slack
+from bot.switchboard import NO_GRANT
 from tests.small_office import CATALOGS, CHEN, LINA, SOFIA, SmallOffice, small_office
 from tests.test_sight import FORM, LATER, MONDAY, REMINDED
 
@@ -163,3 +165,20 @@ async def test_that_it_may_come_twice_is_written_down_though_slack_limited_the_s
     found = await reminder_of(small, CHEN)
     assert len([post for post in small.slack.posts if post.notice == found.id]) == 2
     assert found.reason == Reason.MAYBE_TWICE
+
+
+class Removed(Slack):
+    """The workspace has removed the bot."""
+
+    async def to(self, _workspace_id: str) -> NoReturn:
+        raise NotInstalled(NO_GRANT)
+
+
+async def test_what_cannot_be_looked_for_while_the_bot_is_removed_waits_however_late_it_is(small: SmallOffice) -> None:
+    await lose_the_answers(small)
+    small.clock.at = (await reminder_of(small, CHEN)).useful_until + timedelta(minutes=1)
+    async with asyncio.timeout(20):
+        await Delivery(small.office, Readers(CATALOGS), Removed(small.slack)).deliver_due()
+    waits = await reminder_of(small, CHEN)
+    assert (waits.state, waits.reason) == (NoticeState.PENDING, Reason.NOT_INSTALLED)
+    assert waits.attempt_at > small.clock.at

@@ -321,7 +321,8 @@ class Delivery:
         now = self.office.clock.now()
         if self.lines.are_several and gone.code != NO_GRANT:
             return now + SOON
-        return min(now + UNTIL_INSTALLED, claimed.useful_until)
+        until = now + UNTIL_INSTALLED
+        return min(until, claimed.useful_until) if claimed.useful_until > now else until
 
     async def _give_up(self, fresh: Fresh | FreshDay, state: NoticeState, reason: str) -> None:
         claimed = fresh.notice
