@@ -26,8 +26,8 @@ _TOLD_CHARACTERS = 8_000
 _CHANNEL_SECONDS = 1.0
 _CHANNEL_BURST = 3
 """A card and what follows at once in its thread."""
-_EDIT_SECONDS = 1.2
-"""`chat.update` is taken fifty times a minute."""
+_CALL_SECONDS = 1.2
+"""`chat.update` is taken fifty times a minute, and so is a look into a conversation."""
 WORKSPACE_SECONDS = 1 / 6
 """Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
 WORKSPACE_BURST = 20
@@ -162,7 +162,8 @@ class Slack:
         self._sharers = sharers
         self._workspace = Pace(workspace_seconds, workspace_burst, sharers)
         self._leaving = Pace(workspace_seconds, workspace_burst, sharers)
-        self._edits = Pace(workspace_seconds and _EDIT_SECONDS, 20, sharers)
+        self._edits = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
+        self._looks = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
         self._channels: dict[str, Pace] = {}
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
@@ -210,7 +211,18 @@ class Slack:
             raise
 
     async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Found | None:
-        """The message that carries this notice's id, if it was posted after all (unix seconds `since`)."""
+        """The message that carries this notice's id, if it was posted after all (unix seconds `since`).
+
+        Wait for the `look_turn` before.
+        """
+        try:
+            return await self._look_for(to, notice_id, since, thread_ts)
+        except TryLater as later:
+            if later.seconds:
+                self._looks.pause(later.seconds)
+            raise
+
+    async def _look_for(self, to: str, notice_id: str, since: float, thread_ts: str | None) -> Found | None:
         channel = await self._channel(to)
         cursor = ""
         while True:
@@ -273,6 +285,12 @@ class Slack:
             raise TurnFarOff(wait)
         await pace.turn()
         await self._workspace.turn()
+
+    async def look_turn(self, within: float) -> None:
+        """Returns when the next look may be made; TurnFarOff, at once, if not `within` seconds."""
+        if self._looks.wait > within:
+            raise TurnFarOff(self._looks.wait)
+        await self._looks.turn()
 
     async def leave(self) -> None:
         """Returns at once, but after Slack was slow: those whose turn came meanwhile would all leave together."""

@@ -101,6 +101,8 @@ class CountingSlack(AsyncWebClient):
     """How often somebody looked into a conversation."""
     looks_limited: int = 0
     """How many of the next looks are refused for a limit."""
+    retry_after: int = 0
+    """Seconds that Slack asks to wait where it limits."""
     may_look: bool = True
     """Whether the scope to look into conversations was granted."""
 
@@ -155,7 +157,7 @@ class CountingSlack(AsyncWebClient):
         return self._answer(channel=post.channel, ts=post.ts)
 
     def _limited(self) -> SlackApiError:
-        answer = self._answer(429, {"Retry-After": "0"}, ok=False, error="ratelimited")
+        answer = self._answer(429, {"Retry-After": str(self.retry_after)}, ok=False, error="ratelimited")
         return SlackApiError("limited", answer)  # type: ignore[no-untyped-call]
 
     def _answer(self, status: int = 200, headers: dict[str, str] | None = None, **data: Any) -> AsyncSlackResponse:

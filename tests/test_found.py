@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from bot.models.forms import StopForm
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Stop, StopKind, Visit
 from bot.services.claims import LEASE
 from bot.services.delivery import Delivery
@@ -165,6 +165,18 @@ async def test_that_it_may_come_twice_is_written_down_though_slack_limited_the_s
     found = await reminder_of(small, CHEN)
     assert len([post for post in small.slack.posts if post.notice == found.id]) == 2
     assert found.reason == Reason.MAYBE_TWICE
+
+
+async def test_when_slack_limits_one_look_the_others_wait(small: SmallOffice) -> None:
+    await lose_the_answers(small)
+    small.slack.looks_limited, small.slack.retry_after = 50, 60
+    small.clock.at += timedelta(minutes=1)
+    await small.delivery.deliver_due()
+    assert small.slack.looks_limited == 49
+    waiting = await small.all(Notice, kind=NoticeKind.REMINDER, state=NoticeState.PENDING, rule="D1.2")
+    assert len(waiting) > 2
+    assert {row.reason.partition(":")[0] for row in waiting} == {UNKNOWN}
+    assert all(row.attempt_at - small.clock.at > timedelta(seconds=50) for row in waiting)
 
 
 class Removed(Slack):

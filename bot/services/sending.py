@@ -173,6 +173,7 @@ class Sending:
         message that comes twice. The row says so.
         """
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
+        await self._in_turn_of_slack(slack.look_turn, notice)
         try:
             async with self._places:
                 return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
@@ -195,9 +196,13 @@ class Sending:
 
     async def _turn(self, slack: Slack, notice: Notice, to: str, due: datetime) -> None:
         await self.in_turn(partial(self._until, due))
+        await self._in_turn_of_slack(partial(slack.turn, to), notice)
+
+    async def _in_turn_of_slack(self, turn: Callable[[float], Awaitable[None]], notice: Notice) -> None:
+        """Waits for a turn that comes while the lease holds; until a later one it waits in the table."""
         left = notice.attempt_at - SENDING_TAKES - self._office.clock.now()
         try:
-            await self.in_turn(partial(slack.turn, to, left.total_seconds()))
+            await self.in_turn(partial(turn, left.total_seconds()))
         except TurnFarOff as far:
             raise TooEarly(far.seconds, str(far)) from far
 
