@@ -11,6 +11,7 @@ from sqlmodel import select
 from bot.check import examine
 from bot.models.installations import Installation
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.models.visits import Visit
 from bot.slack import NotInstalled
 from bot.vault import new_key
 from sandbox.faults import Fault
@@ -107,6 +108,23 @@ async def test_what_is_due_waits_while_the_bot_is_removed_and_goes_on_when_it_is
     after = {n.id: n.state for n in await notices(companies, HERE)}
     assert {after[n.id] for n in held} <= {NoticeState.SENT, NoticeState.MERGED}
     assert "Acme" in here.last(here.liu)["text"]
+
+
+async def test_messages_show_the_present_state_as_soon_as_the_bot_is_back(companies: Companies) -> None:
+    here, desk = companies.here, companies.visita.desk
+    await here.open_visit(company="Acme")
+    here.workspace.uninstall(here.workspace.apps["A01VISITA"])
+    await here.workspace.events.settled()
+    async with companies.visita.database.read() as session:
+        (visit,) = (await session.exec(select(Visit).where(Visit.workspace_id == HERE))).all()
+    await desk.visits.cancel(await desk.people.actor(HERE, "U01LINA"), visit.key, "the guests fell ill")
+    await here.settle()
+    edits = len(here.workspace.record.calls_of("chat.update"))
+
+    await companies.install(here)
+    await here.settle()
+
+    assert len(here.workspace.record.calls_of("chat.update")) > edits
 
 
 async def test_what_becomes_useless_meanwhile_is_not_sent_and_the_host_hears_of_it_afterwards(

@@ -83,7 +83,7 @@ class Installations:
 
 
 async def _let_go_on(session: AsyncSession, workspace_id: str, now: datetime) -> None:
-    """What was held back because nobody could be told is due again."""
+    """What was held back because nobody could be told is due again, and so is what could not be put right."""
     held = (
         (col(Notice.workspace_id) == workspace_id)
         & (col(Notice.state) == NoticeState.PENDING)
@@ -91,3 +91,9 @@ async def _let_go_on(session: AsyncSession, workspace_id: str, now: datetime) ->
         & (col(Notice.due_at) <= now)
     )
     await session.exec(update(Notice).where(held).values(attempt_at=now))
+    unseen = (
+        (col(Notice.workspace_id) == workspace_id)
+        & (col(Notice.state) == NoticeState.SENT)
+        & (col(Notice.stale_since) > now)
+    )
+    await session.exec(update(Notice).where(unseen).values(stale_since=now))
