@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NoReturn
 
 import pytest
@@ -16,7 +16,8 @@ from bot.services.delivery import Delivery
 from bot.services.reading import Readers
 from bot.slack import NotInstalled, Posted, Slack
 from bot.switchboard import NO_GRANT
-from tests.small_office import CATALOGS, CHEN, LINA, SOFIA, SmallOffice, small_office
+from tests.classic import only
+from tests.small_office import CATALOGS, CHEN, LINA, SHANGHAI, SOFIA, SmallOffice, small_office
 from tests.test_sight import FORM, LATER, MONDAY, REMINDED
 
 FAR_LATER = replace(LATER, starts=time(18, 30))
@@ -144,6 +145,25 @@ async def test_what_did_not_arrive_and_was_moved_leaves_at_its_new_time(
     await small.settle()
     (reminder,) = told(small, CHEN)[before:]
     assert f"{form.starts:%H:%M}" in reminder
+
+
+async def test_that_what_a_run_sheet_told_is_off_is_told(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=only("E1", "D1.2")) as small:
+        await small.open_visit(FORM)
+        small.clock.at = datetime(2026, 3, 5, 7, 29, tzinfo=SHANGHAI)
+        await small.settle()
+        small.clock.at += timedelta(minutes=1)
+        small.slack.trouble = ["lost"] * 20
+        await small.delivery.deliver_due()
+        small.slack.trouble.clear()
+        before = len(told(small, CHEN))
+        await cancel(small)
+        await go_on(small)
+        assert len(told(small, CHEN)) == before + 1
+        sheets = await small.all(Notice, kind=NoticeKind.RUN_SHEET, person_id=(await small.actor(CHEN)).id)
+        sheet = min(sheets, key=lambda row: row.due_at)
+        assert sheet.state == NoticeState.SENT
+        assert small.slack.edits[str(sheet.slack_ts)]
 
 
 async def test_nobody_hears_of_a_change_that_is_none(small: SmallOffice) -> None:

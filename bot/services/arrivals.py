@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import among
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
-from bot.services.days import visits_on
+from bot.services.days import visits_told_of
 from bot.services.gathering import GATHER_SECONDS, Gathering
 from bot.services.office import Change, Office
 from bot.services.outbox import locked_visit
@@ -112,7 +112,7 @@ class Arrivals:
         """Settles one and puts right, in the same transaction, what changed while it was under way."""
         sent = arrival.notice
         async with self._office.database.write() as session:
-            about = [sent.visit_id] if sent.visit_id is not None else sorted(visits_on([sent]))
+            about = [sent.visit_id] if sent.visit_id is not None else sorted(visits_told_of(sent))
             visits = [await locked_visit(session, visit_id) for visit_id in about]
             own = select(Notice).where(Notice.id == sent.id, Notice.lease == sent.lease)
             still_sending = own.where(Notice.state == NoticeState.SENDING).with_for_update()

@@ -19,7 +19,7 @@ from bot.procedure.calendar import Calendar
 from bot.procedure.days import OfDay, Span, due_on, of_days
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
-from bot.services.rows import add_rows, new_row
+from bot.services.rows import add_rows, may_have_arrived, new_row
 
 KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
 EDITS_GATHERED = timedelta(seconds=5)
@@ -117,7 +117,7 @@ def _settle(
         if not is_same or row.person_id is None or seen_by is None or row.person_id in seen_by:
             look_again(row, now)
     elif not visits:
-        if row.state == NoticeState.PENDING:
+        if row.state == NoticeState.PENDING and not may_have_arrived(row):
             row.state, row.reason = NoticeState.WITHDRAWN, Reason.NOT_PLANNED
     elif part is not None and part.as_payload() != before:
         due = due_on(part.rule, Span.of(visits).begins, calendar)
@@ -133,7 +133,8 @@ def _taken_off(payload: Mapping[str, Any]) -> Sequence[str]:
 def _still_told(row: Notice, visit_id: int, part: OfDay | None) -> dict[str, Any]:
     """What a message said of a visit counts until its recipient has heard otherwise, also when it says so no more."""
     others = [visit for visit in _taken_off(row.payload) if visit != str(visit_id)]
-    is_told = part is None and row.state in (NoticeState.SENT, NoticeState.SENDING)
+    is_out = row.state in (NoticeState.SENT, NoticeState.SENDING)
+    is_told = part is None and (is_out or (row.state == NoticeState.PENDING and may_have_arrived(row)))
     off = [*others, str(visit_id)] if is_told else others
     return {"taken_off": off} if off or "taken_off" in row.payload else {}
 
@@ -144,8 +145,9 @@ def _plan(row: Notice, part: OfDay, due: datetime, already_told: Mapping[int, se
         return
     if row.state != NoticeState.PENDING and (now >= row.useful_until or _is_told(part, due, already_told, now)):
         return
-    row.state, row.reason = NoticeState.PENDING, ""
-    row.due_at = row.attempt_at = max(due, now)
+    row.due_at = max(due, now)
+    if row.state != NoticeState.PENDING or not may_have_arrived(row):
+        row.state, row.reason, row.attempt_at = NoticeState.PENDING, "", row.due_at
 
 
 def _row(
@@ -197,3 +199,8 @@ def look_again(row: Notice, now: datetime) -> None:
 def visits_on(notices: Iterable[Notice]) -> set[int]:
     """The visits that are on these messages about days."""
     return {int(visit) for notice in notices for visit in notice.payload.get("visits", ())}
+
+
+def visits_told_of(notice: Notice) -> set[int]:
+    """The visits that are on a message about a day, and those that it may have told of before they were taken off."""
+    return visits_on([notice]) | {int(visit) for visit in _taken_off(notice.payload)}
