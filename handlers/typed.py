@@ -163,9 +163,10 @@ async def _note(typed: Typed) -> None:
 
 
 async def _log(typed: Typed) -> None:
-    picture = await typed.visit()
-    notices = await typed.desk.lookup.ledger(typed.actor, picture)
-    await typed.say(ledger.ledger(typed.desk.reading(picture, typed.actor), notices))
+    picture, (_, page) = await typed.visit(), typed.parts
+    notices, records = await typed.desk.lookup.ledger(typed.actor, picture)
+    reading = typed.desk.reading(picture, typed.actor)
+    await typed.say(ledger.ledger(reading, notices, records, page=int(page) if page.isdecimal() else 1))
 
 
 async def _history(typed: Typed) -> None:

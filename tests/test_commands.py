@@ -148,3 +148,29 @@ async def test_the_log_says_what_became_of_every_message(database_url: str) -> N
             assert said in log
         await office.grace.command("/visit log V-0001", channel=HERE)
         assert "D1.2" not in private(office, "grace"), "only those who answer for the visit"
+
+
+async def test_the_log_says_where_a_message_went_and_who_answered_it(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN", greeters=["U06SOFIA"])
+        await office.pass_time(until=datetime(2026, 3, 5, 14, 0, tzinfo=SHANGHAI))
+        await office.chen.press(office.last(office.chen), action_id="declare_on_my_way")
+        await office.settle()
+        await office.lina.command("/visit log V-0001", channel=HERE)
+        lines = private(office, "lina").splitlines()
+        (drive,) = [line for line in lines if "D1.2" in line and "陈伟" in line and "再次" not in line]
+        assert "陈伟 3月5日（周四）14:00 答复" in drive
+        assert any("<#" in line for line in lines), "the card stands in a channel"
+
+
+async def test_the_log_has_pages(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN", departure_date="2026-03-20")
+        pages = []
+        for command in ("/visit log 1", "/visit log V-0001 2", "/visit log V-0001 99"):
+            await office.lina.command(command, channel=HERE)
+            pages.append(private(office, "lina"))
+        first, second, last = pages
+        assert "/visit log V-0001 2" in first
+        assert second != first
+        assert "/visit log" not in last, "nothing is earlier"

@@ -33,6 +33,7 @@ from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
 from tests.reference import DRIVER, HOST, Reference
 from tests.small_office import LINA, LIU, ROLES, SOFIA, ZHANG, ZHOU, small_office
+from tests.test_commands import HERE, private
 from tests.test_reconcile import FORM
 
 SHIPPED = read_rulebook()
@@ -127,6 +128,11 @@ def silent(office: Reception, who: Hands) -> list[Shown]:
     return [m for m in office.inbox(who) if m["text"].startswith(("未答复", "已答复", "Sin respuesta", "Respondido"))]
 
 
+async def log_of(office: Reception) -> str:
+    await office.lina.command("/visit log V-0001", channel=HERE)
+    return private(office, "lina")
+
+
 async def test_the_deputy_answers_and_nobody_else_is_told(database_url: str) -> None:
     async with reception(database_url, rulebook=CAR) as office:
         await office.open_visit(driver="U04CHEN")
@@ -161,12 +167,14 @@ async def test_whoever_can_do_something_hears_of_silence_and_of_its_end(database
         assert "+86 138 0013 8008" in text_of(told), "whom to call"
         assert "U09ZHOU" in text_of(told), "the deputy was asked, too"
         assert not silent(office, office.liu), "she knows that she has not answered"
+        assert "已发送；未答复；已告知 李娜 无人答复" in await log_of(office)
         await office.liu.press(asking(office, office.liu, "assign_vehicle")[0], action_id="assign_vehicle")
         assert await office.liu.submit() == {}
         await office.settle()
         (told,) = silent(office, office.lina)
         assert told["text"].startswith("已答复")
         assert "刘芳" in text_of(told)
+        assert "已告知 李娜 无人答复；刘芳 3月4日（周三）12:20 答复" in await log_of(office)
 
 
 async def test_an_answer_to_the_second_message_answers_the_first(database_url: str) -> None:

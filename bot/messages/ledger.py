@@ -1,31 +1,45 @@
 """The ledger of a visit: per message what became of it, for the lead host and administration."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 
-from bot.i18n import Mrkdwn, join
+from bot.i18n import Mrkdwn, channel_link, join
 from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
-from bot.procedure.deputies import INSTEAD
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record
+from bot.procedure.deputies import FOR, INSTEAD
+from bot.procedure.replies import heard_of_silence, is_asking, reply_to
 from bot.procedure.sayings import Say
-from bot.procedure.silence import CHASED
+from bot.procedure.silence import CHASED, asks_of
 
 SHOWN = 30
-_PER_SECTION = 12
+_PER_SECTION = 6
+_IN_TIME = timedelta(minutes=1)
+"""What went out that soon is not said to be late."""
 
 
-def ledger(reading: Reading, notices: Sequence[Notice]) -> Message:
-    """Due, sent to whom, withdrawn, failed and why; the newest last."""
+def ledger(reading: Reading, notices: Sequence[Notice], records: Sequence[Record], *, page: int = 1) -> Message:
+    """Due, sent where, answered by whom, withdrawn, failed and why; the newest last, and on the first page.
+
+    `records`: of the visit, the oldest first.
+    """
     t, visit = reading.t, reading.picture.visit
     title = t.pgettext("ledger.header", "Messages of {reference}", reference=visit.reference)
-    lines = [_line(reading, notice) for notice in notices[-SHOWN:]]
-    hidden = len(notices) - len(lines)
+    page = min(max(page, 1), max(-(-len(notices) // SHOWN), 1))
+    hidden = max(len(notices) - page * SHOWN, 0)
+    heard = heard_of_silence(notices)
+    lines = [_line(reading, one, records, heard) for one in notices[hidden : len(notices) - (page - 1) * SHOWN]]
     content = [blocks.header(title)]
     if hidden:
-        content.append(
-            blocks.context(t.rich.ngettext("{count} earlier message", "{count} earlier messages", hidden, count=hidden))
+        earlier = t.rich.ngettext(
+            "{count} earlier message: `{command}`",
+            "{count} earlier messages: `{command}`",
+            hidden,
+            count=hidden,
+            command=f"/visit log {visit.reference} {page + 1}",
         )
+        content.append(blocks.context(earlier))
     content += [
         blocks.section(join("\n", lines[start : start + _PER_SECTION])) for start in range(0, len(lines), _PER_SECTION)
     ]
@@ -34,7 +48,7 @@ def ledger(reading: Reading, notices: Sequence[Notice]) -> Message:
     return Message(t.gettext("{title}: {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
 
-def _line(reading: Reading, notice: Notice) -> Mrkdwn:
+def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]) -> Mrkdwn:
     t = reading.t.rich
     what = (
         t.pgettext("ledger", "{what} ({rule})", what=subject(reading, notice), rule=notice.rule)
@@ -43,15 +57,43 @@ def _line(reading: Reading, notice: Notice) -> Mrkdwn:
     )
     if CHASED in notice.payload:
         what = t.pgettext("ledger", "{what}, once more", what=what)
-    who = reading.name(notice.person_id)
-    sentence = t.pgettext("ledger", "{what} → {name}", what=what, name=who) if who else what
+    if FOR in notice.payload:
+        what = t.pgettext("ledger", "{what}, in place of {name}", what=what, name=reading.name(notice.payload[FOR]))
+    where = reading.name(notice.person_id) or (channel_link(notice.channel) if notice.channel else "")
+    sentence = t.pgettext("ledger", "{what} → {name}", what=what, name=where) if where else what
     return t.pgettext(
         "ledger",
         "{icon} {sentence}: {outcome}",
         icon=_icon(notice),
         sentence=sentence,
-        outcome=_outcome(reading, notice),
+        outcome=_became(reading, notice, records, heard),
     )
+
+
+def _became(
+    reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]
+) -> Mrkdwn:
+    became = _outcome(reading, notice)
+    for more in _answer(reading, notice, records, heard):
+        became = reading.t.rich.pgettext("ledger", "{outcome}; {more}", outcome=became, more=more)
+    return became
+
+
+def _answer(
+    reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]
+) -> list[Mrkdwn]:
+    """Who has answered what was asked and when, or who has heard that nobody did."""
+    t = reading.t.rich
+    if notice.sent_at is None or not is_asking(notice):
+        return []
+    told = dict.fromkeys(heard.get(asks_of(notice), ()))
+    names = reading.t.list([reading.name(person) for person in told])
+    passed_on = [t.pgettext("ledger", "{names} told that nobody answers", names=names)] if told else []
+    reply = reply_to(notice, reading.picture, records)
+    if reply is None:
+        return [t.pgettext("ledger", "no answer"), *passed_on]
+    who, at = reading.name(reply.person_id), reading.moment(reply.at)
+    return [*passed_on, t.pgettext("ledger", "answered by {name} {moment}", name=who, moment=at)]
 
 
 def _icon(notice: Notice) -> Mrkdwn:
@@ -123,9 +165,15 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
                 return t.pgettext(
                     "ledger", "sent {moment}, perhaps twice: {reason}", moment=at, reason=_reason(reading, notice)
                 )
+            if notice.sent_at is not None and notice.sent_at - notice.due_at > _IN_TIME:
+                return t.pgettext("ledger", "due {due}, sent {moment}", due=due, moment=at)
             return t.pgettext("ledger", "sent {moment}", moment=at)
         case NoticeState.MERGED:
             return t.pgettext("ledger", "in one message with others")
+        case NoticeState.PENDING if notice.attempts and notice.reason:
+            return t.pgettext(
+                "ledger", "due {moment}, not out yet: {reason}", moment=due, reason=_reason(reading, notice)
+            )
         case NoticeState.PENDING | NoticeState.SENDING:
             return t.pgettext("ledger", "due {moment}", moment=due)
         case NoticeState.WITHDRAWN:
@@ -155,5 +203,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),
         Reason.NOT_INSTALLED: t.pgettext("ledger", "Visita was not installed"),
     }
+    if notice.reason.startswith(UNKNOWN):
+        return known[Reason.UNKNOWN_TWICE]
     words_of = {reason.value: text for reason, text in known.items()}
     return words_of.get(notice.reason) or t.pgettext("ledger", "Slack says {code}", code=notice.reason)

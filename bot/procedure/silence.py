@@ -42,7 +42,7 @@ def as_planned(wanted: Wanted) -> datetime:
     return wanted.due_at
 
 
-def asks_of(wanted: Wanted) -> str:
+def asks_of(wanted: Wanted | Notice) -> str:
     """What makes questions to several people one question: the first of them to answer answers it for all."""
     return str(wanted.payload.get("asks") or wanted.key.partition(":person")[0].partition(_INSTEAD)[0])
 

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.errors import NotAllowed, OutOfDate, UnknownVisit, WhoMay
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
-from bot.models.notices import Notice
+from bot.models.notices import Notice, Record
 from bot.models.people import Actor, Workspace
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.bookings import rule_of
@@ -111,14 +111,16 @@ class Lookup:
         pictures = await self.between(actor, start, end)
         return OneDay(workspace, day, in_order(pictures, day, zone), actor.person)
 
-    async def ledger(self, actor: Actor, picture: Picture) -> list[Notice]:
-        """Every message of a visit and what became of it, by due time; for those who may change the visit."""
+    async def ledger(self, actor: Actor, picture: Picture) -> tuple[list[Notice], list[Record]]:
+        """Every message of a visit by due time, and its record; for those who may change the visit."""
         if not picture.visit.can_be_changed_by(actor):
             raise NotAllowed(WhoMay.HOST)
         statement = select(Notice).where(Notice.visit_id == picture.visit.key)
         async with self.office.database.read() as session:
             ordered = statement.order_by(col(Notice.due_at), col(Notice.created_at), col(Notice.key))
-            return list((await session.exec(ordered)).all())
+            notices = (await session.exec(ordered)).all()
+            of_visit = select(Record).where(Record.visit_id == picture.visit.key).order_by(col(Record.id))
+            return list(notices), list((await session.exec(of_visit)).all())
 
     async def waiting_for(self, actor: Actor) -> list[tuple[Picture, Booking]]:
         """The requests that wait for this person's answer, the most urgent first."""

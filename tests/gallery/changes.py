@@ -6,13 +6,13 @@ from typing import Any
 from bot.messages.blocks import Message
 from bot.messages.ledger import ledger
 from bot.messages.notices import render
-from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
 from bot.models.visits import Means, StopKind, VisitState
 from bot.procedure.corrections import What
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
-from bot.procedure.silence import CHASED
+from bot.procedure.silence import CHASED, SILENT
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -127,7 +127,7 @@ def ledgers(scene: Scene) -> Told:
             rule="D1.2",
             state=NoticeState.SENT,
             sent_at=at(5, 13, 30),
-            payload={"say": Say.HOTEL},
+            payload={"say": Say.HOTEL, SILENT: {"unanswered": []}},
         )
         for kind in NoticeKind
     ]
@@ -148,10 +148,42 @@ def ledgers(scene: Scene) -> Told:
         notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.FAILED, **instead),
     ]
     kinds.append(notice(NoticeKind.DUTY, DRIVER, payload={"say": Say.HOTEL, CHASED: at(5, 9).isoformat()}))
-    yield "every kind", ledger(reading, kinds)
-    yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)])
-    yield "many", ledger(reading, states * 10)
-    yield "nothing yet", ledger(reading, [])
+    late = {"stop_id": PICKUP, "rule": "D1.2", "state": NoticeState.SENT, "sent_at": at(5, 13, 50)}
+    put_off = {"state": NoticeState.PENDING, "attempts": 1, "reason": f"{UNKNOWN}: timeout"}
+    in_channel = notice(NoticeKind.CARD, None, state=NoticeState.SENT, sent_at=at(5, 9))
+    in_channel.channel = "C01RECEPTION"
+    asked = {
+        "rule": "C2",
+        "booking_id": 7,
+        "state": NoticeState.SENT,
+        "sent_at": at(4, 9),
+        "payload": {"say": Say.HOTEL},
+    }
+    answered = Record(
+        visit_id=1, person_id=SOFIA, at=at(4, 10), kind=RecordKind.REQUEST_CONFIRMED, details={"booking": 7}
+    )
+    silent = {"kind": NoticeKind.REQUEST, "say": Say.HOTEL, "unanswered": [_unanswered("C2:booking8")]}
+    became = [
+        notice(NoticeKind.REMINDER, DRIVER, **late),
+        notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, **put_off),
+        in_channel,
+        notice(NoticeKind.REQUEST, SOFIA, **asked),
+        notice(
+            NoticeKind.REQUEST, SOFIA, **asked | {"booking_id": 8, "payload": {"say": Say.HOTEL, "asks": "C2:booking8"}}
+        ),
+        notice(NoticeKind.REQUEST, SOFIA, **asked | {"payload": {"say": Say.HOTEL, FOR: DRIVER}}),
+        notice(NoticeKind.SILENCE, HOST, state=NoticeState.SENT, sent_at=at(4, 12), payload={SILENT: silent}),
+    ]
+    yield "every kind", ledger(reading, kinds, [])
+    yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)], [])
+    yield "what became of them", ledger(reading, became, [answered])
+    yield "many", ledger(reading, states * 10, [])
+    yield "many, the second page", ledger(reading, states * 10, [], page=2)
+    yield "nothing yet", ledger(reading, [], [])
+
+
+def _unanswered(asks: str) -> dict[str, object]:
+    return {"asks": asks, "people": [SOFIA], "deputies": [], "since": at(4, 9).isoformat()}
 
 
 def _report(*missed: dict[str, Any]) -> Notice:
