@@ -33,11 +33,12 @@ def ledger(reading: Reading, notices: Sequence[Notice], records: Sequence[Record
     content = [blocks.header(title)]
     if hidden:
         earlier = t.rich.ngettext(
-            "{count} earlier message: `{command}`",
-            "{count} earlier messages: `{command}`",
+            "{count} earlier message: `/visit log {reference} {page}`",
+            "{count} earlier messages: `/visit log {reference} {page}`",
             hidden,
             count=hidden,
-            command=f"/visit log {visit.reference} {page + 1}",
+            reference=visit.reference,
+            page=page + 1,
         )
         content.append(blocks.context(earlier))
     content += [

@@ -164,6 +164,7 @@ def ledgers(scene: Scene) -> Told:
     )
     silent = {"kind": NoticeKind.REQUEST, "say": Say.HOTEL, "unanswered": [_unanswered("C2:booking8")]}
     became = [
+        notice(NoticeKind.REMINDER, DRIVER, **late | {"due_at": at(5, 13, 50)}),
         notice(NoticeKind.REMINDER, DRIVER, **late),
         notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, **put_off),
         in_channel,
