@@ -202,8 +202,9 @@ class Week:
 
     def _let_people_answer(self) -> None:
         entries = self.office.workspace.record.entries
-        new = [entry for entry in islice(entries, self._seen, None) if isinstance(entry, ApiCall)]
+        newest = [*islice(reversed(entries), len(entries) - self._seen)][::-1]
         self._seen = len(entries)
+        new = (entry for entry in newest if isinstance(entry, ApiCall))
         for post in (call for call in new if call.ok and call.method == "chat.postMessage"):
             answering = self.people.answer_at(post)
             if answering is not None:

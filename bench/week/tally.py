@@ -1,7 +1,8 @@
 """Who was told what and when, by what stands in Slack's own record; the bot's rows only say what was due when."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -110,10 +111,10 @@ async def check(
 async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
     async with visita.database.read() as session:
         rows = {row.id: row for row in (await session.exec(select(Notice))).all()}
-    posts = posted(workspace)
+    posts = sorted(posted(workspace), key=_at)
     times: defaultdict[str, list[float]] = defaultdict(list)
     for post in posts:
-        times[notice_of(post)].append(float(post.answer["ts"]))
+        times[notice_of(post)].append(_at(post))
     due = [row for row in rows.values() if row.due_at <= now and row.state not in NOT_SENT]
     told_by = {row.id: (row.merged_into or "") if row.state == NoticeState.MERGED else row.id for row in due}
     arrived = [(row, min(times[by])) for row in due if (by := told_by[row.id]) in times]
@@ -134,13 +135,19 @@ async def tally(visita: Visita, workspace: Workspace, now: datetime) -> Tally:
     )
 
 
-def _why_late(post: ApiCall, row: Notice, posts: Iterable[ApiCall]) -> str:
-    at, channel = float(post.answer["ts"]), post.answer["channel"]
-    earlier = [other for other in posts if 0 < at - float(other.answer["ts"]) <= PACED]
+def _at(post: ApiCall) -> float:
+    """When it arrived, in seconds since 1970."""
+    return float(post.answer["ts"])
+
+
+def _why_late(post: ApiCall, row: Notice, posts: Sequence[ApiCall]) -> str:
+    """`posts` in order of time."""
+    at, channel = _at(post), post.answer["channel"]
+    earlier = posts[bisect_left(posts, at - PACED, key=_at) : bisect_left(posts, at, key=_at)]
     in_channel = (other for other in earlier if other.answer["channel"] == channel)
     if row.kind == NoticeKind.THREAD:
         return "a thread begins when its card is there"
-    if any(at - float(other.answer["ts"]) <= LATE * 1.1 for other in in_channel):
+    if any(at - _at(other) <= LATE * 1.1 for other in in_channel):
         return "one a second in a conversation"
     if len(earlier) >= BURST:
         return "six a second in a workspace, after twenty"
@@ -156,7 +163,7 @@ def _repeated(posts: Iterable[ApiCall]) -> Iterable[str]:
     """Messages to people that read alike to the last word and came within hours of each other."""
     last: dict[str, float] = {}
     for post in posts:
-        channel, at = str(post.answer["channel"]), float(post.answer["ts"])
+        channel, at = str(post.answer["channel"]), _at(post)
         if channel.startswith("D"):
             said = f"{channel}: {text_of(post.arguments)}"
             if at - last.get(said, 0.0) < SOON:
@@ -166,7 +173,7 @@ def _repeated(posts: Iterable[ApiCall]) -> Iterable[str]:
 
 def _as_post(post: ApiCall) -> Post:
     return Post(
-        at=datetime.fromtimestamp(float(post.answer["ts"]), UTC),
+        at=datetime.fromtimestamp(_at(post), UTC),
         notice=notice_of(post),
         channel=str(post.answer["channel"]),
         text=str(post.arguments.get("text")),
