@@ -1,10 +1,12 @@
 """Opening, changing and canceling a visit, and who hears of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from bot.errors import FormErrors
 from sandbox.hands import Hands
 from tests.reception import SHANGHAI, Reception, labels, reception, text_of
 
@@ -204,6 +206,35 @@ async def test_a_visit_is_opened_once(database_url: str) -> None:
         opened = await asyncio.gather(*(office.visita.desk.visits.open(actor, draft) for _ in range(5)))
         assert sum(now for _, now in opened) == 1
         assert {visit.number for visit, _ in opened} == {1}
+
+
+async def test_whom_another_window_named_meanwhile_is_asked_for_in_slack(database_url: str) -> None:
+    """The read-back has looked up everybody who stood in the form then; the draft may name others by now."""
+    async with reception(database_url) as office:
+        office.workspace.users.add(id="U99NADIA", name="nadia", real_name="Nadia Cruz")
+        await office.fill_form(office.lina)
+        assert await office.lina.submit() == {}
+        actor, drafts = await office.actor("lina"), office.visita.desk.drafts
+        draft = office.lina.view()["private_metadata"].split("~")[1]
+        form = await drafts.kept(actor, draft)
+        await drafts.keep(actor, draft, replace(form, greeters=("U99NADIA",)))
+        assert await office.lina.submit() == {}
+        assert "<@U99NADIA>" in text_of(office.lina.view())
+
+
+async def test_an_app_named_in_another_window_meanwhile_opens_nothing(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.fill_form(office.lina)
+        assert await office.lina.submit() == {}
+        actor, drafts = await office.actor("lina"), office.visita.desk.drafts
+        draft = office.lina.view()["private_metadata"].split("~")[1]
+        form = await drafts.kept(actor, draft)
+        await drafts.keep(actor, draft, replace(form, greeters=("USLACKBOT",)))
+        await office.lina.submit()
+        assert "应用不可选" in text_of(office.lina.view())
+        assert await drafts.kept(actor, draft) == replace(form, greeters=("USLACKBOT",)), "it is still a draft"
+        with pytest.raises(FormErrors):
+            await office.visita.desk.visits.open(actor, draft)
 
 
 async def test_the_meals_follow_the_dates(database_url: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +28,7 @@ SHOWN = 5
 LOOKED_THROUGH = 50
 """Visits of a client that are looked at for them."""
 LONGEST_TEXT = 1000
+_RECOGNIZED = select(Client).where(Client.workspace_id == bindparam("of"), Client.folded_name == bindparam("name"))
 
 
 @dataclass(frozen=True)
@@ -118,5 +120,5 @@ def _new(visit: Visit, now: datetime) -> Client:
 
 
 async def _recognized(session: AsyncSession, workspace_id: str, company: str) -> Client | None:
-    same = select(Client).where(Client.workspace_id == workspace_id, Client.folded_name == folded_company(company))
-    return (await session.exec(same)).one_or_none()
+    sought = {"of": workspace_id, "name": folded_company(company)}
+    return (await session.exec(_RECOGNIZED, params=sought)).one_or_none()

@@ -30,14 +30,10 @@ _AS_NEW = {name: field.default for name, field in Stop.model_fields.items() if n
 """What a stop has in its columns where nothing was said."""
 
 
-async def write_form(
-    change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person], *, is_new: bool = False
-) -> None:
-    """Put what the form says into the visit, its people, its pick-up and its departure.
-
-    `is_new`: nothing but the visit itself is there yet.
-    """
-    visit, stops = change.visit, [] if is_new else await _live_stops(change)
+async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
+    """Put what the form says into the visit, its people, its pick-up and its departure."""
+    visit, is_new = change.visit, change.is_new
+    stops = [] if is_new else await _live_stops(change)
     came_by_car = visit.arrival_means == Means.OWN_CAR
     visit.company, visit.guest_name = form.company.strip(), form.guest_name.strip()
     visit.guest_title, visit.guest_rank = form.guest_title.strip(), form.guest_rank
@@ -52,9 +48,11 @@ async def write_form(
     visit.is_confidential = form.is_confidential
     visit.lead_host_id = named[form.lead_host].key
     visit.is_foreign, visit.needs_letter = _FOREIGN[Foreign(form.foreign) if form.foreign else None]
-    change.session.add(visit)
     with change.session.no_autoflush:  # all of it goes in at once
         await client_of(change)
+        change.session.add(visit)
+        if is_new:
+            await change.session.flush()
         write_lead(change, [] if is_new else await party_of(change.session, visit.key))
         await _write_people(change, form, named, [] if is_new else await _participants(change))
     _write_arrival(change, stops, form, intake, came_by_car=came_by_car)
@@ -63,12 +61,12 @@ async def write_form(
         _move(departure, visit.departs_at)
         departure.means, departure.number = visit.departure_means, visit.departure_number
         change.session.add(departure)
-    await change.session.flush()
 
 
 async def add_stops(change: Change, proposed: Iterable[ProposedStop]) -> None:
     """Stops that were proposed for the visit and are wanted."""
     rows = [_AS_NEW | {"visit_id": change.visit.key, **stop.columns} for stop in proposed]
+    await change.session.flush()
     if rows:
         # One statement: as objects each would be inserted alone, for an id that nobody asks for.
         await change.session.exec(insert(SQLModel.metadata.tables["stop"]), params=rows)

@@ -88,7 +88,15 @@ class Office:
         await session.flush()
         stops = stops_answered(change.written) if change.written is not None else None
         wanted = await reconcile(
-            session, picture, self.rulebook, calendar, now, told_besides=sheets, answered=stops, did=did
+            session,
+            picture,
+            self.rulebook,
+            calendar,
+            now,
+            is_new=change.is_new,
+            told_besides=sheets,
+            answered=stops,
+            did=did,
         )
         seen_by = None if stops is None else doing(wanted.values(), stops)
         await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
@@ -124,6 +132,8 @@ class Change:
     now: datetime
     written: Written | None = None
     """What it has changed so far; None where that is not known, or not all: then everything is looked at again."""
+    is_new: bool = False
+    """Whether the visit is only being opened: nothing else was there before."""
     did: list[tuple[int, int]] = field(default_factory=list)
     """(person, stop): who has changed which stop, as far as it stands on record."""
 
@@ -142,11 +152,11 @@ class Change:
             self.did.append((person_id, details["stop"]))
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
+        if self.visit.is_confidential or kind == RecordKind.OPENED:
+            return
         await self.session.flush()
         workspace = await self.session.get(Workspace, self.visit.workspace_id)
         channel = workspace.reception_channel if workspace else None
-        if self.visit.is_confidential or kind == RecordKind.OPENED:
-            return
         if channel and await self.card(channel) is not None:
             await self.post(f"record:{entry.id}", NoticeKind.THREAD, channel, {"record": entry.id})
 
@@ -158,6 +168,8 @@ class Change:
 
     async def card(self, channel: str) -> Notice | None:
         """The visit's card in a channel."""
+        if self.is_new:
+            return None
         statement = select(Notice).where(Notice.visit_id == self.visit.key, Notice.key == f"card:{channel}")
         return (await self.session.exec(statement)).first()
 

@@ -1,7 +1,7 @@
 """People: who they are in Slack, which language and zone they read, which roles they fill."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import among
 from bot.errors import FormErrors, Problem
 from bot.models.bookings import Booking
 from bot.models.people import Actor, Person, RoleHolder, Workspace
@@ -34,6 +35,8 @@ _ROLES = (
     .where((col(Person.id) == bindparam("who")) | (col(Person.deputy_id) == bindparam("who")))
 )
 """The roles of a person and of those who named them as their deputy; a row for whoever fills none."""
+
+_STORED = select(Person).where(Person.workspace_id == bindparam("of"), among(col(Person.slack_id), "who"))
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class People:
             return
         now = self.office.clock.now()
         async with self.office.database.write() as session:
-            stored = await self._in(session, workspace_id, [profile.slack_id for profile in profiles])
+            stored = await self.stored(session, workspace_id, [profile.slack_id for profile in profiles])
             turned = []
             for profile in profiles:
                 person = stored.get(profile.slack_id)
@@ -194,11 +197,12 @@ class People:
 
     async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
         async with self.office.database.read() as session:
-            return await self._in(session, workspace_id, slack_ids)
+            return await self.stored(session, workspace_id, slack_ids)
 
-    async def _in(self, session: AsyncSession, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
-        statement = select(Person).where(Person.workspace_id == workspace_id, col(Person.slack_id).in_(slack_ids))
-        return {person.slack_id: person for person in (await session.exec(statement)).all()}
+    async def stored(self, session: AsyncSession, workspace_id: str, slack_ids: Sequence[str]) -> dict[str, Person]:
+        """Those of them who have been met before, as they were read from Slack last."""
+        found = (await session.exec(_STORED, params={"of": workspace_id, "who": slack_ids})).all()
+        return {person.slack_id: person for person in found}
 
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:

@@ -36,6 +36,7 @@ async def reconcile(
     calendar: Calendar,
     now: datetime,
     *,
+    is_new: bool = False,
     told_besides: Iterable[Notice] = (),
     answered: Collection[int] | None = None,
     did: Collection[tuple[int, int]] = (),
@@ -43,11 +44,11 @@ async def reconcile(
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
     What ought to exist, by key.
 
-    `told_besides`: messages about several visits that told of this one, too (run sheets). `answered`: the stops about
-    which alone somebody answered; None where anything may have changed. `did`: (person, stop), who has changed
-    which stop themselves.
+    `is_new`: none of the visit's notices can be there yet. `told_besides`: messages about several visits that told of
+    this one, too (run sheets). `answered`: the stops about which alone somebody answered; None where anything may have
+    changed. `did`: (person, stop), who has changed which stop themselves.
     """
-    rows = await rows_of(session, picture)
+    rows = [] if is_new else await rows_of(session, picture)
     if answered is not None:
         answered = {*answered, *_told_of(rows, picture, answered)}
     every = [*rows, *told_besides]

@@ -1,14 +1,15 @@
 """Visits: open, change, cancel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.errors import FormErrors, Problem, VisitIsOver
+from bot.database import locked
+from bot.errors import FormErrors, OutOfDate, Problem, VisitIsOver
 from bot.models.drafts import Draft
 from bot.models.forms import VisitForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, RecordKind
@@ -25,6 +26,13 @@ from bot.services.drafts import Drafts
 from bot.services.itinerary import add_stops, write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
+
+_ONE_VISIT_MORE = (
+    update(Workspace)
+    .where(col(Workspace.id) == bindparam("of"))
+    .values(visits_opened=col(Workspace.visits_opened) + 1)
+    .returning(Workspace)
+)
 
 
 @dataclass(frozen=True)
@@ -43,45 +51,58 @@ class Visits:
 
     async def open(self, actor: Actor, draft_id: str) -> tuple[Visit, bool]:
         """Open the visit of a draft (A8), once however often this is asked; says whether it was opened just now."""
-        form = await self.drafts.kept(actor, draft_id)
-        named = await self._named(actor.person.workspace_id, form)
+        try:
+            return await self._open_once(actor, draft_id)
+        except FormErrors:
+            # It may name somebody whom nobody here has met: Slack is asked while no other waits for the database.
+            await self._named(actor.person.workspace_id, await self.drafts.kept(actor, draft_id))
+            return await self._open_once(actor, draft_id)
+
+    async def _open_once(self, actor: Actor, draft_id: str) -> tuple[Visit, bool]:
         async with self.office.database.write() as session:
-            draft = (await session.exec(select(Draft).where(Draft.id == draft_id).with_for_update())).one()
+            draft = await locked(session, Draft, draft_id)
+            if draft is None or draft.person_id != actor.id:
+                raise OutOfDate
             if draft.visit_id is not None:
                 return (await session.exec(select(Visit).where(Visit.id == draft.visit_id))).one(), False
-            workspace = await _count_one_visit(session, draft.workspace_id)
-            now = self.office.clock.now()
-            intake = check_visit(form, ZoneInfo(workspace.zone), workspace.country, now)
-            visit = Visit(
-                workspace_id=workspace.id,
-                number=workspace.visits_opened,
-                zone=workspace.zone,
-                company=form.company.strip(),
-                guest_name=form.guest_name.strip(),
-                lead_host_id=named[form.lead_host].key,
-                opened_by_id=actor.id,
-                opened_at=now,
-                prepared_from=now,
-                arrives_at=intake.arrives_at,
-                departs_at=intake.departs_at,
-            )
-            session.add(visit)
-            await session.flush()
-            draft.visit_id = visit.key
-            session.add(draft)
-            change = Change(session, visit, now)
-            await write_form(change, form, intake, named, is_new=True)
-            await add_stops(change, wanted_stops(form, workspace))
-            if draft.copied_from_id is not None:
-                await session.flush()
-                await take_over(change, draft.copied_from_id, form.offered_stops)
-            await change.record(actor.id, RecordKind.OPENED)
-            picture = await change.picture()
-            if is_approved_here(picture):
-                # Preparation begins with the approval of its plan (B4).
-                visit.approval, visit.prepared_from = Approval.DRAFT, None
-            await self.office.settle(change, picture)
-            return visit, True
+            form = VisitForm.from_json(draft.form)
+            named = await self.people.stored(session, draft.workspace_id, form.people())
+            _refuse_unless_here(form, named)
+            return await self._open(session, actor, draft, form, named), True
+
+    async def _open(
+        self, session: AsyncSession, actor: Actor, draft: Draft, form: VisitForm, named: Mapping[str, Person]
+    ) -> Visit:
+        workspace = await _count_one_visit(session, draft.workspace_id)
+        now = self.office.clock.now()
+        intake = check_visit(form, ZoneInfo(workspace.zone), workspace.country, now)
+        visit = Visit(
+            workspace_id=workspace.id,
+            number=workspace.visits_opened,
+            zone=workspace.zone,
+            company=form.company.strip(),
+            guest_name=form.guest_name.strip(),
+            lead_host_id=named[form.lead_host].key,
+            opened_by_id=actor.id,
+            opened_at=now,
+            prepared_from=now,
+            arrives_at=intake.arrives_at,
+            departs_at=intake.departs_at,
+        )
+        change = Change(session, visit, now, is_new=True)
+        await write_form(change, form, intake, named)
+        draft.visit_id = visit.key
+        session.add(draft)
+        await change.record(actor.id, RecordKind.OPENED)
+        await add_stops(change, wanted_stops(form, workspace))
+        if draft.copied_from_id is not None:
+            await take_over(change, draft.copied_from_id, form.offered_stops)
+        picture = await change.picture()
+        if is_approved_here(picture):
+            # Preparation begins with the approval of its plan (B4).
+            visit.approval, visit.prepared_from = Approval.DRAFT, None
+        await self.office.settle(change, picture)
+        return visit
 
     async def change(self, actor: Actor, visit_id: int, form: VisitForm, consent: Consent | None = None) -> None:
         """Change a visit's facts, journey and people; its stops are changed one by one."""
@@ -124,21 +145,26 @@ class Visits:
     async def _named(self, workspace_id: str, form: VisitForm) -> dict[str, Person]:
         """The people a form names; FormErrors at the field that names an app or somebody who has left."""
         known = await self.people.known(workspace_id, form.people())
-        fields: dict[str, Iterable[str]] = {
-            "lead_host": [form.lead_host],
-            "driver": [form.driver] if form.driver else [],
-            "greeters": form.greeters,
-            "leaders": form.leaders,
-            "team": form.team,
-        }
-        problems = {
-            field: Problem.NOT_A_PERSON
-            for field, ids in fields.items()
-            if any(slack_id not in known or not known[slack_id].is_active for slack_id in ids)
-        }
-        if problems:
-            raise FormErrors(problems)
+        _refuse_unless_here(form, known)
         return known
+
+
+def _refuse_unless_here(form: VisitForm, known: Mapping[str, Person]) -> None:
+    """FormErrors at the field that names an app or somebody who has left."""
+    fields: dict[str, Iterable[str]] = {
+        "lead_host": [form.lead_host],
+        "driver": [form.driver] if form.driver else [],
+        "greeters": form.greeters,
+        "leaders": form.leaders,
+        "team": form.team,
+    }
+    problems = {
+        field: Problem.NOT_A_PERSON
+        for field, ids in fields.items()
+        if any(slack_id not in known or not known[slack_id].is_active for slack_id in ids)
+    }
+    if problems:
+        raise FormErrors(problems)
 
 
 async def _rewrite_thread(change: Change) -> None:
@@ -150,8 +176,5 @@ async def _rewrite_thread(change: Change) -> None:
 
 async def _count_one_visit(session: AsyncSession, workspace_id: str) -> Workspace:
     """The workspace, locked, with the number of the new visit counted."""
-    statement = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
-    workspace = (await session.exec(statement)).one()
-    workspace.visits_opened += 1
-    session.add(workspace)
+    workspace: Workspace = (await session.exec(_ONE_VISIT_MORE, params={"of": workspace_id})).scalar_one()
     return workspace
