@@ -24,7 +24,6 @@ from bot.services.drivers import hold_named, tell_of, unname_taken
 from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import reconcile
-from bot.services.records import first_of, who_changed
 from bot.services.rows import add_rows, new_row
 from bot.services.showing import doing, stops_answered
 from bot.services.taking_back import take_back_if_changed
@@ -75,7 +74,7 @@ class Office:
         """
         did = frozenset(change.did)  # what follows from it is put on record in somebody's name as well
         picture = await self._prepare(change, picture or await read_picture(change.session, change.visit))
-        await take_back_if_changed(change.session, picture, change.now)
+        await take_back_if_changed(change.session, picture, change.now, by=change.author_id)
         channel = picture.workspace.reception_channel
         if channel and change.visit.is_open and await change.card(channel) is None:
             await change.post(f"card:{channel}", NoticeKind.CARD, channel, {})
@@ -109,11 +108,10 @@ class Office:
         preparation = Preparation(session, change.now, picture, self.rulebook)
         picture = await preparation.keep()
         await hold_named(session, picture)
-        if preparation.released and await first_of(session, change.visit, change.now) is None:
-            by = change.visit.lead_host_id
-            await change.record(by, RecordKind.REQUESTS_RELEASED, bookings=preparation.released)
+        if preparation.released and not change.on_record:
+            await change.record(change.author_id, RecordKind.REQUESTS_RELEASED, bookings=preparation.released)
         if preparation.asked_again or unnamed:
-            by = await who_changed(session, change.visit, change.now)
+            by = change.author_id
             await tell_of(session, picture, unnamed, change.now)
             for driver in unnamed:
                 about = {"driver": driver.person_id, "stop": driver.stop_id, "reference": driver.taken.reference}
@@ -134,12 +132,20 @@ class Change:
     """What it has changed so far; None where that is not known, or not all: then everything is looked at again."""
     is_new: bool = False
     """Whether the visit is only being opened: nothing else was there before."""
+    on_record: list[int] = field(default_factory=list)
+    """In whose name it stands on record, a person for each entry."""
     did: list[tuple[int, int]] = field(default_factory=list)
     """(person, stop): who has changed which stop, as far as it stands on record."""
 
     def by(self, actor: Actor) -> Visit:
         """The visit, for somebody who may change it; NotAllowed for anybody else."""
         return changeable(self.visit, actor)
+
+    @property
+    def author_id(self) -> int:
+        """Whose change this is: whoever stands on record for it first. What other rules or settings change is nobody's:
+        then the lead host, who answers for the visit (G1)."""
+        return self.on_record[0] if self.on_record else self.visit.lead_host_id
 
     async def picture(self) -> Picture:
         """The visit as it stands inside this change."""
@@ -150,6 +156,7 @@ class Change:
         """Keep on record who did what (G5), and say so in the thread of the visit's card, unless it is confidential."""
         if "stop" in details and kind in _CHANGES_OF_STOPS:
             self.did.append((person_id, details["stop"]))
+        self.on_record.append(person_id)
         entry = Record(visit_id=self.visit.key, person_id=person_id, at=self.now, kind=kind, details=details)
         self.session.add(entry)
         if self.visit.is_confidential or kind == RecordKind.OPENED:

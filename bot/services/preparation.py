@@ -150,14 +150,18 @@ class Preparation:
     async def _ask_again(self, booking: Booking) -> None:
         """What was answered does not fit any more; whoever is asked reads what was asked before."""
         self.asked_again.append(booking.key)
-        await release(self.session, [booking.key])
+        await self._give_back(booking)
         was = booking.asked if booking.state != BookingState.DECLINED else {}
         reopen(booking, self.now, was)
 
     async def _release(self, booking: Booking) -> None:
         self.released.append(booking.key)
-        await release(self.session, [booking.key])
+        await self._give_back(booking)
         turn(booking, BookingState.RELEASED, self.now)
+
+    async def _give_back(self, booking: Booking) -> None:
+        if any(held.booking_id == booking.key for held in self.picture.holds):
+            await release(self.session, [booking.key])
 
     def _deadline(self, want: WantedBooking, stop: Stop, asked_at: datetime) -> datetime:
         calendar = calendar_of(self.picture.workspace, self.picture.visit)

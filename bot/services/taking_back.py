@@ -9,10 +9,9 @@ from bot.models.plans import PlanState
 from bot.models.visits import Approval
 from bot.procedure.picture import Picture
 from bot.procedure.plans import differences, plan_facts
-from bot.services.records import who_changed
 
 
-async def take_back_if_changed(session: AsyncSession, picture: Picture, now: datetime) -> None:
+async def take_back_if_changed(session: AsyncSession, picture: Picture, now: datetime, *, by: int) -> None:
     """Nobody approves what is no longer meant: the revision is closed, and the lead host is told to send a new one.
 
     It is not sent again by itself: whoever changes a visit usually changes several things one after the other, and an
@@ -26,8 +25,7 @@ async def take_back_if_changed(session: AsyncSession, picture: Picture, now: dat
         return
     plan.state, plan.version, plan.decided_at = PlanState.TAKEN_BACK, plan.version + 1, now
     visit.approval = Approval.DRAFT
-    who = await who_changed(session, visit, now)
     details = {"revision": plan.revision, "changed": changed}
     session.add_all([plan, visit])
-    session.add(Record(visit_id=visit.key, person_id=who, at=now, kind=RecordKind.PLAN_TAKEN_BACK, details=details))
+    session.add(Record(visit_id=visit.key, person_id=by, at=now, kind=RecordKind.PLAN_TAKEN_BACK, details=details))
     await session.flush()
