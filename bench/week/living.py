@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count, islice
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bench.week.company import Busy, company
 from bench.week.diary import BEGINS, BUSY, WEEK, Entry
@@ -19,8 +19,9 @@ from bench.week.load import Statements, counted_statements
 from bench.week.passing import PassingLoop, pass_to
 from bench.week.people import People
 from bench.week.tally import Checks, Tally, check, posted, tally
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeState, is_open
 from bot.procedure.rules import Rulebook
+from bot.services.claims import LEASE
 from sandbox.record import ApiCall
 from sandbox.workspace import Workspace
 from tests.reception import SHANGHAI
@@ -196,7 +197,8 @@ class Week:
 
     async def _is_sending(self) -> bool:
         """Between its claim and its message a notice is due at the end of its lease only."""
-        statement = select(Notice.id).where(Notice.state == NoticeState.SENDING).limit(1)
+        soon = col(Notice.attempt_at) <= self.office.now + LEASE
+        statement = select(Notice.id).where(is_open(), soon, Notice.state == NoticeState.SENDING).limit(1)
         async with self.office.visita.database.read() as session:
             return (await session.exec(statement)).first() is not None
 

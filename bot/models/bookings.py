@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from bot.models.people import Actor
 from bot.models.roles import Role
@@ -172,6 +172,8 @@ class Hold(SQLModel, table=True):
     """A car, a driver or a room that is taken for a time; the database refuses a second hold on it."""
 
     __tablename__ = "hold"
+    # What is over, nearly all there is after a year, is not looked at for what is free.
+    __table_args__ = (Index("ix_hold_of_workspace", "workspace_id", "ends_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")

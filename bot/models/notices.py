@@ -131,6 +131,14 @@ class Notice(SQLModel, table=True):
             postgresql_where=text("visit_id IS NULL"),
         ),
         Index("ix_notice_person", "person_id", "state"),
+        # Whom a visit has something for, without reading what it is.
+        Index("ix_notice_of_visit", "visit_id", "person_id"),
+        Index(
+            "ix_notice_merged",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=32)

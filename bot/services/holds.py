@@ -40,10 +40,11 @@ async def taken_by(session: AsyncSession, others: ColumnElement[bool], spans: Co
     if not spans:
         return []
     at_the_time = or_(*((col(Hold.starts_at) < ends) & (col(Hold.ends_at) > begins) for begins, ends in spans))
+    over_after = col(Hold.ends_at) > min(begins for begins, _ in spans)  # in every span: said once for the index
     statement = (
         select(Hold, Visit)
         .join(Visit, col(Visit.id) == Hold.visit_id)
-        .where(others, at_the_time)
+        .where(others, over_after, at_the_time)
         .order_by(col(Hold.starts_at), col(Hold.id))
     )
     return [

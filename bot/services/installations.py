@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.installations import Installation
-from bot.models.notices import Notice, NoticeState, Reason
+from bot.models.notices import Notice, NoticeState, Reason, is_open
 from bot.models.people import Workspace
 from bot.scopes import granted, missing
 from bot.services.office import Office
@@ -86,6 +86,7 @@ async def _let_go_on(session: AsyncSession, workspace_id: str, now: datetime) ->
     """What was held back because nobody could be told is due again, and so is what could not be put right."""
     held = (
         (col(Notice.workspace_id) == workspace_id)
+        & is_open()
         & (col(Notice.state) == NoticeState.PENDING)
         & (col(Notice.reason) == Reason.NOT_INSTALLED)
         & (col(Notice.due_at) <= now)

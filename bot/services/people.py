@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -179,19 +179,21 @@ class People:
         """Plan the visits anew that somebody, or whoever named them as a deputy, is asked or told about, or may be:
         the open ones, and those called off before their end, of which whoever returns has not heard."""
         people = select(Person.id).where((Person.id == person.key) | (Person.deputy_id == person.key))
+        is_waiting = col(Plan.state) == PlanState.SUBMITTED
         asked = col(Booking.owner_id).in_(people) | col(Booking.driver_id).in_(people)
         of_visits = (
-            select(Participant.visit_id).where(col(Participant.person_id).in_(people)),
-            select(StopParticipant.visit_id).where(col(StopParticipant.person_id).in_(people)),
-            select(Booking.visit_id).where(asked),
-            select(Plan.visit_id).where(col(Plan.handed_to_id).in_(people), Plan.state == PlanState.SUBMITTED),
+            exists().where(col(Participant.visit_id) == Visit.id, col(Participant.person_id).in_(people)),
+            exists().where(col(StopParticipant.visit_id) == Visit.id, col(StopParticipant.person_id).in_(people)),
+            exists().where(col(Booking.visit_id) == Visit.id, asked),
+            exists().where(col(Plan.visit_id) == Visit.id, col(Plan.handed_to_id).in_(people), is_waiting),
         )
         holders = select(RoleHolder.workspace_id).where(col(RoleHolder.person_id).in_(people))
         concerned = col(Visit.lead_host_id).in_(people) | col(Visit.workspace_id).in_(holders)
-        for visits in of_visits:
-            concerned |= col(Visit.id).in_(visits)
+        for is_theirs in of_visits:
+            concerned |= is_theirs
         to_come = (col(Visit.state) == VisitState.CANCELED) & (col(Visit.departs_at) > now)
-        not_over = select(Visit).where((col(Visit.state) == VisitState.OPEN) | to_come).where(concerned)
+        of_house = select(Visit).where(Visit.workspace_id == person.workspace_id)
+        not_over = of_house.where((col(Visit.state) == VisitState.OPEN) | to_come).where(concerned)
         for visit in (await session.exec(not_over.order_by(col(Visit.id)).with_for_update())).all():
             await self.office.settle(Change(session, visit, now))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -40,12 +40,12 @@ async def _sharing(session: AsyncSession, picture: Picture, own: Sequence[Engage
     people = {person for engagement in own for person in engagement.people}
     shared = _with_people(people)
     if picture.vehicle is not None:
-        cars = select(Booking.visit_id).where(Booking.vehicle_id == picture.vehicle.id)
-        shared.append(col(Visit.id).in_(cars))
+        is_same = col(Booking.vehicle_id) == picture.vehicle.id
+        shared.append(exists().where(col(Booking.visit_id) == Visit.id, is_same))
     if any(engagement.room for engagement in own):
         # How a room is written is compared as people read it, which the database cannot.
-        in_rooms = select(Stop.visit_id).where(Stop.room != "", col(Stop.is_removed).is_(False))
-        shared.append(col(Visit.id).in_(in_rooms))
+        of_visit = col(Stop.visit_id) == Visit.id
+        shared.append(exists().where(of_visit, col(Stop.room) != "", col(Stop.is_removed).is_(False)))
     if not shared:
         return []
     others = (
@@ -65,6 +65,6 @@ def _with_people(people: Collection[int]) -> list[ColumnElement[bool]]:
         return []
     who = select(Person.id).where(col(Person.id).in_(people) | col(Person.deputy_id).in_(people))
     return [
-        col(Visit.id).in_(select(table.visit_id).where(col(table.person_id).in_(who)))
+        exists().where(col(table.visit_id) == Visit.id, col(table.person_id).in_(who))
         for table in (Participant, StopParticipant)
     ]
