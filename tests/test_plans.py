@@ -19,7 +19,7 @@ from handlers import words
 from sandbox.hands import Hands
 from tests.classic import ROWS, only
 from tests.pictures import HOST, LEADER, SENIOR, TEAM, Sketch
-from tests.reception import PEOPLE, Reception, labels, reception, text_of
+from tests.reception import PEOPLE, SHANGHAI, Reception, labels, reception, text_of
 
 RULES = only(*ROWS, "B3")
 
@@ -368,6 +368,17 @@ async def test_b4_typed_answers(database_url: str, yes: str) -> None:
         assert (await _visit(office)).approval == Approval.APPROVED
         told = len(office.inbox(office.sofia))
         await office.sofia.tell(yes)
+        assert "/visit" in text_of(office.inbox(office.sofia)[told]), "nothing waits any more"
+
+
+async def test_b4_an_ok_after_the_visit_is_over_approves_nothing(database_url: str) -> None:
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _sent(office)
+        await office.pass_time(until=datetime(2026, 3, 7, 9, 0, tzinfo=SHANGHAI))
+        told = len(office.inbox(office.sofia))
+        await office.sofia.tell("ok")
+        await office.settle()
+        assert (await _visit(office)).approval == Approval.SUBMITTED
         assert "/visit" in text_of(office.inbox(office.sofia)[told]), "nothing waits any more"
 
 

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bench.week.diary import entries
 from bench.week.living import Lived, live
 from bench.week.passing import PassingLoop
 from bot.database import Database
+from bot.procedure.wanted import SETTLED_AFTER
 
 SEED = 20260302
 VISITS = 1
@@ -80,8 +82,23 @@ def test_nothing_that_is_asked_all_week_reads_a_table_that_grows_from_end_to_end
     assert not [f"{step}: {sql}" for sql, plan in plans.items() for step in plan if _is_whole(step)]
 
 
+@pytest.mark.sqlite
+@pytest.mark.timeout(600)
+def test_long_after_the_guests_have_left_nothing_is_said_or_asked(week: AWeek) -> None:
+    """What is settled is not planned anew when rules, settings or people change."""
+    useful = """
+        SELECT max(julianday(useful_until) - julianday(departs_at)), count(DISTINCT rule)
+        FROM notice JOIN visit ON visit.id = notice.visit_id"""
+    with closing(sqlite3.connect(week.file)) as database:
+        (days, rules), *_ = database.execute(useful)
+    assert rules > 20
+    assert timedelta(days=days) < SETTLED_AFTER
+
+
 def _is_whole(step: str) -> bool:
-    return step.startswith("SCAN") and step.split()[1].rstrip("_0123456789") in GROWS
+    """Reads all there is, or all there ever was in a house."""
+    how, table, *_ = [*step.split(), ""]
+    return table.rstrip("_0123456789") in GROWS and (how == "SCAN" or step.endswith("(workspace_id=?)"))
 
 
 def test_an_hour_is_over_at_once_where_nothing_happens_in_it() -> None:

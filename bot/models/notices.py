@@ -130,6 +130,13 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("visit_id IS NULL"),
             postgresql_where=text("visit_id IS NULL"),
         ),
+        Index(
+            "ix_notice_of_day",
+            "workspace_id",
+            "useful_until",
+            sqlite_where=text("visit_id IS NULL"),
+            postgresql_where=text("visit_id IS NULL"),
+        ),
         Index("ix_notice_person", "person_id", "state"),
         # Whom a visit has something for, without reading what it is.
         Index("ix_notice_of_visit", "visit_id", "person_id"),

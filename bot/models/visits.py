@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.models.people import Actor
@@ -115,7 +115,11 @@ class Visit(SQLModel, table=True):
     """One visit. Times are instants; `zone` is the venue's, in which they are shown and counted."""
 
     __tablename__ = "visit"
-    __table_args__ = (UniqueConstraint("workspace_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        # What goes on or is to come, without what has been over for years.
+        Index("ix_visit_of_workspace", "workspace_id", "departs_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")

@@ -9,6 +9,8 @@ from bot.models.notices import NoticeKind
 
 NEWS_LASTS = timedelta(days=2)
 """How long an answer is still worth passing on after it was given."""
+SETTLED_AFTER = timedelta(days=30)
+"""So long after the guests have left nothing of their visit is said or asked any more: it need not be planned anew."""
 _AGAIN = ":again"
 _DEPUTY = ":deputy"
 

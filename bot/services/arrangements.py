@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, func, select
@@ -22,6 +23,7 @@ from bot.models.visits import Visit, VisitState
 from bot.procedure.calendar import calendar_of
 from bot.procedure.plan import plan, planned_key
 from bot.procedure.rearranging import Arrangement, Effect, Filled, effect, otherwise
+from bot.procedure.wanted import SETTLED_AFTER
 from bot.services.office import Change, Office
 from bot.services.pictures import read_pictures
 from bot.services.replanning import REARRANGED
@@ -63,19 +65,19 @@ class Arrangements:
     async def open_visits(self, actor: Actor) -> int:
         """How many visits a change of the settings may touch."""
         async with self.office.database.read() as session:
-            counted = select(func.count()).select_from(_open_visits(actor.person.workspace_id).subquery())
-            return (await session.exec(counted)).one()
+            visits = _open_visits(actor.person.workspace_id, self.office.clock.now())
+            return (await session.exec(select(func.count()).select_from(visits.subquery()))).one()
 
     async def effect(self, actor: Actor, wanted: Rearrangement) -> Effect:
         """What the change would do to the messages of open visits; nothing is changed."""
         refuse_unless_administrator(actor)
         now, found = self.office.clock.now(), Effect()
         async with self.office.database.read() as session:
-            visits = (await session.exec(_open_visits(actor.person.workspace_id))).all()
+            visits = (await session.exec(_open_visits(actor.person.workspace_id, now))).all()
             pictures = await read_pictures(session, visits)
             rows = await session.exec(select(Person).where(col(Person.id).in_(wanted.people())))
             people = {person.key: person for person in rows.all()}
-            told = await _told(session, actor.person.workspace_id)
+            told = await _told(session, actor.person.workspace_id, now)
         for visit_id, picture in pictures.items():
             after = otherwise(picture, wanted, people)
             found += effect(
@@ -96,7 +98,7 @@ class Arrangements:
             own = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
             workspace = (await session.exec(own)).one()
             await _write(session, workspace, wanted)
-            visits = (await session.exec(_open_visits(workspace_id).with_for_update())).all()
+            visits = (await session.exec(_open_visits(workspace_id, now).with_for_update())).all()
             if len(visits) > AT_ONCE:
                 workspace.planned_by = REARRANGED + uuid.uuid4().hex
                 session.add(workspace)
@@ -118,9 +120,10 @@ async def ranks(session: AsyncSession, workspace_id: str) -> tuple[Rank, ...]:
     return tuple((await session.exec(own)).all())
 
 
-def _open_visits(workspace_id: str) -> SelectOfScalar[Visit]:
+def _open_visits(workspace_id: str, now: datetime) -> SelectOfScalar[Visit]:
+    """Those for which something can still be said or asked."""
     own = select(Visit).where(Visit.workspace_id == workspace_id, Visit.state == VisitState.OPEN)
-    return own.order_by(col(Visit.id))
+    return own.where(Visit.departs_at > now - SETTLED_AFTER).order_by(col(Visit.id))
 
 
 async def _filled(session: AsyncSession, workspace_id: str) -> tuple[Filled, Filled]:
@@ -138,10 +141,11 @@ async def _filled(session: AsyncSession, workspace_id: str) -> tuple[Filled, Fil
     return found
 
 
-async def _told(session: AsyncSession, workspace_id: str) -> Mapping[int, set[str]]:
+async def _told(session: AsyncSession, workspace_id: str, now: datetime) -> Mapping[int, set[str]]:
     """The planner's keys of what went out or is on its way, by visit."""
     went_out = col(Notice.sent_at).is_not(None) | (col(Notice.state) == NoticeState.SENDING)
-    of_open = col(Notice.visit_id).in_(_open_visits(workspace_id).with_only_columns(col(Visit.id)).order_by(None))
+    visits = _open_visits(workspace_id, now).with_only_columns(col(Visit.id)).order_by(None)
+    of_open = col(Notice.visit_id).in_(visits)
     told: defaultdict[int, set[str]] = defaultdict(set)
     for visit_id, key in (await session.exec(select(Notice.visit_id, Notice.key).where(of_open, went_out))).all():
         told[visit_id or 0].add(planned_key(key))

@@ -111,7 +111,7 @@ class Consents:
             select(Visit)
             .join(ChangeRequest, col(ChangeRequest.visit_id) == Visit.id)
             .where(Visit.workspace_id == actor.person.workspace_id, Visit.state == VisitState.OPEN)
-            .where(ChangeRequest.state == ChangeState.ASKED)
+            .where(ChangeRequest.state == ChangeState.ASKED, Visit.departs_at >= self.office.clock.now())
         )
         async with self.office.database.read() as session:
             visits = {visit.key: visit for visit in (await session.exec(open_ones)).all()}

@@ -25,15 +25,14 @@ KINDS = (NoticeKind.RUN_SHEET, NoticeKind.BOARD)
 EDITS_GATHERED = timedelta(seconds=5)
 """Changes within this time are shown in one edit: everybody's presses on a busy morning are many, and each edit reads
 and writes all visits of the day."""
+_IS_TO_COME = col(Notice.useful_until) > bindparam("now")
+_OF_HOUSE = (col(Notice.workspace_id) == bindparam("of")) & col(Notice.visit_id).is_(None)
+_NAMED = cast(col(Notice.payload), Text).contains(bindparam("naming"), autoescape=False)
 _ROWS = (
     select(Notice)
-    .where(Notice.workspace_id == bindparam("of"), col(Notice.visit_id).is_(None))
-    # What was over already counts again where the visit is put off to the evening.
-    .where(
-        among(col(Notice.key), "wanted")
-        | (col(Notice.useful_until) > bindparam("now"))
-        & cast(col(Notice.payload), Text).contains(bindparam("naming"), autoescape=False)
-    )
+    # What was over already counts again where the visit is put off to the evening. The house stands in both halves: so
+    # each has an index of its own, and days that are over are not read.
+    .where((_OF_HOUSE & among(col(Notice.key), "wanted")) | (_OF_HOUSE & _IS_TO_COME & _NAMED))
     .order_by(col(Notice.key))
     .with_for_update()
     .execution_options(populate_existing=True)

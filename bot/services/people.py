@@ -17,6 +17,7 @@ from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
 from bot.models.visits import Participant, StopParticipant, Visit, VisitState
+from bot.procedure.wanted import SETTLED_AFTER
 from bot.services.office import Change, Office
 from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
@@ -192,7 +193,9 @@ class People:
         for is_theirs in of_visits:
             concerned |= is_theirs
         to_come = (col(Visit.state) == VisitState.CANCELED) & (col(Visit.departs_at) > now)
-        of_house = select(Visit).where(Visit.workspace_id == person.workspace_id)
+        of_house = select(Visit).where(
+            Visit.workspace_id == person.workspace_id, Visit.departs_at > now - SETTLED_AFTER
+        )
         not_over = of_house.where((col(Visit.state) == VisitState.OPEN) | to_come).where(concerned)
         for visit in (await session.exec(not_over.order_by(col(Visit.id)).with_for_update())).all():
             await self.office.settle(Change(session, visit, now))

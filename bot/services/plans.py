@@ -128,6 +128,7 @@ class Plans:
     async def waiting_for(self, actor: Actor) -> list[tuple[Picture, Plan]]:
         """The plans that wait for this person's decision, those of the nearest visits first."""
         own = (col(Visit.workspace_id) == actor.person.workspace_id) & (col(Visit.approval) == Approval.SUBMITTED)
+        own &= col(Visit.departs_at) >= self.office.clock.now()
         statement = select(Visit).where(own).order_by(col(Visit.arrives_at), col(Visit.id))
         async with self.office.database.read() as session:
             visits = [visit for visit in (await session.exec(statement)).all() if visit.is_open]

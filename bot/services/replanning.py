@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bot.errors import HeldMeanwhile
 from bot.models.people import Workspace
 from bot.models.visits import Visit, VisitState
+from bot.procedure.wanted import SETTLED_AFTER
 from bot.services.office import Change, Office
 
 REARRANGED = "rearranged "
@@ -50,7 +51,8 @@ class Replanning:
     async def _plan_some(self, workspace_id: str, after: int) -> int | None:
         """Plan the next open visits anew; the last one's id, None when there are no more."""
         async with self.office.database.write() as session:
-            own = select(Visit).where(Visit.workspace_id == workspace_id, Visit.state == VisitState.OPEN)
+            not_settled = col(Visit.departs_at) > self.office.clock.now() - SETTLED_AFTER
+            own = select(Visit).where(Visit.workspace_id == workspace_id, Visit.state == VisitState.OPEN, not_settled)
             following = own.where(col(Visit.id) > after).order_by(col(Visit.id)).limit(BATCH).with_for_update()
             visits = (await session.exec(following)).all()
             for visit in visits:
