@@ -27,8 +27,8 @@ longer) is more in the whole one; what is said below of many workspaces is worke
 """
 LATE = """\
 From the moment at which a notice was due to the time that Slack gave the message: the bot's work, that of the local
-workspace that takes the message, whoever else was at work at that moment, and the bot's own pace (six messages a second
-after the first twenty).
+workspace that takes the message, whoever else was at work at that moment, and the bot's own pace,
+in a conversation and in a workspace.
 """
 RECEIVED = """\
 Messages in a person's DM, on the days on which there were any; edits are not counted, they make no sound. The last
@@ -105,7 +105,10 @@ def _week(weeks: Sequence[Figures]) -> Iterator[str]:
     for week in weeks:
         if week["broken"]:
             yield from (f"Found broken on {NAMES[week['on']]}, at the night's look at all visits:", "")
-            yield from (*(f"- {found}" for found in week["broken"]), "", week.get("remark", ""), "")
+            yield from (*(f"- {found}" for found in week["broken"]), "")
+    for week in weeks:
+        if "remark" in week:
+            yield from (week["remark"], "")
     yield from _lateness(weeks)
     yield from _received(first)
     yield from _did(first)

@@ -59,7 +59,7 @@ from bot.services.visits import Visits
 from bot.services.waits import Waits
 from bot.services.workspaces import Workspaces
 from bot.settings import Settings
-from bot.slack import RetryWhatIsSafe
+from bot.slack import CHANNEL_SECONDS, WORKSPACE_SECONDS, RetryWhatIsSafe
 from bot.socket_line import SocketLine
 from bot.switchboard import Grant, OwnToken, Switchboard
 from bot.vault import Vault
@@ -97,8 +97,8 @@ class Visita:
 class Pacing:
     """Seconds between messages, for a channel and for the whole workspace."""
 
-    channel: float = 1.0
-    workspace: float = 1 / 6
+    channel: float = CHANNEL_SECONDS
+    workspace: float = WORKSPACE_SECONDS
 
 
 def read_rulebook() -> Rulebook:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import aiohttp
@@ -23,13 +24,14 @@ Beside it stands what the message tells: by the time it is found, something else
 _TOLD_CHARACTERS = 8_000
 """At most; a whole day of a driver takes a quarter of it."""
 
-_CHANNEL_SECONDS = 1.0
+CHANNEL_SECONDS = 1.0
 _CHANNEL_BURST = 3
 """A card and what follows at once in its thread."""
 _CALL_SECONDS = 1.2
 """`chat.update` is taken fifty times a minute, and so is a look into a conversation."""
-WORKSPACE_SECONDS = 1 / 6
-"""Several hundred messages a minute for a workspace, kept just under (Slack's documentation names no number)."""
+WORKSPACE_SECONDS = 1 / 5
+"""Several hundred messages a minute for a workspace (Slack's documentation names no number): the fewest that can be
+called so, for whoever runs into the limit waits longer."""
 WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
 _TAKEN_BACK = {"token_revoked", "account_inactive"}
@@ -140,6 +142,27 @@ class RetryWhatIsSafe(AsyncConnectionErrorRetryHandler):
         return await super()._can_retry_async(state=state, request=request, response=response, error=error)
 
 
+@dataclass(frozen=True)
+class _Conversation:
+    """Turns in a channel or a DM. They are counted twice: whoever comes one by one and then waits behind others for the
+    workspace would leave with those who came after them all at once."""
+
+    comes: Pace
+    leaves: Pace
+
+    @property
+    def wait(self) -> float:
+        return max(self.comes.wait, self.leaves.wait)
+
+    @property
+    def is_idle(self) -> bool:
+        return self.comes.is_idle and self.leaves.is_idle
+
+    def pause(self, seconds: float) -> None:
+        self.comes.pause(seconds)
+        self.leaves.pause(seconds)
+
+
 class Slack:
     """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more;
     `sharers` says how many processes send with it."""
@@ -150,7 +173,7 @@ class Slack:
         self,
         client: AsyncWebClient,
         *,
-        channel_seconds: float = _CHANNEL_SECONDS,
+        channel_seconds: float = CHANNEL_SECONDS,
         workspace_seconds: float = WORKSPACE_SECONDS,
         workspace_burst: int = WORKSPACE_BURST,
         refused: Callable[[], Awaitable[None]] | None = None,
@@ -164,7 +187,7 @@ class Slack:
         self._leaving = Pace(workspace_seconds, workspace_burst, sharers)
         self._edits = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
         self._looks = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
-        self._channels: dict[str, Pace] = {}
+        self._channels: dict[str, _Conversation] = {}
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
         self._dms: dict[str, str] = {}
@@ -278,13 +301,14 @@ class Slack:
         Whoever waited in vain would have taken the turn of another.
         """
         if len(self._channels) > 10_000:
-            self._channels = {name: pace for name, pace in self._channels.items() if not pace.is_idle}
-        pace = self._pace_of(to)
-        wait = max(pace.wait, self._workspace.wait)
+            self._channels = {name: one for name, one in self._channels.items() if not one.is_idle}
+        conversation = self._conversation(to)
+        wait = max(conversation.wait, self._workspace.wait)
         if wait > within:
             raise TurnFarOff(wait)
-        await pace.turn()
+        await conversation.comes.turn()
         await self._workspace.turn()
+        await conversation.leaves.turn()
 
     async def look_turn(self, within: float) -> None:
         """Returns when the next look may be made; TurnFarOff, at once, if not `within` seconds."""
@@ -300,8 +324,12 @@ class Slack:
         """Returns when the next edit may go out; one that somebody waits for goes out `at_once`."""
         await self._edits.turn(at_once=at_once)
 
-    def _pace_of(self, to: str) -> Pace:
-        return self._channels.setdefault(to, Pace(self._channel_seconds, _CHANNEL_BURST, self._sharers))
+    def _conversation(self, to: str) -> "_Conversation":
+        found = self._channels.get(to)
+        if found is None:
+            own = partial(Pace, self._channel_seconds, _CHANNEL_BURST, self._sharers)
+            found = self._channels[to] = _Conversation(own(), own())
+        return found
 
     def _hold_back(self, to: str, seconds: float) -> None:
         """Slack limits a channel or the whole workspace and does not say which: a second channel tells."""
@@ -309,7 +337,7 @@ class Slack:
             return
         now = asyncio.get_running_loop().time()
         before, until = self._limited
-        self._pace_of(to).pause(seconds)
+        self._conversation(to).pause(seconds)
         if before and before != to and now < until:
             self._workspace.pause(seconds)
         self._limited = (to, now + seconds)

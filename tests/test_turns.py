@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
 from sqlmodel import col
 
+from bench.week.passing import PassingLoop
 from bot.models.notices import Notice, NoticeState
 from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.pressed import REMEMBERED, Pressed
@@ -102,6 +104,32 @@ async def test_what_was_just_looked_at_is_left_for_a_second_and_the_bot_sleeps_u
         small.clock.at = look + timedelta(milliseconds=1)
         assert await delivery.start_due()
         await delivery.finish()
+
+
+def test_who_waited_for_others_in_the_workspace_keeps_a_second_in_their_own_conversation() -> None:
+    """Their turns in the conversation came one by one; all of them stood in the line of the workspace meanwhile."""
+
+    async def moments() -> list[float]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, PassingLoop)
+        begin, left, loop.hurries = loop.time(), list[float](), True
+        line = Slack(AsyncWebClient(), channel_seconds=1, workspace_seconds=0.2, workspace_burst=1)
+
+        async def of_chen() -> None:
+            await line.turn("U04CHEN", 600)
+            left.append(loop.time() - begin)
+
+        crowd = [line.turn(f"U{number}", 600) for number in range(100)]
+        await asyncio.gather(*crowd, *(of_chen() for _ in range(10)))
+        return left
+
+    with asyncio.Runner(loop_factory=PassingLoop) as runner:
+        left = runner.run(moments())
+    assert 19 < left[0] < 21, "behind a hundred others"
+    at_once = 3
+    for place, moment in enumerate(left[at_once:], at_once):
+        assert moment >= left[0] + place - at_once + 1 - 0.01, left
+    assert left[-1] < left[0] + 10, "and no later than that takes"
 
 
 async def mark_stale(small: SmallOffice, **otherwise: str) -> None:

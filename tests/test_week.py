@@ -66,6 +66,7 @@ def test_everybody_is_told_once_and_in_time_by_what_stands_in_slack(week: AWeek)
     assert lived.is_right, (lived.tally, lived.checks.broken)
     assert lived.tally.arrived == lived.tally.due > VISITS * 10
     assert lived.did["open a visit"] == VISITS
+    assert not [call.method for call in lived.calls if call.status == 429], "the bot keeps to Slack's pace by itself"
 
 
 @pytest.mark.sqlite

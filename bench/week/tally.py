@@ -13,7 +13,7 @@ from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
 from bot.procedure.calendar import calendar_of
 from bot.services.pictures import read_picture
-from bot.slack import NOTICE_EVENT
+from bot.slack import NOTICE_EVENT, WORKSPACE_BURST, WORKSPACE_SECONDS
 from sandbox.record import ApiCall
 from sandbox.workspace import Workspace
 from tests.promises import ALWAYS, Books, nothing_is_overdue
@@ -24,8 +24,8 @@ PROMISES = (*ALWAYS, nothing_is_overdue)
 SOON = 12 * 3600.0
 LATE = 1.0
 """Seconds."""
-PACED, BURST = 5.0, 20
-"""So many messages within so many seconds are what the bot's pace lets through before it makes others wait."""
+PACED = 5.0
+"""Seconds: within them more than the burst leaves only where others have to wait for the bot's pace."""
 NOT_SENT = {NoticeState.WITHDRAWN}
 """States of a notice that nobody has to receive."""
 
@@ -149,8 +149,8 @@ def _why_late(post: ApiCall, row: Notice, posts: Sequence[ApiCall]) -> str:
         return "a thread begins when its card is there"
     if any(at - _at(other) <= LATE * 1.1 for other in in_channel):
         return "one a second in a conversation"
-    if len(earlier) >= BURST:
-        return "six a second in a workspace, after twenty"
+    if len(earlier) >= WORKSPACE_BURST:
+        return f"{1 / WORKSPACE_SECONDS:g} a second in a workspace, after {WORKSPACE_BURST}"
     return "this machine was busy"
 
 
