@@ -105,6 +105,48 @@ async def test_what_nobody_can_be_told_of_is_said_in_the_reception_channel(small
     assert {entry["person"] for n in reports for entry in n.payload["missed"]} >= {sofia, lina}
 
 
+async def test_of_a_message_that_cannot_be_delivered_host_and_administration_hear(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, greeters=(SOFIA,), leaders=(), team=()))
+    small.slack.refused.add(SOFIA)
+
+    await until(small, PICKUP - timedelta(minutes=50))
+
+    reports = await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+    assert {n.state for n in reports} == {NoticeState.SENT}
+    heard = {(await small.actor(who)).id for who in (LINA, LIU)}
+    assert sorted(n.person_id or 0 for n in reports) == sorted(heard), "each once"
+    for who in (LINA, LIU):
+        assert [text for text in told(small, who) if text.startswith(f"Couldn't reach Name of {SOFIA}")]
+
+
+async def test_of_a_card_that_its_channel_does_not_take_whoever_can_choose_another_hears(small: SmallOffice) -> None:
+    small.slack.refused.add(CHANNEL)
+    await small.open_visit(FORM)
+    await small.settle()
+
+    (card,) = await small.all(Notice, kind=NoticeKind.CARD)
+    assert card.state == NoticeState.FAILED
+    (report,) = await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+    assert (report.state, report.person_id) == (NoticeState.SENT, (await small.actor(LIU)).id)
+    assert [text for text in told(small, LIU) if text.startswith("Couldn't post in the reception channel")]
+
+
+async def test_of_a_board_that_its_channel_does_not_take_they_hear_once_a_day(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=only("E1b")) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+        small.slack.refused.add(CHANNEL)
+
+        await until(small, PICKUP - timedelta(hours=6))
+
+        failed = await small.all(Notice, kind=NoticeKind.BOARD, state=NoticeState.FAILED)
+        reports = await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+        assert failed
+        told_of = [entry["day"] for n in reports for entry in n.payload["missed"]]
+        assert sorted(told_of) == sorted(n.payload["day"] for n in failed)
+        assert {n.person_id for n in reports} == {(await small.actor(LIU)).id}
+
+
 async def test_without_the_scope_to_look_it_is_sent_again_and_the_row_says_so(small: SmallOffice) -> None:
     small.slack.may_look = False
     await small.open_visit(replace(FORM, greeters=(SOFIA,), leaders=(), team=()))

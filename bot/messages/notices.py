@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
-from bot.i18n import Mrkdwn, escape, join
+from bot.i18n import Mrkdwn, channel_link, escape, join
 from bot.messages import (
     blocks,
     bookings,
@@ -164,10 +164,13 @@ def _of_consent(reading: Reading, notice: Notice, kind: NoticeKind) -> Message:
 
 
 def undelivered(reading: Reading, notice: Notice) -> Message:
-    """To the lead host: who could not be told, or not in time, and what it was about."""
+    """To whoever can find another way: who could not be told, or not in time, and what it was about."""
     t, missed = reading.t, notice.payload["missed"]
-    if len(missed) == 1:
-        title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=reading.name(missed[0]["person"]))
+    people = [entry for entry in missed if entry["person"]]
+    if not people:
+        title = t.pgettext("undelivered.header", "Couldn't post in the reception channel")
+    elif len(missed) == 1:
+        title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=reading.name(people[0]["person"]))
     else:
         title = t.npgettext(
             "undelivered.header",
@@ -177,15 +180,19 @@ def undelivered(reading: Reading, notice: Notice) -> Message:
             count=len(missed),
         )
     lines = join("\n", [_missed(reading, entry) for entry in missed[:_MISSED_SHOWN]])
-    body = t.rich.gettext("Please reach them another way.")
+    content = (blocks.header(title), blocks.section(lines))
+    if all(entry.get("day") for entry in missed):
+        return Message(title, content)
     guests = (t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
-    content = (blocks.header(title), blocks.section(lines), *blocks.fields([guests]), blocks.section(body))
-    return Message(alone, content)
+    plea = [blocks.section(t.rich.gettext("Please reach them another way."))] if people else []
+    return Message(alone, (*content, *blocks.fields([guests]), *plea))
 
 
 def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
     t, stop = reading.t.rich, reading.picture.stop(entry["stop"])
+    if not entry["person"]:
+        return _not_posted(reading, entry)
     who = words.person(reading.t, reading.person(entry["person"]))
     if stop is None:
         return t.pgettext("undelivered", ":red_circle: {person}: could not be told", person=who)
@@ -204,6 +211,23 @@ def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
         person=who,
         item=item,
         moment=moment,
+    )
+
+
+def _not_posted(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
+    """The card of the visit, or the board of a day, that its channel does not take."""
+    t, channel = reading.t.rich, channel_link(entry["channel"])
+    if entry["day"]:
+        return t.pgettext(
+            "undelivered",
+            ":red_circle: {channel}: the board of the day can't be posted. Please choose another channel in "
+            "/visit settings.",
+            channel=channel,
+        )
+    return t.pgettext(
+        "undelivered",
+        ":red_circle: {channel}: the visit's card can't be posted. Please choose another channel in /visit settings.",
+        channel=channel,
     )
 
 

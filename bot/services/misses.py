@@ -18,7 +18,7 @@ from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
 from bot.services.rows import new_row
-from bot.services.saying import Instead
+from bot.services.saying import IN_CHANNEL, Instead
 
 _TABLE = SQLModel.metadata.tables["notice"]
 GATHER = timedelta(seconds=2)
@@ -98,7 +98,10 @@ class Misses:
         )
         report = (await session.exec(waiting.with_for_update())).first()
         if report is not None:
-            report.payload = dict(report.payload) | {"missed": [*report.payload["missed"], *missed]}
+            known = report.payload["missed"]
+            # Reports to several people that did not arrive say the same.
+            added = [entry for entry in missed if channel is None or entry not in known]
+            report.payload = dict(report.payload) | {"missed": [*known, *added]}
             session.add(report)
             return
         key = f"undelivered:{claimed.id}:{channel or f'person{person}'}"
@@ -109,7 +112,10 @@ class Misses:
 
 def _missed(notice: Notice, state: NoticeState) -> list[dict[str, Any]]:
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
-    entry = {"person": notice.person_id, "stop": notice.stop_id, "late": state == NoticeState.EXPIRED}
+    late = state == NoticeState.EXPIRED
+    entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late}
+    if notice.kind in IN_CHANNEL:
+        entry |= {"channel": notice.channel, "day": notice.payload.get("day")}
     return [*notice.payload.get("missed", ()), entry]
 
 

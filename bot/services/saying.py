@@ -15,6 +15,7 @@ from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import Picture, facts
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
+from bot.procedure.seeing import named_in
 from bot.procedure.silence import is_relieved
 from bot.procedure.telling import FOLLOWS_PLAN, tells
 from bot.procedure.told import holds
@@ -102,6 +103,10 @@ def told_by(fresh: Fresh | FreshDay, rulebook: Rulebook) -> dict[str, Any]:
     return known
 
 
+IN_CHANNEL = (NoticeKind.CARD, NoticeKind.BOARD)
+"""What a channel is chosen for."""
+
+
 @dataclass(frozen=True)
 class Instead:
     """Who hears that something could not be delivered, in which visit; where nobody is left, a channel."""
@@ -114,22 +119,40 @@ class Instead:
 
 
 def whom_to_tell(fresh: Fresh | FreshDay, state: NoticeState, rulebook: Rulebook) -> Instead:
-    """The lead host, or administration; where they cannot be reached either, the reception channel."""
+    """The lead host and administration; where they cannot be reached either, the reception channel.
+
+    Of what can only be too late the lead host alone hears. Of a card or a board that its channel does not take, whoever
+    can choose another hears: what else belongs into the thread would say the same again.
+    """
     notice, picture = fresh.notice, _visit_of(fresh, rulebook)
-    is_report = notice.kind == NoticeKind.UNDELIVERED
-    if picture is None or not picture.visit.is_open or (is_report and state == NoticeState.EXPIRED):
+    is_report, is_late = notice.kind == NoticeKind.UNDELIVERED, state == NoticeState.EXPIRED
+    if picture is None or not picture.visit.is_open or (is_report and is_late):
         return Instead()
+    host, administration = picture.visit.lead_host_id, _who_may_hear(picture, Role.ADMINISTRATION, rulebook)
     if notice.person_id is None and not is_report:
-        return Instead()
-    host = picture.visit.lead_host_id
-    others = tuple(person for person in picture.holders(Role.ADMINISTRATION) if person != notice.person_id)
-    people = () if is_report else (host,) if host != notice.person_id else others
+        is_told = notice.kind in IN_CHANNEL and not is_late
+        able = _who_may_hear(picture, Role.SETTINGS, rulebook) or administration or (host,)
+        return Instead(picture.visit.key, able if is_told else ())
+    asked = (host,) if is_late and host != notice.person_id else tuple(dict.fromkeys((host, *administration)))
+    people = () if is_report else tuple(person for person in asked if person != notice.person_id)
     channel = picture.workspace.reception_channel if not people and notice.channel is None else None
     return Instead(picture.visit.key, people, channel, is_nobody=not people and channel is None)
 
 
+def _who_may_hear(picture: Picture, role: Role, rulebook: Rulebook) -> tuple[int, ...]:
+    """Who fills the role; of a confidential visit those of them who are named in it."""
+    holders = picture.holders(role)
+    if not picture.visit.is_confidential:
+        return holders
+    named = named_in(picture, rulebook)
+    return tuple(person for person in holders if person in named)
+
+
 def _visit_of(fresh: Fresh | FreshDay, rulebook: Rulebook) -> Picture | None:
-    """The visit a notice is about; of a run sheet the first that it tells of."""
+    """The visit a notice is about; of a run sheet the first that it tells of, of a board the first that goes on."""
     if isinstance(fresh, Fresh):
         return fresh.picture
-    return next((picture for picture in fresh.day.pictures if fresh.day.own_stops(picture, rulebook)), None)
+    day = fresh.day
+    if day.reader is None:
+        return next((picture for picture in day.pictures if picture.visit.is_open), None)
+    return next((picture for picture in day.pictures if day.own_stops(picture, rulebook)), None)

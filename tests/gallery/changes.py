@@ -111,6 +111,11 @@ def undelivered(scene: Scene) -> Told:
         yield description, render(scene.reading(picture, HOST), _report(entry))
     yield "several", render(scene.reading(picture, HOST, zone=MADRID), _report(*entries.values()))
     yield "several, in the channel", render(scene.reading(picture, None), _report(*entries.values()))
+    card: dict[str, Any] = {"person": None, "stop": None, "late": False, "channel": "C01RECEPTION", "day": None}
+    board = card | {"day": at(5, 8).date().isoformat()}
+    yield "the card", render(scene.reading(picture, HOST), _report(card))
+    yield "the board", render(scene.reading(picture, HOST), _report(board))
+    yield "the card, and a reminder", render(scene.reading(picture, HOST), _report(card, entries["a reminder"]))
     instead = _report(entries["a reminder"])
     instead.payload = instead.payload | {FOR: HOST}
     yield "to the deputy of the host", render(scene.reading(picture, SOFIA), instead)
