@@ -22,7 +22,7 @@ from handlers.desk import Desk
 from handlers.handover import open_hand_over, open_take_over
 from handlers.plans import plan_page
 from handlers.road import open_delay, open_note
-from handlers.words import Word, referenced, understand
+from handlers.words import Word, is_ahead, referenced, understand
 from handlers.you import waiting_for
 
 
@@ -163,10 +163,11 @@ async def _note(typed: Typed) -> None:
 
 
 async def _log(typed: Typed) -> None:
-    picture, (_, page) = await typed.visit(), typed.parts
+    picture, (_, more) = await typed.visit(), typed.parts
     notices, records = await typed.desk.lookup.ledger(typed.actor, picture)
     reading = typed.desk.reading(picture, typed.actor)
-    await typed.say(ledger.ledger(reading, notices, records, page=int(page) if page.isdecimal() else 1))
+    pages = [int(word) for word in more.split() if word.isdecimal()]
+    await typed.say(ledger.ledger(reading, notices, records, page=pages[0] if pages else 1, is_ahead=is_ahead(more)))
 
 
 async def _history(typed: Typed) -> None:

@@ -80,6 +80,21 @@ _WRITTEN_TOGETHER = r"\u4e00-\u9fff"
 """Chinese signs stand beside each other without a space."""
 
 
+_AHEAD = frozenset(
+    [
+        *("ahead", "next", "coming", "planned"),
+        *("próximos", "proximos", "previstos", "pendientes"),
+        *("待发", "待发送", "后续"),
+    ]
+)
+"""What is still to come, said after the sub-command."""
+
+
+def is_ahead(text: str) -> bool:
+    """Whether somebody asks for what is still to come, whatever else they say."""
+    return not _AHEAD.isdisjoint(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def _said(phrase: str) -> str:
     """The phrase as a pattern: Latin words whole, though Chinese may follow them at once."""
     apart = re.escape(phrase).replace(r"\ ", r"\s+")

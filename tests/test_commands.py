@@ -144,8 +144,14 @@ async def test_the_log_says_what_became_of_every_message(database_url: str) -> N
         await office.pass_time(until=datetime(2026, 3, 5, 13, 31, tzinfo=SHANGHAI))
         await office.lina.command("/visit 记录 V-0001", channel=HERE)
         log = private(office, "lina")
-        for said in ("D1.2", "C1", "D3.1", "陈伟", "13:30"):
+        for said in ("D1.2", "C1", "陈伟", "13:30", "/visit 记录 V-0001 待发"):
             assert said in log
+        assert "D3.1" not in log, "that is still to come"
+        for command in ("/visit 记录 V-0001 待发", "/visit log V-0001 ahead", "/visit registro V-0001 próximos"):
+            await office.lina.command(command, channel=HERE)
+            ahead = private(office, "lina")
+            assert "D3.1" in ahead
+            assert "C1" not in ahead, "that has gone out"
         await office.grace.command("/visit log V-0001", channel=HERE)
         assert "D1.2" not in private(office, "grace"), "only those who answer for the visit"
 
@@ -167,10 +173,16 @@ async def test_the_log_has_pages(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(driver="U04CHEN", departure_date="2026-03-20")
         pages = []
-        for command in ("/visit log 1", "/visit log V-0001 2", "/visit log V-0001 99"):
+        for command in ("/visit log 1 ahead", "/visit log V-0001 ahead 2", "/visit log V-0001 ahead 99"):
             await office.lina.command(command, channel=HERE)
             pages.append(private(office, "lina"))
         first, second, last = pages
-        assert "/visit log V-0001 2" in first
+        assert "/visit 记录 V-0001 待发 2" in first
         assert second != first
-        assert "/visit log" not in last, "nothing is earlier"
+        assert "/visit 记录" not in last, "nothing is later"
+        await office.pass_time(until=datetime(2026, 3, 20, 18, tzinfo=SHANGHAI))
+        await office.lina.command("/visit log V-0001", channel=HERE)
+        newest = private(office, "lina")
+        await office.lina.command("/visit log V-0001 2", channel=HERE)
+        assert "/visit 记录 V-0001 2" in newest
+        assert private(office, "lina") != newest

@@ -19,6 +19,7 @@ Found = tuple[str, frozenset[str]]
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _WIDE_MARKS = frozenset("（）、，。：；！？《》「」")
 _SLACKS = frozenset("*_~`")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class ParameterError(ValueError):
@@ -125,17 +126,25 @@ class Texts:
 
 
 def _set_in_chinese(parts: list[str]) -> list[str]:
-    """Without the catalog's space beside a full-width mark with which a parameter ends or begins: it has its own room.
+    """Without the catalog's space where a parameter meets Chinese in Chinese, or a full-width mark, which has its own
+    room: the space is there for names in other letters.
 
     Slack's own marks keep the space, for they only count after one.
     """
     for place in range(1, len(parts), 2):
         before, told, after = parts[place - 1 : place + 2]
-        if told[-1:] in _WIDE_MARKS and after[:1] == " " and after[1:2] not in _SLACKS:
+        if after[:1] == " " and _needs_no_space(told[-1:], after[1:2]):
             parts[place + 1] = after[1:]
-        if told[:1] in _WIDE_MARKS and before[-1:] == " " and before[-2:-1] not in _SLACKS:
+        if before[-1:] == " " and _needs_no_space(told[:1], before[-2:-1]):
             parts[place - 1] = before[:-1]
     return parts
+
+
+def _needs_no_space(told: str, beside: str) -> bool:
+    """Between the edge of a parameter and what the text has beyond the space."""
+    if told in _WIDE_MARKS:
+        return beside not in _SLACKS
+    return bool(_HAN.match(told)) and (bool(_HAN.match(beside)) or beside in _WIDE_MARKS)
 
 
 class RichTexts:

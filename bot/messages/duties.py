@@ -102,7 +102,7 @@ REQUESTS: dict[Say, Words] = {
         "The guests see others before or after us. Where they want to visit another firm, please arrange the contact."
     ),
     Say.EARLY_WORD: lambda t: t.gettext(
-        "For you to know early what the guests want. Please say who takes part in the talks."
+        "So that you know early what the guests want. Please tell the lead host who takes part in the talks."
     ),
     Say.AGREE_ITINERARY: lambda t: t.gettext("Send it to them in their language, and note here when they have agreed."),
     Say.ITINERARY_CHANGED: lambda t: t.gettext(
@@ -119,7 +119,7 @@ REQUESTS: dict[Say, Words] = {
     Say.DINING_ROOM: lambda t: t.gettext("Please book a private dining room, and say which."),
     Say.MEETING_ROOM: lambda t: t.gettext("Please reserve it for this time."),
     Say.SHOWROOM: lambda t: t.gettext("Please reserve the showroom, or announce the guests at the works."),
-    Say.LEADER_BRIEFING: lambda t: t.gettext("This is what you should know. The lead host can tell you more."),
+    Say.LEADER_BRIEFING: lambda t: t.gettext("The lead host can tell you more."),
     Say.SUPPLIES: lambda t: t.gettext(
         "For this number of guests: water, coffee, tea, fruit, snacks, cups, notepads, pens, samples, gifts, flags, "
         "banners."
@@ -187,6 +187,11 @@ REQUESTS: dict[Say, Words] = {
 }
 
 
+_OF_MEAL: dict[Say, Callable[[Translator, str, str], str]] = {
+    Say.AT_TABLE: lambda t, meal, at: t.pgettext("duty.header", "{meal} begins soon: {moment}", meal=meal, moment=at),
+    Say.BILL: lambda t, meal, at: t.pgettext("duty.header", "{meal} ends soon: {moment}", meal=meal, moment=at),
+}
+"""Which meal it is, is known where one stop is told of."""
 _LONG_BEFORE = {
     Say.OUR_CONTACT,
     Say.BACKGROUND_CHECK,
@@ -235,7 +240,11 @@ def title(reading: Reading, say: Say, stop: Stop) -> str:
         return t.pgettext(
             "duty.header", "{duty}: {company}, {date}", duty=TITLES[say](t), company=visit.company, date=day
         )
+    if say == Say.LEADER_BRIEFING and reading.own_stops:
+        stop = reading.own_stops[0]
     moment = reading.moment(particulars.when(reading, say, stop))
+    if say in _OF_MEAL:
+        return _OF_MEAL[say](t, words.stop_name(t, stop), moment)
     return reading.t.pgettext("duty.header", "{duty}: {moment}", duty=TITLES[say](reading.t), moment=moment)
 
 

@@ -1,9 +1,10 @@
 """The ledger of a visit: per message what became of it, for the lead host and administration."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.i18n import Mrkdwn, channel_link, join
+from bot.i18n import Mrkdwn, channel_link, escape, join
 from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
@@ -17,49 +18,91 @@ SHOWN = 30
 _PER_SECTION = 6
 _IN_TIME = timedelta(minutes=1)
 """What went out that soon is not said to be late."""
+_SETTLED = (NoticeState.SENT, NoticeState.FAILED, NoticeState.EXPIRED)
 
 
-def ledger(reading: Reading, notices: Sequence[Notice], records: Sequence[Record], *, page: int = 1) -> Message:
+def ledger(
+    reading: Reading, notices: Sequence[Notice], records: Sequence[Record], *, page: int = 1, is_ahead: bool = False
+) -> Message:
     """Due, sent where, answered by whom, withdrawn, failed and why; the newest last, and on the first page.
 
-    `records`: of the visit, the oldest first.
+    `is_ahead`: what is still to come, the soonest first. `records`: of the visit, the oldest first.
     """
     t, visit = reading.t, reading.picture.visit
     title = t.pgettext("ledger.header", "Messages of {reference}", reference=visit.reference)
-    page = min(max(page, 1), max(-(-len(notices) // SHOWN), 1))
-    hidden = max(len(notices) - page * SHOWN, 0)
+    to_come = [one for one in notices if _is_to_come(reading, one)]
+    shown = to_come if is_ahead else sorted((one for one in notices if not _is_to_come(reading, one)), key=_moment)
+    page = min(max(page, 1), max(-(-len(shown) // SHOWN), 1))
     heard = heard_of_silence(notices)
-    lines = [_line(reading, one, records, heard) for one in notices[hidden : len(notices) - (page - 1) * SHOWN]]
+    before = (page - 1) * SHOWN if is_ahead else max(len(shown) - page * SHOWN, 0)
+    after = before + SHOWN if is_ahead else len(shown) - (page - 1) * SHOWN
+    lines = [_line(reading, one, records, heard) for one in shown[before:after]]
     content = [blocks.header(title)]
-    if hidden:
-        earlier = t.rich.ngettext(
-            "{count} earlier message: `/visit log {reference} {page}`",
-            "{count} earlier messages: `/visit log {reference} {page}`",
-            hidden,
-            count=hidden,
-            reference=visit.reference,
-            page=page + 1,
-        )
-        content.append(blocks.context(earlier))
+    if before and not is_ahead:
+        content.append(blocks.context(_earlier(reading, before, page + 1)))
     content += [
         blocks.section(join("\n", lines[start : start + _PER_SECTION])) for start in range(0, len(lines), _PER_SECTION)
     ]
     if not lines:
-        content.append(blocks.section(t.rich.gettext("No message is planned.")))
+        content.append(blocks.section(_nothing(reading, is_ahead=is_ahead)))
+    if is_ahead and len(shown) > after:
+        content.append(blocks.context(_later(reading, len(shown) - after, page + 1)))
+    elif to_come and not is_ahead and page == 1:
+        content.append(blocks.context(_ahead(reading, len(to_come))))
     return Message(t.gettext("{title}: {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
+
+
+def _is_to_come(reading: Reading, notice: Notice) -> bool:
+    """Whether its moment is still ahead, even if it is known already that it is not needed."""
+    return notice.due_at > reading.now and notice.sent_at is None and notice.state not in _SETTLED
+
+
+def _moment(notice: Notice) -> datetime:
+    return notice.sent_at or notice.due_at
+
+
+def _nothing(reading: Reading, *, is_ahead: bool) -> Mrkdwn:
+    t = reading.t.rich
+    return t.gettext("No message is planned.") if is_ahead else t.gettext("No message has gone out yet.")
+
+
+def _earlier(reading: Reading, count: int, page: int) -> Mrkdwn:
+    return reading.t.rich.ngettext(
+        "{count} earlier message: `/visit log {reference} {page}`",
+        "{count} earlier messages: `/visit log {reference} {page}`",
+        count,
+        count=count,
+        reference=reading.picture.visit.reference,
+        page=page,
+    )
+
+
+def _ahead(reading: Reading, count: int) -> Mrkdwn:
+    return reading.t.rich.ngettext(
+        "{count} message is still to come: `/visit log {reference} ahead`",
+        "{count} messages are still to come: `/visit log {reference} ahead`",
+        count,
+        count=count,
+        reference=reading.picture.visit.reference,
+    )
+
+
+def _later(reading: Reading, count: int, page: int) -> Mrkdwn:
+    return reading.t.rich.ngettext(
+        "{count} later message: `/visit log {reference} ahead {page}`",
+        "{count} later messages: `/visit log {reference} ahead {page}`",
+        count,
+        count=count,
+        reference=reading.picture.visit.reference,
+        page=page,
+    )
 
 
 def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]) -> Mrkdwn:
     t = reading.t.rich
-    what = (
-        t.pgettext("ledger", "{what} ({rule})", what=subject(reading, notice), rule=notice.rule)
-        if notice.rule
-        else Mrkdwn(subject(reading, notice))
-    )
-    if CHASED in notice.payload:
-        what = t.pgettext("ledger", "{what}, once more", what=what)
-    if FOR in notice.payload:
-        what = t.pgettext("ledger", "{what}, in place of {name}", what=what, name=reading.name(notice.payload[FOR]))
+    what, details = Mrkdwn(subject(reading, notice)), _details(reading, notice)
+    if details:
+        what = t.pgettext("ledger", "{what} ({details})", what=what, details=details)
     where = reading.name(notice.person_id) or (channel_link(notice.channel) if notice.channel else "")
     sentence = t.pgettext("ledger", "{what} → {name}", what=what, name=where) if where else what
     return t.pgettext(
@@ -69,6 +112,19 @@ def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Ma
         sentence=sentence,
         outcome=_became(reading, notice, records, heard),
     )
+
+
+def _details(reading: Reading, notice: Notice) -> Mrkdwn | str:
+    """The row of the procedure, and whether it asks again or somebody else."""
+    t = reading.t.rich
+    found = [escape(notice.rule)] if notice.rule else []
+    found += [t.pgettext("ledger", "once more")] if CHASED in notice.payload else []
+    if FOR in notice.payload:
+        found.append(t.pgettext("ledger", "in place of {name}", name=reading.name(notice.payload[FOR])))
+    said: Mrkdwn | str = ""
+    for detail in found:
+        said = t.pgettext("ledger", "{before}, {detail}", before=said, detail=detail) if said else detail
+    return said
 
 
 def _became(
@@ -112,12 +168,20 @@ def _icon(notice: Notice) -> Mrkdwn:
 
 def subject(reading: Reading, notice: Notice) -> str:
     """What a message is about, in a few words."""
-    t, stop = reading.t, reading.picture.stop(notice.stop_id)
-    match NoticeKind(notice.kind):
+    stop, kind = reading.picture.stop(notice.stop_id), NoticeKind(notice.kind)
+    if kind == NoticeKind.REMINDER and stop is not None:
+        return words.stop_name(reading.t, stop)
+    return title(reading, kind, notice.payload)
+
+
+def title(reading: Reading, kind: NoticeKind, payload: Mapping[str, Any]) -> str:
+    """What a message is, in a few words, whatever it is about."""
+    t = reading.t
+    match kind:
         case NoticeKind.REMINDER:
-            return words.stop_name(t, stop) if stop else t.pgettext("ledger", "Reminder")
+            return t.pgettext("ledger", "Reminder")
         case NoticeKind.DUTY | NoticeKind.REQUEST:
-            said = notice.payload["say"]
+            said = payload.get("say")
             return duties.TITLES[Say(said)](t) if said in list(Say) else t.pgettext("ledger", "Reminder")
         case NoticeKind.SHORT_NOTICE:
             return t.pgettext("ledger", "Several in one message")
@@ -153,8 +217,10 @@ def subject(reading: Reading, notice: Notice) -> str:
             return t.pgettext("ledger", "Word of an answer that is missing")
         case NoticeKind.RUN_SHEET | NoticeKind.BOARD:
             return t.pgettext("ledger", "Overview of the day")
-        case NoticeKind.CARD | NoticeKind.THREAD:
+        case NoticeKind.CARD:
             return t.pgettext("ledger", "Card in the channel")
+        case NoticeKind.THREAD:
+            return t.pgettext("ledger", "Entry in the card's thread")
 
 
 def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
@@ -169,12 +235,18 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
             if notice.sent_at is not None and notice.sent_at - notice.due_at > _IN_TIME:
                 return t.pgettext("ledger", "due {due}, sent {moment}", due=due, moment=at)
             return t.pgettext("ledger", "sent {moment}", moment=at)
+        case NoticeState.MERGED if notice.sent_at is not None:
+            return t.pgettext(
+                "ledger", "sent {moment} in one message with others", moment=reading.moment(notice.sent_at)
+            )
         case NoticeState.MERGED:
-            return t.pgettext("ledger", "in one message with others")
+            return t.pgettext("ledger", "due {moment} in one message with others", moment=due)
         case NoticeState.PENDING if notice.attempts and notice.reason:
             return t.pgettext(
                 "ledger", "due {moment}, not out yet: {reason}", moment=due, reason=_reason(reading, notice)
             )
+        case NoticeState.PENDING if _is_conditional(notice):
+            return t.pgettext("ledger", "due {moment}, unless answered before", moment=due)
         case NoticeState.PENDING | NoticeState.SENDING:
             return t.pgettext("ledger", "due {moment}", moment=due)
         case NoticeState.WITHDRAWN:
@@ -186,6 +258,12 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
             return t.pgettext(
                 "ledger", "not delivered (due {moment}): {reason}", moment=due, reason=_reason(reading, notice)
             )
+
+
+def _is_conditional(notice: Notice) -> bool:
+    """Whether it goes out only where somebody does not answer, or is not in place."""
+    says = (notice.payload.get("say"), notice.kind)
+    return CHASED in notice.payload or Say.DRIVER_MISSING in says or NoticeKind.SILENCE in says
 
 
 def _reason(reading: Reading, notice: Notice) -> str:

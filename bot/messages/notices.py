@@ -18,6 +18,7 @@ from bot.messages import (
     driving,
     duties,
     handovers,
+    ledger,
     plans,
     reminders,
     requests,
@@ -193,25 +194,33 @@ def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
     t, stop = reading.t.rich, reading.picture.stop(entry["stop"])
     if not entry["person"]:
         return _not_posted(reading, entry)
-    who = words.person(reading.t, reading.person(entry["person"]))
+    who, what = words.person(reading.t, reading.person(entry["person"])), _what(reading, entry)
     if stop is None:
-        return t.pgettext("undelivered", ":red_circle: {person}: could not be told", person=who)
+        return t.pgettext("undelivered", ':red_circle: {person}: "{what}" did not arrive', person=who, what=what)
     item, moment = words.stop_inline(reading.t, stop), reading.moment(stop.starts_at)
     if entry["late"]:
         return t.pgettext(
             "undelivered",
-            ":red_circle: {person}: not told in time of {item}, {moment}",
+            ':red_circle: {person}: "{what}" did not arrive in time; {item}, {moment}',
             person=who,
+            what=what,
             item=item,
             moment=moment,
         )
     return t.pgettext(
         "undelivered",
-        ":red_circle: {person}: could not be told of {item}, {moment}",
+        ':red_circle: {person}: "{what}" did not arrive; {item}, {moment}',
         person=who,
+        what=what,
         item=item,
         moment=moment,
     )
+
+
+def _what(reading: Reading, entry: dict[str, Any]) -> str:
+    """What they were to be told, in a few words; reports of earlier releases do not say."""
+    kind = NoticeKind(entry.get("kind", NoticeKind.REMINDER))
+    return ledger.title(reading, kind, entry)
 
 
 def _not_posted(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:

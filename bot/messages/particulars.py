@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Mrkdwn, Translator, escape
+from bot.i18n import Mrkdwn, Translator, escape, join
 from bot.messages import blocks, guests, words
 from bot.messages.blocks import Block
 from bot.messages.changes import changed_facts
@@ -17,6 +17,7 @@ from bot.procedure.telling import SHOWN_ON, WAS, WHOLE_VISIT
 
 Facts = list[tuple[str, Mrkdwn]]
 
+_STOPS_SHOWN = 12
 OF_LANGUAGE = {Say.WELCOME_TEXT, Say.WELCOME_SCREEN}
 
 
@@ -40,8 +41,11 @@ def of_stop(reading: Reading, stop: Stop) -> Facts:
     t, visit = reading.t, reading.picture.visit
     is_drive = stop.kind in (StopKind.PICKUP, StopKind.DEPARTURE)
     place = t.gettext("Meeting point") if is_drive else t.gettext("Venue")
+    leaving = leaves(stop, reading.picture.workspace)
+    is_farewell = stop.kind == StopKind.DEPARTURE and leaving < stop.starts_at
     facts = [
-        (t.gettext("Time"), escape(words.stop_time(reading, stop))),
+        (t.gettext("Setting off"), escape(reading.moment(leaving)) if is_farewell else Mrkdwn("")),
+        (words.time_label(t, stop), escape(words.stop_time(reading, stop))),
         (place, escape(words.place(t, stop))),
         (t.gettext("Subject"), escape(stop.subject)),
         (t.gettext("Guests"), escape(words.guests(t, visit))),
@@ -59,14 +63,21 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
     if say in WHOLE_VISIT:
         stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
         facts = [party, (t.gettext("Stay"), escape(stay))]
+        facts += [(t.pgettext("leader", "Your part"), _own_stops(reading))] if say == Say.LEADER_BRIEFING else []
     else:
         facts = [
             (t.gettext("For"), escape(words.stop_name(t, stop))),
-            (t.gettext("Time"), escape(reading.moment(stop.starts_at))),
+            (words.time_label(t, stop), escape(reading.moment(stop.starts_at))),
             (t.gettext("Venue"), escape(words.place(t, stop))),
             party,
         ]
     return [*facts, *_special(reading, say, stop), *_host(reading)]
+
+
+def _own_stops(reading: Reading) -> Mrkdwn:
+    """What the reader takes part in, in order."""
+    own = reading.own_stops[:_STOPS_SHOWN]
+    return join("\n", [words.one_line(reading.moment(s.starts_at), words.stop_name(reading.t, s)) for s in own])
 
 
 def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkdwn]]:
@@ -122,9 +133,7 @@ def _of_drive(reading: Reading, stop: Stop) -> Facts:
     t, picture, visit = reading.t, reading.picture, reading.picture.visit
     driver = picture.driver_at(stop)
     sign = words.pair(t, visit.guest_name, visit.company) if stop.kind == StopKind.PICKUP else Mrkdwn("")
-    leaving = escape(reading.moment(leaves(stop, picture.workspace)))
     return [
-        (t.gettext("Setting off"), leaving if stop.kind == StopKind.DEPARTURE else Mrkdwn("")),
         (words.number_label(t, stop.means), escape(stop.number)),
         (t.gettext("Contact"), words.contact(reading)),
         (_sign(t, stop), sign),

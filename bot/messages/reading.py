@@ -1,6 +1,6 @@
 """Who reads what, when: everything a builder needs besides the notice itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Translator
 from bot.models.notices import Declaration
 from bot.models.people import Person
+from bot.models.visits import Stop
 from bot.procedure.conflicts import Surroundings
+from bot.procedure.days import parts_of
 from bot.procedure.picture import Picture
 from bot.procedure.rules import NO_RULES, Rulebook
 
@@ -47,6 +49,13 @@ class Reading:
         return (
             self.t.pgettext("declared", "{name} (in place of {absent})", name=name, absent=absent) if absent else name
         )
+
+    @property
+    def own_stops(self) -> Sequence[Stop]:
+        """What the reader takes part in, in order."""
+        if self.reader is None:
+            return ()
+        return [stop for stop in self.picture.live_stops if parts_of(self.picture, stop, self.reader.key)]
 
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id

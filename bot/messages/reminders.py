@@ -119,6 +119,8 @@ def _alone(reading: Reading, stop: Stop, title: str) -> str:
 def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
     """What this person is asked to do."""
     t = reading.t.rich
+    if _is_urgent(reading, stop):
+        return _at_once(reading, stop, to)
     if stop.kind == StopKind.PICKUP:
         if to == To.DRIVER:
             return t.npgettext(
@@ -176,6 +178,31 @@ def _request(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
         EARLY_AT_MEAL,
         minutes=EARLY_AT_MEAL,
     )
+
+
+def _is_urgent(reading: Reading, stop: Stop) -> bool:
+    """Whether it was told so late that nobody can be early any more."""
+    if stop.kind == StopKind.PICKUP:
+        return stop.starts_at - reading.now < timedelta(minutes=EARLY_AT_PICKUP)
+    if stop.kind == StopKind.DEPARTURE:
+        return leaves(stop, reading.picture.workspace) - reading.now < timedelta(minutes=EARLY_AT_DEPARTURE)
+    return stop.kind == StopKind.MEAL and stop.starts_at - reading.now < timedelta(minutes=EARLY_AT_MEAL)
+
+
+def _at_once(reading: Reading, stop: Stop, to: To) -> Mrkdwn:
+    t = reading.t.rich
+    match stop.kind:
+        case StopKind.PICKUP if to == To.DRIVER:
+            return t.pgettext("pickup", "Please go there at once with the pickup sign, and confirm when you set off.")
+        case StopKind.PICKUP:
+            return t.pgettext("pickup", "Please go there at once to meet the guests, and confirm when you set off.")
+        case StopKind.DEPARTURE if to == To.DRIVER:
+            return t.pgettext("departure", "Please bring the car to the door at once, and see to the luggage.")
+        case StopKind.DEPARTURE:
+            return t.pgettext("departure", "Please come to the lobby at once to see the guests off.")
+    if to == To.LEAD_HOST:
+        return t.pgettext("meal", "Please tell the guests. Here is a text to forward:")
+    return t.pgettext("meal", "Please come at once.")
 
 
 def _forwarding(reading: Reading, stop: Stop) -> list[Block]:

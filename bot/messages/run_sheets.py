@@ -9,7 +9,7 @@ from bot.messages import blocks, duties, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.roles import Part
-from bot.models.visits import Stop
+from bot.models.visits import Stop, StopKind
 from bot.procedure.days import begins, parts_of
 from bot.procedure.lights import is_drive
 from bot.procedure.sayings import Say
@@ -63,7 +63,19 @@ def _empty(title: str, text: str) -> tuple[Block, ...]:
 
 def _alone(t: Translator, title: str, own: Sequence[tuple[Share, Stop]]) -> str:
     share, first = own[0]
-    clock = share.reading.t.time(first.starts_at, share.reading.venue)
+    leaving = begins(share.reading.picture, first)
+    clock, item = share.reading.t.time(leaving, share.reading.venue), words.stop_inline(t, first)
+    if leaving < first.starts_at:
+        return t.npgettext(
+            "sheet.alone",
+            "{title}. {count} stop, setting off at {clock}: {first}",
+            "{title}. {count} stops, setting off for the first at {clock}: {first}",
+            len(own),
+            title=title,
+            count=len(own),
+            clock=clock,
+            first=item,
+        )
     return t.npgettext(
         "sheet.alone",
         "{title}. {count} stop, {clock}: {first}",
@@ -72,7 +84,7 @@ def _alone(t: Translator, title: str, own: Sequence[tuple[Share, Stop]]) -> str:
         title=title,
         count=len(own),
         clock=clock,
-        first=words.stop_inline(t, first),
+        first=item,
     )
 
 
@@ -109,17 +121,22 @@ def _stop(share: Share, stop: Stop, *, several: bool) -> Mrkdwn:
     reading = share.reading
     t, picture = reading.t, reading.picture
     facts = [stop.number, words.place(t, stop), stop.subject, picture.visit.company if several else ""]
+    leaving = begins(picture, stop)
+    is_farewell = stop.kind == StopKind.DEPARTURE and leaving < stop.starts_at
     head = t.rich.pgettext(
         "sheet",
         "{icon} *{time} {name}*",
         icon=Mrkdwn(words.stop_icon(stop)),
-        time=t.time(stop.starts_at, reading.venue),
+        time=t.time(leaving if is_farewell else stop.starts_at, reading.venue),
         name=words.stop_name(t, stop),
     )
     lines = [head, words.one_line(*facts)]
-    leaving = begins(picture, stop)
     parts = parts_of(picture, stop, reading.reader.key) if reading.reader is not None else ()
-    if is_drive(stop) and leaving < stop.starts_at:
+    if is_farewell:
+        label = words.time_label(t, stop)
+        time = t.time(stop.starts_at, reading.venue)
+        lines.append(t.rich.pgettext("sheet", "{label}: {value}", label=label, value=time))
+    elif is_drive(stop) and leaving < stop.starts_at:
         lines.append(t.rich.pgettext("sheet", "Setting off: {time}", time=t.time(leaving, reading.venue)))
     if parts:
         names = t.list([_part(t, part) for part in parts])

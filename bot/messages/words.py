@@ -276,6 +276,13 @@ def number_label(t: Translator, stop_means: str | None) -> str:
     return t.gettext("Train") if stop_means == Means.TRAIN else t.gettext("Flight")
 
 
+def time_label(t: Translator, stop: Stop) -> str:
+    """What the moment of a stop is called: of a departure it is not when the guests leave us."""
+    if stop.kind != StopKind.DEPARTURE or stop.means == Means.OWN_CAR:
+        return t.gettext("Time")
+    return t.gettext("Train leaves") if stop.means == Means.TRAIN else t.gettext("Takeoff")
+
+
 def language_names(t: Translator) -> list[tuple[str, str]]:
     """The languages guests are written to, with their names as they stand in a menu."""
     return [

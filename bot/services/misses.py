@@ -113,7 +113,9 @@ class Misses:
 def _missed(notice: Notice, state: NoticeState) -> list[dict[str, Any]]:
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
     late = state == NoticeState.EXPIRED
-    entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late}
+    entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late, "kind": notice.kind}
+    if "say" in notice.payload:
+        entry["say"] = notice.payload["say"]
     if notice.kind in IN_CHANNEL:
         entry |= {"channel": notice.channel, "day": notice.payload.get("day")}
     return [*notice.payload.get("missed", ()), entry]

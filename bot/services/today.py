@@ -27,6 +27,8 @@ from bot.procedure.seeing import front_desk_is_asked
 from bot.procedure.vocabulary import Answer
 from bot.services.reading import Readers
 
+_CUES = (Say.DRIVER_MISSING, Say.AT_TABLE, Say.BILL, Say.TOUR_READY)
+"""Said when their moment has come, or where something goes wrong: nothing to be told of in the morning."""
 SHEET_TELLS = ("starts_at", "place", "number", "room", "subject")
 """What whoever has a stop on their run sheet knows of it, and hears of when it changes."""
 
@@ -141,11 +143,13 @@ def _tasks(planned: Collection[Wanted], day: OneDay) -> tuple[dict[int, Sequence
     assert day.reader is not None
     today: dict[int, list[Say]] = {}
     undone: list[Say] = []
-    own = (w for w in planned if w.kind == NoticeKind.DUTY and w.person_id == day.reader.id and w.is_open)
+    own = [w for w in planned if w.kind == NoticeKind.DUTY and w.person_id == day.reader.id and w.is_open]
     for wanted in sorted(own, key=lambda w: (w.due_at, w.key)):
         if wanted.stop_id is None:
             continue
         due, say = wanted.due_at.astimezone(day.zone).date(), Say(str(wanted.payload["say"]))
+        if say in _CUES:
+            continue
         if due == day.date:
             today.setdefault(wanted.stop_id, []).append(say)
         elif due < day.date and wanted.payload["answer"] == Answer.DONE:

@@ -102,10 +102,12 @@ def cancellations(scene: Scene) -> Told:
 def undelivered(scene: Scene) -> Told:
     """Somebody could not be told."""
     picture = scene.picture()
-    entries = {
-        "a reminder": {"person": DRIVER, "stop": PICKUP, "late": False},
-        "a reminder that came too late": {"person": DRIVER, "stop": PICKUP, "late": True},
-        "something about the whole visit": {"person": SOFIA, "stop": None, "late": False},
+    whole: dict[str, Any] = {"person": SOFIA, "stop": None, "late": False}
+    entries: dict[str, dict[str, Any]] = {
+        "a reminder": {"person": DRIVER, "stop": PICKUP, "late": False, "kind": NoticeKind.REMINDER},
+        "a change that came too late": {"person": DRIVER, "stop": PICKUP, "late": True, "kind": NoticeKind.CHANGE},
+        "a duty of the whole visit": {**whole, "kind": NoticeKind.DUTY, "say": Say.HOTEL},
+        "of an earlier release": whole,
     }
     for description, entry in entries.items():
         yield description, render(scene.reading(picture, HOST), _report(entry))
@@ -171,6 +173,7 @@ def ledgers(scene: Scene) -> Told:
     became = [
         notice(NoticeKind.REMINDER, DRIVER, **late | {"due_at": at(5, 13, 50)}),
         notice(NoticeKind.REMINDER, DRIVER, **late),
+        notice(NoticeKind.REMINDER, DRIVER, **late | {"state": NoticeState.MERGED}),
         notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, **put_off),
         in_channel,
         notice(NoticeKind.REQUEST, SOFIA, **asked),
@@ -185,7 +188,19 @@ def ledgers(scene: Scene) -> Told:
     yield "what became of them", ledger(reading, became, [answered])
     yield "many", ledger(reading, states * 10, [])
     yield "many, the second page", ledger(reading, states * 10, [], page=2)
+    later = [notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, rule="D1.2", due_at=at(6, 9)) for _ in range(45)]
+    again = {"due_at": at(6, 8), "payload": {"say": Say.HOTEL, CHASED: at(5, 9).isoformat(), FOR: DRIVER}}
+    gone = {"due_at": at(6, 8), "state": NoticeState.WITHDRAWN, "reason": Reason.ANSWERED}
+    to_come = [
+        notice(NoticeKind.REQUEST, SOFIA, rule="C2", **again),
+        notice(NoticeKind.REMINDER, SOFIA, stop_id=PICKUP, **gone),
+        *later,
+    ]
+    yield "some are still to come", ledger(reading, [*became[:2], *to_come], [])
+    yield "what is still to come", ledger(reading, [*became[:2], *to_come], [], is_ahead=True)
+    yield "what is still to come, the second page", ledger(reading, to_come, [], page=2, is_ahead=True)
     yield "nothing yet", ledger(reading, [], [])
+    yield "nothing to come", ledger(reading, became[:2], [], is_ahead=True)
 
 
 def _unanswered(asks: str) -> dict[str, object]:
