@@ -60,6 +60,7 @@ class StandIn(Slack):
         thread_ts: str | None = None,
         *,
         told: Mapping[str, Any] | None = None,
+        shows: str = "",
     ) -> Posted:
         self.doubled += notice_id in self.began
         self.began[notice_id] = SystemClock().now()

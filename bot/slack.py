@@ -112,6 +112,8 @@ class Found:
 
     posted: Posted
     told: Mapping[str, Any] | None
+    shows: str = ""
+    """The fingerprint of the message as it was posted; empty where it does not say."""
 
 
 _POSTING = ("chat.postMessage", "files.completeUploadExternal")
@@ -204,14 +206,16 @@ class Slack:
         thread_ts: str | None = None,
         *,
         told: Mapping[str, Any] | None = None,
+        shows: str = "",
     ) -> Posted:
         """Post to a channel, or to a person's DM where `to` is a user id, with the notice's id as metadata.
 
-        `told`: what its reader knows then. Wait for the `turn` of the channel before.
+        `told`: what its reader knows then; `shows`: the fingerprint of the message. Wait for the `turn` of the channel
+        before.
         """
         written = json.dumps(told) if told is not None else ""
         telling = {"told": written} if 0 < len(written) <= _TOLD_CHARACTERS else {}
-        metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id, **telling}}
+        metadata = {"event_type": NOTICE_EVENT, "event_payload": {"notice": notice_id, "shows": shows, **telling}}
         call = self.client.chat_postMessage(
             channel=to, **message, metadata=metadata, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
         )
@@ -253,8 +257,8 @@ class Slack:
             for message in answer["messages"]:
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") == NOTICE_EVENT and metadata["event_payload"]["notice"] == notice_id:
-                    told = metadata["event_payload"].get("told")
-                    return Found(Posted(channel, str(message["ts"])), json.loads(told) if told else None)
+                    told, shows = (metadata["event_payload"].get(name) for name in ("told", "shows"))
+                    return Found(Posted(channel, str(message["ts"])), json.loads(told) if told else None, shows or "")
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None

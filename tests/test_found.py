@@ -43,8 +43,9 @@ class Dies(Slack):
         thread_ts: str | None = None,
         *,
         told: Mapping[str, Any] | None = None,
+        shows: str = "",
     ) -> Posted:
-        await super().post(to, message, notice_id, thread_ts, told=told)
+        await super().post(to, message, notice_id, thread_ts, told=told, shows=shows)
         raise RuntimeError
 
 

@@ -81,8 +81,9 @@ class Meanwhile(Slack):
         thread_ts: str | None = None,
         *,
         told: Mapping[str, Any] | None = None,
+        shows: str = "",
     ) -> Posted:
-        posted = await super().post(to, message, notice_id, thread_ts, told=told)
+        posted = await super().post(to, message, notice_id, thread_ts, told=told, shows=shows)
         if self._happens:
             await self._happens.pop(0)()
         return posted
@@ -104,9 +105,10 @@ class OnTime(Slack):
         thread_ts: str | None = None,
         *,
         told: Mapping[str, Any] | None = None,
+        shows: str = "",
     ) -> Posted:
         self.posted_at.append(self._clock.now())
-        return await super().post(to, message, notice_id, thread_ts, told=told)
+        return await super().post(to, message, notice_id, thread_ts, told=told, shows=shows)
 
 
 async def deliver(small: SmallOffice, slack: Slack) -> None:

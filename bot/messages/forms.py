@@ -50,7 +50,8 @@ def read_back(
         content += blocks.fields([(t.gettext("Dietary needs"), escape(form.food_notes))])
     if stops:
         names = [escape(offer.name(t, stop, zone)) for stop in stops]
-        content.append(blocks.section(join("\n", [bold(t.gettext("Itinerary")), *names])))
+        label = offer.label_in_zone(t, t.gettext("Itinerary"), stops, zone)
+        content.append(blocks.section(join("\n", [bold(label), *names])))
     if not intake.contact_phone:
         content.append(blocks.section(t.rich.gettext(":warning: The guests' phone number is missing.")))
     return blocks.modal(

@@ -101,7 +101,7 @@ def _build(
             is_list = notice.payload["say"] == Say.DOUBLE_CHECK and not is_outdated
             return double_check.double_check(reading, message, points) if is_list else message
         case NoticeKind.NUDGE:
-            return double_check.nudge(reading, notice.person_id or 0, points)
+            return double_check.nudge(reading, notice.payload.get(FOR, notice.person_id) or 0, points)
         case NoticeKind.SHORT_NOTICE:
             built = [(part, _build(reading, part, None, (), points, is_outdated=False)) for part in merged]
             return short_notice.short_notice(

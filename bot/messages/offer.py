@@ -27,7 +27,13 @@ def field(t: Translator, form: VisitForm, stops: Sequence[ProposedStop], zone: Z
     hint = t.gettext("Time, place and people of each can be changed once the visit is open.")
     # Another choice of stops is another field: Slack would keep what was ticked in the old one.
     block_id = f"{_FIELD}{zlib.crc32(' '.join(stop.key for stop in shown).encode()):08x}"
-    return [blocks.field_input(block_id, t.gettext("Proposed itinerary"), chosen, optional=True, hint=hint)]
+    label = label_in_zone(t, t.gettext("Proposed itinerary"), stops, zone)
+    return [blocks.field_input(block_id, label, chosen, optional=True, hint=hint)]
+
+
+def label_in_zone(t: Translator, label: str, stops: Sequence[ProposedStop], zone: ZoneInfo) -> str:
+    """The label of a list of stops, which names the venue's zone once for all where the reader's differs."""
+    return t.zoned(label, zone, *(stop.starts_at for stop in stops))
 
 
 def block_of(view: Mapping[str, Any]) -> Block | None:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import NotAllowed, WhoMay
 from bot.models.bookings import Vehicle
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.rearrangement import Rearrangement
 from bot.models.roles import Role
@@ -25,6 +25,7 @@ from bot.procedure.plan import plan, planned_key
 from bot.procedure.rearranging import Arrangement, Effect, Filled, effect, otherwise
 from bot.procedure.wanted import SETTLED_AFTER
 from bot.services.office import Change, Office
+from bot.services.outbox import any_update
 from bot.services.pictures import read_pictures
 from bot.services.replanning import REARRANGED
 
@@ -99,6 +100,8 @@ class Arrangements:
             workspace = (await session.exec(own)).one()
             await _write(session, workspace, wanted)
             visits = (await session.exec(_open_visits(workspace_id, now).with_for_update())).all()
+            if channel := wanted.site.get("reception_channel"):
+                await _post_again(session, visits, str(channel), now)
             if len(visits) > AT_ONCE:
                 workspace.planned_by = REARRANGED + uuid.uuid4().hex
                 session.add(workspace)
@@ -124,6 +127,14 @@ def _open_visits(workspace_id: str, now: datetime) -> SelectOfScalar[Visit]:
     """Those for which something can still be said or asked."""
     own = select(Visit).where(Visit.workspace_id == workspace_id, Visit.state == VisitState.OPEN)
     return own.where(Visit.departs_at > now - SETTLED_AFTER).order_by(col(Visit.id))
+
+
+async def _post_again(session: AsyncSession, visits: Sequence[Visit], channel: str, now: datetime) -> None:
+    """Cards that the channel did not take: whoever chooses it anew has seen to it that it does."""
+    refused = (col(Notice.kind) == NoticeKind.CARD, col(Notice.channel) == channel)
+    for visit in visits:
+        own = any_update().where(col(Notice.visit_id) == visit.key, *refused, col(Notice.state) == NoticeState.FAILED)
+        await session.exec(own.values(state=NoticeState.PENDING, reason="", attempts=0, attempt_at=now))
 
 
 async def _filled(session: AsyncSession, workspace_id: str) -> tuple[Filled, Filled]:

@@ -145,7 +145,9 @@ def _plan(row: Notice, part: OfDay, due: datetime, already_told: Mapping[int, se
     if row.state != NoticeState.PENDING and (now >= row.useful_until or _is_told(part, due, already_told, now)):
         return
     row.due_at = max(due, now)
-    if row.state != NoticeState.PENDING or not may_have_arrived(row):
+    if row.state != NoticeState.PENDING:
+        row.attempts = 0
+    if not may_have_arrived(row):
         row.state, row.reason, row.attempt_at = NoticeState.PENDING, "", row.due_at
 
 

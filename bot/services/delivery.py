@@ -13,7 +13,6 @@ from bot.errors import OutOfDate
 from bot.messages.blocks import Message
 from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
-from bot.procedure.deputies import deputy_for
 from bot.services.arrivals import Arrivals
 from bot.services.claims import HEAD_START, Claims
 from bot.services.misses import Misses
@@ -21,7 +20,7 @@ from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.pressed import Pressed
 from bot.services.reading import Readers
-from bot.services.saying import message_of, stays_as_told, whom_to_tell
+from bot.services.saying import message_of, stays_as_told
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
 from bot.services.shown import Shown
 from bot.services.sight import Fresh, FreshDay, Sight
@@ -331,12 +330,4 @@ class Delivery:
         if claimed.kind == NoticeKind.SHORT_NOTICE and not is_unreachable and reason != Reason.UNKNOWN_TWICE:
             await self.outbox.take_apart(claimed, is_refused=state == NoticeState.FAILED)
             return
-        deputies: dict[str, int] = {}
-        if isinstance(fresh, Fresh) and is_unreachable and fresh.picture.visit.is_open:
-            named = {part.id: deputy_for(fresh.picture, part) for part in fresh.parts}
-            deputies = {part: deputy for part, deputy in named.items() if deputy is not None}
-        instead = whom_to_tell(fresh, state, self.office.rulebook)
-        if instead.is_nobody and len(deputies) < len(fresh.parts):
-            log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
-            self.metrics.nobody_told()
-        await self._misses.give_up(claimed, state, reason, instead, parts=fresh.parts, deputies=deputies)
+        await self._misses.give_up(fresh, state, reason, is_unreachable=is_unreachable)

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
 from bot.models.bookings import Booking, BookingState
-from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, RecordKind
+from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, NoticeState, RecordKind
 from bot.models.people import Actor, Person
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.calendar import calendar_of
@@ -20,6 +20,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, plan
 from bot.services import days
 from bot.services.office import Change, Office
+from bot.services.outbox import any_update
 from bot.services.people import People
 from bot.services.reconcile import concerned_now
 from bot.services.rows import new_row
@@ -166,10 +167,21 @@ class Handovers:
 
 async def _change_host(change: Change, new: int) -> None:
     """Somebody else answers for the visit, and tells the guests whom to call from now on (A7)."""
+    await _pass_on_reports(change, change.visit.lead_host_id, new)
     change.visit.lead_host_id = new
     change.session.add(change.visit)
     of_visit = col(Declaration.visit_id) == change.visit.key
     await change.session.exec(delete(Declaration).where(of_visit, col(Declaration.rule) == _OUR_CONTACT))
+
+
+async def _pass_on_reports(change: Change, old: int, new: int) -> None:
+    """What could not be delivered and is not reported yet is for whoever answers now, unless they hear it anyway."""
+    of_visit = (col(Notice.visit_id) == change.visit.key) & (col(Notice.kind) == NoticeKind.UNDELIVERED)
+    waiting = of_visit & (col(Notice.state) == NoticeState.PENDING) & (col(Notice.attempts) == 0)
+    hears = select(Notice.id).where(waiting, Notice.person_id == new)
+    if (await change.session.exec(hears)).first() is None:
+        own = any_update().where(waiting, col(Notice.person_id) == old)
+        await change.session.exec(own.values(person_id=new))
 
 
 async def _change_parts(change: Change, old: int, new: int) -> None:

@@ -1,10 +1,11 @@
 """What could not be delivered: its row says why, and somebody hears of it, a deputy or whoever can find another way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,17 +13,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
-from bot.procedure.deputies import FOR, INSTEAD, is_told_anyway
+from bot.procedure.deputies import FOR, INSTEAD, deputy_for, is_told_anyway
 from bot.procedure.telling import WAS
 from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
+from bot.services.pictures import read_picture
+from bot.services.reporting import IN_CHANNEL, Instead, visit_of, whom_to_tell
 from bot.services.rows import new_row
-from bot.services.saying import IN_CHANNEL, Instead
+from bot.services.saying import told_by
+from bot.services.sight import Fresh, FreshDay
 
 _TABLE = SQLModel.metadata.tables["notice"]
 GATHER = timedelta(seconds=2)
 """How long a report waits for others of the same kind."""
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,45 +38,85 @@ class Misses:
     metrics: Metrics
 
     async def give_up(
-        self,
-        claimed: Notice,
-        state: NoticeState,
-        reason: str,
-        instead: Instead,
-        *,
-        parts: Sequence[Notice],
-        deputies: Mapping[str, int],
+        self, fresh: Fresh | FreshDay, state: NoticeState, reason: str, *, is_unreachable: bool = False
     ) -> None:
         """It will not arrive: the rows say why; deputies are told instead, or somebody finds another way.
 
-        `parts`: what the message tells, itself where it tells but one. `deputies`: by part; who is told anyway is not
-        told again.
+        `is_unreachable`: nothing can be written to its recipient. Who is told anyway is not told again; and who hears
+        is decided by the visit as it stands now, for its host may be another one since it was claimed.
         """
-        about = claimed.visit_id or instead.visit_id
+        claimed, about = fresh.notice, visit_of(fresh, self.office.rulebook)
+        is_nobody = False
         async with self.office.database.write() as session:
-            visit = await locked_visit(session, about) if about is not None else None
-            own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
-            gone = {"state": state, "reason": reason, "stale_since": None}
-            if not (await session.exec(any_update().where(own).values(**gone))).rowcount:
+            visit = await locked_visit(session, about.visit.key) if about is not None else None
+            if not await self._write_off(session, fresh, state, reason):
                 return
-            others = [part.id for part in parts if part.id != claimed.id]
-            await session.exec(any_update().where(col(Notice.id).in_(others)).values(state=state, reason=reason))
-            if visit is not None:
-                await self._hand_over(session, visit, [(p, deputies[p.id]) for p in parts if p.id in deputies])
-                missed = [entry for part in parts if part.id not in deputies for entry in _missed(part, state)]
-                for person in instead.people if missed else ():
-                    await self._report(session, visit, claimed, missed, person=person)
-                if instead.channel is not None and missed:
-                    await self._report(session, visit, claimed, missed, channel=instead.channel)
-                if state == NoticeState.EXPIRED and any(WAS in part.payload for part in parts):
-                    # A reminder of what has begun is of no use; that it was to be at another time still is.
-                    await self.office.settle(Change(session, visit, self.office.clock.now()))
+            if visit is not None and visit.is_open:
+                picture = await read_picture(session, visit)
+                is_named = is_unreachable and isinstance(fresh, Fresh)
+                named = {part.id: deputy_for(picture, part) if is_named else None for part in fresh.parts}
+                await self._hand_over(session, visit, [(part, named[part.id]) for part in fresh.parts])
+                left = [part for part in fresh.parts if named[part.id] is None]
+                missed = [entry for part in left for entry in _missed(part, state)]
+                if missed and not await self._is_reported(session, fresh):
+                    instead = whom_to_tell(claimed, picture, state, self.office.rulebook)
+                    is_nobody = instead.is_nobody
+                    await self._report_to(session, visit, claimed, missed, instead)
+            if visit is not None and state == NoticeState.EXPIRED and any(WAS in part.payload for part in fresh.parts):
+                # A reminder of what has begun is of no use; that it was to be at another time still is.
+                await self.office.settle(Change(session, visit, self.office.clock.now()))
+        if is_nobody:
+            log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
+            self.metrics.nobody_told()
         self.metrics.settled(claimed.kind, Outcome(state), self.office.clock.now())
 
-    async def _hand_over(self, session: AsyncSession, visit: Visit, parts: Sequence[tuple[Notice, int]]) -> None:
+    async def _write_off(self, session: AsyncSession, fresh: Fresh | FreshDay, state: NoticeState, reason: str) -> bool:
+        """Says whether it was still under the lease with which it was claimed."""
+        claimed = fresh.notice
+        gone: dict[str, Any] = {"state": state, "reason": reason, "stale_since": None}
+        if state == NoticeState.FAILED and isinstance(fresh, Fresh):
+            gone["told"] = told_by(fresh, self.office.rulebook)  # it was not: kept to be compared with the next change
+        own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+        if not (await session.exec(any_update().where(own).values(**gone))).rowcount:
+            return False
+        carried = (col(Notice.merged_into) == claimed.id) & (col(Notice.state) == NoticeState.MERGED)
+        await session.exec(any_update().where(carried).values(state=state, reason=reason))
+        return True
+
+    async def _is_reported(self, session: AsyncSession, fresh: Fresh | FreshDay) -> bool:
+        """Whether it has been reported already that the person could not be told just this: a change is tried again
+        with every change of the visit."""
+        claimed = fresh.notice
+        if claimed.kind != NoticeKind.CHANGE:
+            return False
+        refused = select(Notice.told).where(
+            Notice.visit_id == claimed.visit_id,
+            Notice.person_id == claimed.person_id,
+            Notice.state == NoticeState.FAILED,
+            Notice.id != claimed.id,
+        )
+        before = (await session.exec(refused.order_by(col(Notice.created_at).desc()))).all()
+        unheard = told_by(fresh, self.office.rulebook)
+        return bool(unheard) and all(_is_in(_last(before, stop), stop, now) for stop, now in unheard.items())
+
+    async def _report_to(
+        self,
+        session: AsyncSession,
+        visit: Visit,
+        claimed: Notice,
+        missed: Sequence[dict[str, Any]],
+        instead: Instead,
+    ) -> None:
+        for person in instead.people:
+            await self._report(session, visit, claimed, missed, person=person)
+        if instead.channel is not None:
+            await self._report(session, visit, claimed, missed, channel=instead.channel)
+
+    async def _hand_over(self, session: AsyncSession, visit: Visit, parts: Sequence[tuple[Notice, int | None]]) -> None:
         """The rows say who is told instead of their recipient."""
-        rows = (await session.exec(select(Notice).where(Notice.visit_id == visit.key))).all() if parts else ()
-        for part, deputy in parts:
+        handed = [(part, deputy) for part, deputy in parts if deputy is not None]
+        rows = (await session.exec(select(Notice).where(Notice.visit_id == visit.key))).all() if handed else ()
+        for part, deputy in handed:
             told = any_update().where(col(Notice.id) == part.id).values(payload=dict(part.payload) | {INSTEAD: deputy})
             await session.exec(told)
             if not is_told_anyway(part, deputy, rows):
@@ -95,6 +140,7 @@ class Misses:
             Notice.channel == channel,
             Notice.kind == NoticeKind.UNDELIVERED,
             Notice.state == NoticeState.PENDING,
+            Notice.attempts == 0,  # one that may have arrived says no more than it said then
         )
         report = (await session.exec(waiting.with_for_update())).first()
         if report is not None:
@@ -104,10 +150,22 @@ class Misses:
             report.payload = dict(report.payload) | {"missed": [*known, *added]}
             session.add(report)
             return
-        key = f"undelivered:{claimed.id}:{channel or f'person{person}'}"
+        key = f"undelivered:{claimed.lease}:{claimed.id}:{channel or f'person{person}'}"
         row = new_row(visit, key=key, kind=NoticeKind.UNDELIVERED, now=now, due_at=now + GATHER)
         to = {"person_id": person, "channel": channel, "payload": {"missed": list(missed)}}
         await session.exec(insert(_TABLE), params=[row | to])
+
+
+def _last(before: Iterable[Mapping[str, Any]], stop: str) -> Mapping[str, Any]:
+    """What was last to be told of a stop, among what else was to be told then; nothing where it never was."""
+    return next((told for told in before if stop in told), {})
+
+
+def _is_in(told: Mapping[str, Any], stop: str, now: Mapping[str, Any] | None) -> bool:
+    if stop not in told:
+        return False
+    then: Mapping[str, Any] | None = told[stop]
+    return then is None if now is None else then is not None and now.items() <= then.items()
 
 
 def _missed(notice: Notice, state: NoticeState) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ async def reconcile(
     carried_by = _carried_together(rows)
     concerns = _people_at(answered, rows, wanted.values(), picture) if answered is not None else None
     for row in rows:
-        if row.kind == NoticeKind.NUDGE and concerns is not None and row.person_id not in concerns:
+        if row.kind == NoticeKind.NUDGE and concerns is not None and _whose(row) not in concerns:
             continue
         if row.kind in STANDING or row.kind == NoticeKind.CHANGE:
             _refresh(row, answered, now)
@@ -137,12 +137,18 @@ def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None
         and row.key == own_key(row.key)
     ):
         if now < wanted.useful_until:
-            row.state, row.reason = NoticeState.PENDING, ""
+            row.state, row.reason, row.attempts = NoticeState.PENDING, "", 0
             row.due_at = row.attempt_at = max(wanted.due_at, now)
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
             row.stop_id = wanted.stop_id
     else:
         _refresh(row, answered, now)
+
+
+def _whose(row: Notice) -> int | None:
+    """Whose part it tells, whoever reads it."""
+    absent: int | None = row.payload.get(FOR, row.person_id)
+    return absent
 
 
 def _withdraw(row: Notice, reason: Reason) -> None:

@@ -1,21 +1,18 @@
-"""What a notice says when its turn has come, what its recipient knows then, and who hears if it never arrives."""
+"""What a notice says when its turn has come, and what its recipient knows then."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from bot.messages import cards
 from bot.messages.blocks import Message
 from bot.messages.notices import render
-from bot.models.notices import Notice, NoticeKind, NoticeState
-from bot.models.roles import Role
+from bot.models.notices import Notice, NoticeKind
 from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint, of_person, open_points
-from bot.procedure.picture import Picture, facts
+from bot.procedure.picture import facts
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
-from bot.procedure.seeing import named_in
 from bot.procedure.silence import is_relieved
 from bot.procedure.telling import FOLLOWS_PLAN, tells
 from bot.procedure.told import holds
@@ -85,7 +82,7 @@ def is_needless(fresh: Fresh, readers: Readers, rulebook: Rulebook, now: datetim
     """Whether the message would list what is open, and nothing is: a nudge, the second double check."""
     points, rule = points_of(fresh, now), rulebook.rule(fresh.notice.rule)
     if fresh.notice.kind == NoticeKind.NUDGE:
-        return not of_person(points, fresh.notice.person_id or 0)
+        return not of_person(points, fresh.notice.payload.get(FOR, fresh.notice.person_id) or 0)
     if rule is None or Moot.NOTHING_OPEN not in rule.unless:
         return False
     return not points and not cards.open_points(readers.reading(fresh.picture, fresh.recipient, now))
@@ -101,58 +98,3 @@ def told_by(fresh: Fresh | FreshDay, rulebook: Rulebook) -> dict[str, Any]:
             present = facts(picture, stop)
             known[str(stop.key)] = {name: present[name] for name in SHEET_TELLS if name in present}
     return known
-
-
-IN_CHANNEL = (NoticeKind.CARD, NoticeKind.BOARD)
-"""What a channel is chosen for."""
-
-
-@dataclass(frozen=True)
-class Instead:
-    """Who hears that something could not be delivered, in which visit; where nobody is left, a channel."""
-
-    visit_id: int | None = None
-    people: Sequence[int] = ()
-    channel: str | None = None
-    is_nobody: bool = False
-    """Somebody ought to hear of it, and there is nobody."""
-
-
-def whom_to_tell(fresh: Fresh | FreshDay, state: NoticeState, rulebook: Rulebook) -> Instead:
-    """The lead host and administration; where they cannot be reached either, the reception channel.
-
-    Of what can only be too late the lead host alone hears. Of a card or a board that its channel does not take, whoever
-    can choose another hears: what else belongs into the thread would say the same again.
-    """
-    notice, picture = fresh.notice, _visit_of(fresh, rulebook)
-    is_report, is_late = notice.kind == NoticeKind.UNDELIVERED, state == NoticeState.EXPIRED
-    if picture is None or not picture.visit.is_open or (is_report and is_late):
-        return Instead()
-    host, administration = picture.visit.lead_host_id, _who_may_hear(picture, Role.ADMINISTRATION, rulebook)
-    if notice.person_id is None and not is_report:
-        is_told = notice.kind in IN_CHANNEL and not is_late
-        able = _who_may_hear(picture, Role.SETTINGS, rulebook) or administration or (host,)
-        return Instead(picture.visit.key, able if is_told else ())
-    asked = (host,) if is_late and host != notice.person_id else tuple(dict.fromkeys((host, *administration)))
-    people = () if is_report else tuple(person for person in asked if person != notice.person_id)
-    channel = picture.workspace.reception_channel if not people and notice.channel is None else None
-    return Instead(picture.visit.key, people, channel, is_nobody=not people and channel is None)
-
-
-def _who_may_hear(picture: Picture, role: Role, rulebook: Rulebook) -> tuple[int, ...]:
-    """Who fills the role; of a confidential visit those of them who are named in it."""
-    holders = picture.holders(role)
-    if not picture.visit.is_confidential:
-        return holders
-    named = named_in(picture, rulebook)
-    return tuple(person for person in holders if person in named)
-
-
-def _visit_of(fresh: Fresh | FreshDay, rulebook: Rulebook) -> Picture | None:
-    """The visit a notice is about; of a run sheet the first that it tells of, of a board the first that goes on."""
-    if isinstance(fresh, Fresh):
-        return fresh.picture
-    day = fresh.day
-    if day.reader is None:
-        return next((picture for picture in day.pictures if picture.visit.is_open), None)
-    return next((picture for picture in day.pictures if day.own_stops(picture, rulebook)), None)

@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from bot.errors import OutOfDate
 from bot.messages.blocks import Message
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.plan import planned_key
@@ -19,6 +18,7 @@ from bot.procedure.telling import FOLLOWS_PLAN
 from bot.services.arrivals import Arrival
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
+from bot.services.reporting import may_hear
 from bot.services.rows import may_have_arrived
 from bot.services.saying import is_needless, message_of, told_by
 from bot.services.sight import Fresh, FreshDay, Sight
@@ -132,26 +132,19 @@ class Sending:
             if not await self._sight.holds(fresh):
                 return None
             self._check_lease(notice)
-            post = slack.post(to, message.as_arguments(), notice.id, fresh.thread, told=known)
+            post = slack.post(to, message.as_arguments(), notice.id, fresh.thread, told=known, shows=rendered)
             posted = await self._outcome(post, is_blind=is_blind)
         now, reason = self._office.clock.now(), Reason.MAYBE_TWICE if is_blind else ""
         return Arrival(notice, now, posted, known, rendered, reason, fresh.turns(now))
 
     def _arrived(self, fresh: Fresh | FreshDay, found: Found) -> Arrival:
-        """An earlier try arrived, and told what held then: whatever has changed since is still to be told."""
+        """An earlier try arrived, and told and showed what held then: the rest is still to be told, or to be edited."""
         notice, now = fresh.notice, self._office.clock.now()
         known = told_by(fresh, self._office.rulebook)
         told = known if found.told is None else found.told
         posted_at = datetime.fromtimestamp(float(found.posted.ts), UTC)
         at = min(max(posted_at, notice.due_at), now)
-        rendered = self._reads(fresh, at) if told == known else ""
-        return Arrival(notice, at, found.posted, told, rendered, turns=fresh.turns(now), was_found=True)
-
-    def _reads(self, fresh: Fresh | FreshDay, at: datetime) -> str:
-        try:
-            return fingerprint(message_of(fresh, self._readers, self._office.rulebook, at))
-        except OutOfDate:
-            return ""
+        return Arrival(notice, at, found.posted, told, found.shows, turns=now, was_found=True)
 
     async def _outcome(self, post: Awaitable[Posted], *, is_blind: bool) -> Posted:
         try:
@@ -239,6 +232,9 @@ class Sending:
                 return Reason.NOT_PLANNED
             if not wanted.is_open:
                 return Reason.ANSWERED
+        is_report = fresh.notice.kind == NoticeKind.UNDELIVERED
+        if is_report and not may_hear(fresh.notice, fresh.picture, self._office.rulebook):
+            return Reason.GONE
         is_over = is_needless(fresh, self._readers, self._office.rulebook, self._office.clock.now())
         return Reason.ANSWERED if is_over else ""
 

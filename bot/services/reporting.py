@@ -1,0 +1,77 @@
+"""Who hears of what could not be delivered: whoever can find another way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.roles import Role
+from bot.procedure.deputies import FOR
+from bot.procedure.picture import Picture
+from bot.procedure.rules import Rulebook
+from bot.procedure.seeing import named_in
+from bot.services.sight import Fresh, FreshDay
+
+IN_CHANNEL = (NoticeKind.CARD, NoticeKind.BOARD)
+"""What a channel is chosen for."""
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Who hears that something could not be delivered; where nobody is left, a channel."""
+
+    people: Sequence[int] = ()
+    channel: str | None = None
+    is_nobody: bool = False
+    """Somebody ought to hear of it, and there is nobody."""
+
+
+def whom_to_tell(notice: Notice, picture: Picture, state: NoticeState, rulebook: Rulebook) -> Instead:
+    """The lead host and administration; where they cannot be reached either, the reception channel.
+
+    Of what can only be too late the lead host alone hears. Of a card or a board that its channel does not take, whoever
+    can choose another hears, or else lead host and administration; what else belongs into the thread would say the same
+    again. A channel that nobody is told anything in, for the visit is confidential, is none.
+    """
+    is_report, is_late = notice.kind == NoticeKind.UNDELIVERED, state == NoticeState.EXPIRED
+    if not picture.visit.is_open or (is_report and is_late):
+        return Instead()
+    host, administration = picture.visit.lead_host_id, _who_may_hear(picture, Role.ADMINISTRATION, rulebook)
+    if notice.person_id is None and not is_report:
+        is_told = notice.kind in IN_CHANNEL and not is_late
+        able = _who_may_hear(picture, Role.SETTINGS, rulebook) or administration or (host,)
+        return Instead(able if is_told else ())
+    asked = (host,) if is_late and host != notice.person_id else tuple(dict.fromkeys((host, *administration)))
+    missed = notice.payload.get("missed", ()) if is_report else ()
+    is_of_channel = any(entry["person"] is None for entry in missed)
+    tried = {notice.person_id, *(entry["person"] for entry in missed)}
+    people = () if is_report and not is_of_channel else tuple(person for person in asked if person not in tried)
+    is_mute = picture.visit.is_confidential or is_of_channel
+    channel = picture.workspace.reception_channel if not people and notice.channel is None and not is_mute else None
+    return Instead(people, channel, is_nobody=not people and channel is None)
+
+
+def may_hear(report: Notice, picture: Picture, rulebook: Rulebook) -> bool:
+    """Whether a report that waits is still for its reader: the visit may have become confidential."""
+    if report.person_id is None or not picture.visit.is_confidential:
+        return True
+    return report.payload.get(FOR, report.person_id) in named_in(picture, rulebook)
+
+
+def _who_may_hear(picture: Picture, role: Role, rulebook: Rulebook) -> tuple[int, ...]:
+    """Who fills the role; of a confidential visit those of them who are named in it."""
+    holders = picture.holders(role)
+    if not picture.visit.is_confidential:
+        return holders
+    named = named_in(picture, rulebook)
+    return tuple(person for person in holders if person in named)
+
+
+def visit_of(fresh: Fresh | FreshDay, rulebook: Rulebook) -> Picture | None:
+    """The visit a notice is about; of a run sheet the first that it tells of, of a board the first that goes on."""
+    if isinstance(fresh, Fresh):
+        return fresh.picture
+    day = fresh.day
+    if day.reader is None:
+        going_on = [picture for picture in day.pictures if picture.visit.is_open]
+        return min(going_on, key=lambda picture: picture.visit.is_confidential, default=None)
+    return next((picture for picture in day.pictures if day.own_stops(picture, rulebook)), None)
