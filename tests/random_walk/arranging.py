@@ -124,6 +124,7 @@ class Arranging(Walk):
     def change_site(self, hours: tuple[str, str], country: str, early: int) -> None:
         async def change_site() -> None:
             site = {"opens": hours[0], "closes": hours[1], "country": country, "early_domestic": early}
+            self.site_changed_at = self.small.clock.at
             await self.small.arrangements.arrange(await self.small.actor(LIU), Rearrangement(site))
 
         self.act(change_site())
