@@ -97,7 +97,7 @@ async def test_who_drives_is_told_to_those_alone_who_knew_it_otherwise(database_
         assert {who for who, messages in told.items() if messages} == {"chen", "lina", "liu"}
         for who in ("lina", "liu"):
             (once,) = told[who]
-            assert once["text"].startswith("用车已确认：司机 陈伟")
+            assert once["text"].startswith("用车已确认：司机陈伟")
 
 
 def _offering(office: Reception, who: Hands, action: str) -> Shown:

@@ -107,9 +107,9 @@ async def test_a_driver_who_was_never_told_anything_is_named_all_the_same(databa
         await two_visits(office, office.lina)
         await office.lina.command("/visit delay V-0001 120")
         await office.settle()
-        assert "陈伟 无法出车" in str(office.inbox(office.lina))
+        assert "陈伟无法出车" in str(office.inbox(office.lina))
         card = next(m for m in office.lina.messages("reception") if "V-0001" in str(m.get("blocks")))
-        assert "陈伟 届时另有 V-0002 的出车任务" in str(office.lina.thread("reception", card["ts"]))
+        assert "陈伟届时另有 V-0002 的出车任务" in str(office.lina.thread("reception", card["ts"]))
 
 
 async def test_a_confidential_visit_is_not_named(database_url: str) -> None:
