@@ -52,6 +52,8 @@ RATE_LIMITED, NOT_CONNECTED = "ratelimited", "not connected"
 SURELY_NOT_POSTED = {RATE_LIMITED, NOT_CONNECTED}
 """Refusals after which nobody has to look whether the message arrived all the same."""
 _LATER = {RATE_LIMITED, "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
+_LATER |= {"team_added_to_org", "org_login_required"}
+"""The last two while a workspace moves into an Enterprise organization, which ends by itself."""
 
 
 class Undeliverable(Exception):  # noqa: N818 - an outcome, not an error of ours

@@ -93,7 +93,8 @@ class CountingSlack(AsyncWebClient):
     posts: list[Post] = field(default_factory=list)
     edits: Counter[str] = field(default_factory=Counter)
     trouble: list[str] = field(default_factory=list)
-    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`, `malformed`."""
+    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`, `malformed`,
+    `says …` (an error by Slack's name)."""
 
     refused: set[str] = field(default_factory=set)
     """To whom nothing can be written."""
@@ -138,6 +139,8 @@ class CountingSlack(AsyncWebClient):
             raise TimeoutError
         if trouble == "malformed":
             raise SlackApiError("no", self._answer(ok=False, error="invalid_blocks"))  # type: ignore[no-untyped-call]
+        if trouble.startswith("says "):
+            raise SlackApiError("no", self._answer(ok=False, error=trouble[5:]))  # type: ignore[no-untyped-call]
         to = asked["channel"]
         if to in self.refused:
             raise SlackApiError("no", self._answer(ok=False, error="user_not_found"))  # type: ignore[no-untyped-call]

@@ -302,3 +302,14 @@ async def test_what_was_never_posted_did_not_perhaps_come_twice(database_url: st
         (request,) = await small.all(Notice, kind=NoticeKind.VEHICLE_REQUEST)
         assert [post.notice for post in small.slack.posts].count(request.id) == 1
         assert request.reason == ""
+
+
+@pytest.mark.parametrize("error", ["team_added_to_org", "org_login_required"])
+async def test_while_a_workspace_moves_into_an_organization_nothing_is_given_up(database_url: str, error: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        await small.open_visit(ALONE)
+        await until(small, PICKUP - timedelta(hours=1, minutes=1))
+        small.slack.trouble = [f"says {error}"] * 3
+        await minutes(small, 5)
+        assert [post for post in small.slack.posts if post.channel == f"D{SOFIA}"]
+        assert not await small.all(Notice, kind=NoticeKind.UNDELIVERED)
