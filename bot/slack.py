@@ -48,6 +48,8 @@ UNREACHABLE = {
     "restricted_action",
 }
 """Slack's words, and ours, for a person to whom nothing can be written."""
+CLOSED = UNREACHABLE | {"is_archived", "not_in_channel"}
+"""The same for a channel: another one has to be chosen, or the bot let in."""
 RATE_LIMITED, NOT_CONNECTED = "ratelimited", "not connected"
 SURELY_NOT_POSTED = {RATE_LIMITED, NOT_CONNECTED}
 """Refusals after which nobody has to look whether the message arrived all the same."""

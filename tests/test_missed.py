@@ -313,3 +313,12 @@ async def test_while_a_workspace_moves_into_an_organization_nothing_is_given_up(
         await minutes(small, 5)
         assert [post for post in small.slack.posts if post.channel == f"D{SOFIA}"]
         assert not await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+
+
+async def test_a_card_that_slack_takes_for_bad_is_no_reason_to_choose_another_channel(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        small.slack.trouble = ["malformed"]
+        await small.open_visit(FORM)
+        await minutes(small, 1)
+        (report,) = await small.all(Notice, kind=NoticeKind.UNDELIVERED)
+        assert [entry["closed"] for entry in report.payload["missed"]] == [False]

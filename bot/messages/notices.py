@@ -226,6 +226,9 @@ def _what(reading: Reading, entry: dict[str, Any]) -> str:
 def _not_posted(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
     """The card of the visit, or the board of a day, that its channel does not take."""
     t, channel = reading.t.rich, channel_link(entry["channel"])
+    if not entry["closed"]:
+        what = _what(reading, entry)
+        return t.pgettext("undelivered", ':red_circle: {person}: "{what}" did not arrive', person=channel, what=what)
     if entry["day"]:
         return t.pgettext(
             "undelivered",

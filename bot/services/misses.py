@@ -23,6 +23,7 @@ from bot.services.reporting import IN_CHANNEL, Instead, visit_of, whom_to_tell
 from bot.services.rows import new_row
 from bot.services.saying import told_by
 from bot.services.sight import Fresh, FreshDay
+from bot.slack import CLOSED
 
 _TABLE = SQLModel.metadata.tables["notice"]
 GATHER = timedelta(seconds=2)
@@ -57,7 +58,7 @@ class Misses:
                 named = {part.id: deputy_for(picture, part) if is_named else None for part in fresh.parts}
                 await self._hand_over(session, visit, [(part, named[part.id]) for part in fresh.parts])
                 left = [part for part in fresh.parts if named[part.id] is None]
-                missed = [entry for part in left for entry in _missed(part, state)]
+                missed = [entry for part in left for entry in _missed(part, state, reason)]
                 if missed and not await self._is_reported(session, fresh):
                     instead = whom_to_tell(claimed, picture, state, self.office.rulebook)
                     is_nobody = instead.is_nobody
@@ -168,14 +169,14 @@ def _is_in(told: Mapping[str, Any], stop: str, now: Mapping[str, Any] | None) ->
     return then is None if now is None else then is not None and now.items() <= then.items()
 
 
-def _missed(notice: Notice, state: NoticeState) -> list[dict[str, Any]]:
+def _missed(notice: Notice, state: NoticeState, reason: str) -> list[dict[str, Any]]:
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
     late = state == NoticeState.EXPIRED
     entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late, "kind": notice.kind}
     if "say" in notice.payload:
         entry["say"] = notice.payload["say"]
     if notice.kind in IN_CHANNEL:
-        entry |= {"channel": notice.channel, "day": notice.payload.get("day")}
+        entry |= {"channel": notice.channel, "day": notice.payload.get("day"), "closed": reason in CLOSED}
     return [*notice.payload.get("missed", ()), entry]
 
 

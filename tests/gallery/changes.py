@@ -113,9 +113,18 @@ def undelivered(scene: Scene) -> Told:
         yield description, render(scene.reading(picture, HOST), _report(entry))
     yield "several", render(scene.reading(picture, HOST, zone=MADRID), _report(*entries.values()))
     yield "several, in the channel", render(scene.reading(picture, None), _report(*entries.values()))
-    card: dict[str, Any] = {"person": None, "stop": None, "late": False, "channel": "C01RECEPTION", "day": None}
+    card: dict[str, Any] = {
+        "person": None,
+        "stop": None,
+        "late": False,
+        "channel": "C01RECEPTION",
+        "day": None,
+        "closed": True,
+    }
     board = card | {"day": at(5, 8).date().isoformat()}
     yield "the card", render(scene.reading(picture, HOST), _report(card))
+    other = card | {"closed": False, "kind": NoticeKind.CARD}
+    yield "the card, for another reason", render(scene.reading(picture, HOST), _report(other))
     yield "the board", render(scene.reading(picture, HOST), _report(board))
     yield "the card, and a reminder", render(scene.reading(picture, HOST), _report(card, entries["a reminder"]))
     instead = _report(entries["a reminder"])
