@@ -198,6 +198,19 @@ async def test_b4_where_nobody_else_can_be_asked_the_lead_host_hears_of_the_sile
             assert sum("至今无人答复" in text_of(message) for message in office.inbox(office.lina)) == told
 
 
+async def test_b4_where_the_lead_host_approves_and_nobody_answers_administration_hears(database_url: str) -> None:
+    """Whoever approves has taken the visit over."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"], arrival_date="2026-03-12", departure_date="2026-03-13")
+        await office.visita.desk.levels.choose(await office.actor("lina"), 1, 1, "The chairman asked.")
+        await _send(office)
+        lina = await office.actor("lina")
+        await office.visita.desk.handovers.hand_over(lina, 1, lina.id, PEOPLE["zhang"])
+        for hours, told in ((5, 0), (48, 1), (24, 1)):
+            await office.pass_time(hours=hours)
+            assert sum("至今无人答复" in text_of(message) for message in office.inbox(office.liu)) == told
+
+
 async def test_b4_handed_to_the_deputy(database_url: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await _sent(office)

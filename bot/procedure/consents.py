@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.models.notices import NoticeKind
 from bot.models.plans import ChangeRequest, ChangeState, Plan, PlanState
+from bot.models.roles import Role
 from bot.models.visits import Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.ladder import AT_HAND, Rung, Standing, ladder
@@ -80,7 +81,7 @@ def _of_plan(picture: Picture, plan: Plan, rungs: Sequence[Rung]) -> Iterator[Wa
         for person in rung.people:
             yield _question(picture, f"plan:{plan.id}", NoticeKind.PLAN_REQUEST, person, rung, about, plan.is_open)
         yield from _escalation(
-            f"plan:{plan.id}", NoticeKind.PLAN_NEWS, _waiting((host,), rung, rungs), rung, about, plan.is_open
+            f"plan:{plan.id}", NoticeKind.PLAN_NEWS, _waiting(picture, (host,), rung, rungs), rung, about, plan.is_open
         )
     news = _DECIDED.get(PlanState(plan.state))
     if news is not None and plan.decided_at is not None and (plan.decided_by_id != host or news == News.TAKEN_BACK):
@@ -96,7 +97,7 @@ def _of_change(picture: Picture, request: ChangeRequest, rungs: Sequence[Rung]) 
             yield _question(picture, key, NoticeKind.CHANGE_REQUEST, person, rung, about, is_open)
         if request.state not in MADE:
             yield from _escalation(
-                key, NoticeKind.CHANGE_NEWS, _waiting(waiting, rung, rungs), rung, about, request.is_open
+                key, NoticeKind.CHANGE_NEWS, _waiting(picture, waiting, rung, rungs), rung, about, request.is_open
             )
     news = _DECIDED.get(ChangeState(request.state))
     if request.state == ChangeState.SEEN and request.reason:
@@ -108,10 +109,16 @@ def _of_change(picture: Picture, request: ChangeRequest, rungs: Sequence[Rung]) 
                 yield _news(key, NoticeKind.CHANGE_NEWS, person, news, request.decided_at, about)
 
 
-def _waiting(people: Iterable[int], rung: Rung, rungs: Iterable[Rung]) -> list[int]:
-    """Of those who wait for a decision, who is not asked for it: at this rung, or at all where nobody else is left."""
+def _waiting(picture: Picture, people: Iterable[int], rung: Rung, rungs: Iterable[Rung]) -> list[int]:
+    """Of those who wait for a decision, who is not asked for it: at this rung, or at all where nobody else is left.
+
+    Where all who wait are asked themselves and nobody else is left, administration hears of their silence.
+    """
     asked = set(rung.people) or {person for other in rungs for person in other.people}
-    return [person for person in people if person not in asked]
+    waiting = [person for person in people if person not in asked]
+    if waiting or rung.people or picture.visit.is_confidential:
+        return waiting
+    return [person for person in picture.holders(Role.ADMINISTRATION) if person not in asked]
 
 
 def _question(
