@@ -6,19 +6,19 @@ import sys
 import pytest
 from sqlmodel import select
 
-from bot.database import Database, seen
+from bot.database import Database, seen, whole
 from bot.models.people import Workspace
 
 FIRST_OF_ALL = """
-from sqlalchemy import create_engine, insert, select
-from bot.database import seen
+from sqlalchemy import create_engine, insert
+from bot.database import seen, whole
 from bot.models.people import Workspace
 
 table = Workspace.__table__
 with create_engine("sqlite://").begin() as connection:
     table.create(connection)
     connection.execute(insert(table), {"id": "T1", "name": "House", "zone": "Asia/Shanghai", "locale": "en-US"})
-    (workspace,) = seen(Workspace, connection.execute(select(table)))
+    (workspace,) = seen(Workspace, connection.execute(whole(Workspace)))
 print(workspace.name)
 """
 
@@ -34,8 +34,7 @@ async def test_what_is_only_looked_at_reads_as_the_model_and_cannot_be_changed(d
         session.add(Workspace(id="T1", name="House", zone="Asia/Shanghai", locale="en-US"))
     async with database.read() as session:
         kept = (await session.exec(select(Workspace))).one()
-        table = select(Workspace.__table__)  # type: ignore[attr-defined]  # SQLModel does not declare it
-        (looked_at,) = seen(Workspace, await (await session.connection()).execute(table))
+        (looked_at,) = seen(Workspace, await (await session.connection()).execute(whole(Workspace)))
 
     assert isinstance(looked_at, Workspace)
     assert looked_at.model_dump() == kept.model_dump()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from bench.figures import BARE, ONE_STORE_ONLY, VISITA, Dialect, Figure, Who, bare, milliseconds, spread, visita
@@ -13,7 +13,7 @@ from bench.house import House, StandIn, open_house, withdraw_due
 from bench.run import Run, timed
 from bench.visits import DUE_TOGETHER, NOTICES, notices_of
 from bot.clock import SystemClock
-from bot.database import seen
+from bot.database import seen, whole
 from bot.models.notices import OPEN_STATES, Notice
 from bot.models.visits import Visit, VisitState
 from bot.services.pictures import read_picture
@@ -23,7 +23,7 @@ CLAIMED = 100
 PERSON = 30
 _TABLE = SQLModel.metadata.tables["notice"]
 _OPEN_ONES = (
-    select(_TABLE).where(_TABLE.c.person_id == PERSON, _TABLE.c.state.in_(OPEN_STATES)).order_by(_TABLE.c.attempt_at)
+    whole(Notice).where(_TABLE.c.person_id == PERSON, _TABLE.c.state.in_(OPEN_STATES)).order_by(_TABLE.c.attempt_at)
 )
 Measured = Callable[[House, str, int], Awaitable[list[float]]]
 """What the repetitions took, given the house, its database's URL and how many there shall be."""

@@ -4,7 +4,7 @@ from bot.database.adding import add_rows
 from bot.database.among import among
 from bot.database.database import Database, NestedTransactionError
 from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
-from bot.database.looking import locked, seen
+from bot.database.looking import locked, seen, whole
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
 from bot.database.written import Written
 
@@ -24,4 +24,5 @@ __all__ = [
     "among",
     "locked",
     "seen",
+    "whole",
 ]

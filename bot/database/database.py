@@ -40,9 +40,9 @@ class Database:
         return "sqlite" if self._url.get_backend_name() == "sqlite" else "postgresql"
 
     @property
-    def has_one_writer(self) -> bool:
-        """Whether whoever writes holds up everybody else who wants to."""
-        return self.dialect == "sqlite"
+    def is_taken(self) -> bool:
+        """Whether whoever wants to write now has to wait until somebody else has: SQLite has one writer."""
+        return isinstance(self._turn, asyncio.Lock) and self._turn.locked()
 
     @asynccontextmanager
     async def write(self, *, announced: bool = True) -> AsyncIterator[AsyncSession]:

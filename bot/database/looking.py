@@ -1,26 +1,40 @@
 """Rows as models without a query of the session's own, which is many times the work."""
 
-from collections.abc import Callable, Hashable, Sequence
+import json
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, CursorResult, Select, bindparam, inspect, select
+from sqlalchemy import Boolean, CursorResult, Dialect, Select, bindparam, inspect, select, type_coerce
 from sqlalchemy.orm import configure_mappers
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.types import TypeEngine, UserDefinedType
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.types import UtcDateTime
+from bot.models.types import Json, UtcDateTime
 
 Row = TypeVar("Row", bound=SQLModel)
 ONLY_LOOKS = "only looks"
 """In the `info` of a session: nothing that it reads will be changed in it."""
 
 
+def whole(model: type[SQLModel]) -> Select[Any]:
+    """Whole rows of a table, for `seen` alone: on SQLite their values are left as they are stored."""
+    table = inspect(model).local_table
+    return select(*(type_coerce(c, _AsStored(c.type)).label(c.key) for c in table.c)).select_from(table)
+
+
 def seen(model: type[Row], rows: CursorResult[Any]) -> list[Row]:
-    """Whole rows of a table, as `select(table)` finds them, as models that are only to be looked at."""
-    return [untracked(model, row) for row in rows.all()]
+    """What a statement begun with `whole` has found, as models that are only to be looked at."""
+    found, dialect = rows.all(), rows.context.dialect
+    if dialect.name != "sqlite" or not found:
+        return [untracked(model, row) for row in found]
+    stored = list(zip(*found, strict=True))
+    converts = _from_stored(model, dialect)
+    columns = (converts[place](column) if place in converts else column for place, column in enumerate(stored))
+    return [untracked(model, row) for row in zip(*columns, strict=True)]
 
 
 async def locked(session: AsyncSession, model: type[Row], key: Hashable) -> Row | None:
@@ -51,6 +65,44 @@ def tracked(model: type[Row], values: Sequence[Any], session: AsyncSession) -> R
     state.key, state.session_id = key, own.hash_key
     own.identity_map.add(state)
     return one
+
+
+class _AsStored(UserDefinedType[Any]):
+    """A value that SQLAlchemy does not convert on SQLite, where nearly every value has to be: one by one that takes
+    longer than to find them."""
+
+    cache_ok = True
+
+    def __init__(self, kind: TypeEngine[Any]) -> None:
+        self.kind = kind
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return None if dialect.name == "sqlite" else self.kind.dialect_impl(dialect).result_processor(dialect, coltype)
+
+
+@cache
+def _from_stored(model: type[SQLModel], dialect: Dialect) -> Mapping[int, Callable[[Sequence[Any]], Iterable[Any]]]:
+    """How a whole column of values is converted that SQLite stores as something else, by the column's place."""
+    kinds = [column.type for column in inspect(model).local_table.columns]
+    one_by_one = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds]
+    return {
+        place: _AT_ONCE.get(type(kind), partial(map, convert))
+        for place, (kind, convert) in enumerate(zip(kinds, one_by_one, strict=True))
+        if convert is not None
+    }
+
+
+def _moments(column: Sequence[str | None]) -> Iterable[datetime | None]:
+    # As in `UtcDateTime`: it is the UTC wall time.
+    return [datetime.fromisoformat(f"{stored}+00:00") if stored is not None else None for stored in column]
+
+
+def _documents(column: Sequence[str | None]) -> Iterable[Any]:
+    found: list[Any] = json.loads(f"[{','.join('null' if stored is None else stored for stored in column)}]")
+    return found
+
+
+_AT_ONCE: dict[type[Any], Callable[[Sequence[Any]], Iterable[Any]]] = {UtcDateTime: _moments, Json: _documents}
 
 
 @cache

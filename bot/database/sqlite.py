@@ -70,6 +70,7 @@ class Connection:
         self._patience = patience
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._elsewhere: asyncio.Future[Any] | None = None
+        self._changed_before = 0
 
     @property
     def isolation_level(self) -> str | None:
@@ -82,7 +83,11 @@ class Connection:
         self._open.create_function(*arguments, **options)
 
     async def commit(self) -> None:
-        if self._open.in_transaction:
+        if not self._open.in_transaction:
+            return
+        if self._open.total_changes == self._changed_before:
+            self._open.commit()  # nothing has to be on the disk
+        else:
             await self.elsewhere(self._open.commit)
 
     async def rollback(self) -> None:
@@ -108,6 +113,7 @@ class Connection:
     async def take_the_lock(self) -> None:
         """Right here where it is free, as it nearly always is; else wait for it in the thread."""
         connection = self._open
+        self._changed_before = connection.total_changes
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             connection.execute(TAKES_THE_LOCK)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from bot.database import among, seen
+from bot.database import among, seen, whole
 from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
 from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
@@ -45,7 +45,7 @@ _CARRY = (
     update(_TABLE).where(_OF.id == bindparam("part")).values(state=NoticeState.MERGED, merged_into=bindparam("carrier"))
 )
 _REST = (
-    select(_TABLE)
+    whole(Notice)
     .where(_OF.visit_id.in_(bindparam("visits", expanding=True)), ~among(_OF.id, "known"))
     .where(_OF.state == NoticeState.PENDING, _OF.attempts == 0, _OF.kind.in_(TOGETHER))
     .where(_IS_DUE)
@@ -73,7 +73,7 @@ class Claims:
         asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "full": list(full), "room": limit}
         due = _due(self.office.database.dialect, bool(busy), bool(full))
         self.metrics.looked(now)
-        if not is_any and self.office.database.has_one_writer and not await self._is_any(due, asked):
+        if not is_any and self.office.database.is_taken and not await self._is_any(due, asked):
             return []
         lease = {"state": NoticeState.SENDING, "lease": uuid.uuid4().hex, "attempt_at": now + LEASE}
         async with self.office.database.write(announced=False) as session:
@@ -178,7 +178,7 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     due += [~among(_OF.id, "busy")] if is_any_busy else []
     due += [~among(_OF.workspace_id, "full")] if is_any_full else []
     urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)
-    most_urgent = select(_TABLE).where(*due).order_by(*urgent_first).limit(bindparam("room"))
+    most_urgent = whole(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
     any_due = select(_OF.id).where(*due).limit(1)
     if dialect == "sqlite":
         return _Due(any_due, most_urgent, None)

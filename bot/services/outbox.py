@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam, case, update
-from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import among, seen
+from bot.database import among, seen, whole
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeState, Reason, is_open
 from bot.models.people import Person
@@ -27,7 +26,7 @@ _NEXT = select(
 _TABLE = SQLModel.metadata.tables["notice"]
 _OF = _TABLE.c
 _STALE = (
-    columns(_TABLE)
+    whole(Notice)
     .where(_OF.stale_since.is_not(None), _OF.stale_since <= bindparam("now"), _OF.state == NoticeState.SENT)
     .where(~among(_OF.id, "busy"))
     .limit(bindparam("room"))
