@@ -23,18 +23,29 @@ from bot.clock import SystemClock
 from bot.database import Database
 from bot.logs import configure_logging
 from bot.memory import settle_in
+from bot.services.delivery import AT_ONCE
 from bot.slack import Slack
 
 PATIENCE = 120.0
+
+
+async def claim(url: str) -> dict[str, Any]:
+    """From a process that has loaded its code to its first claim."""
+    seconds = stopwatch()
+    await _migrate(url)
+    async with open_house(url, StandIn()) as house:
+        if not await house.delivery.claims.claim(AT_ONCE):
+            raise RuntimeError("nothing was due")
+        found = {"seconds": seconds()}
+        await withdraw_due(house.database)
+        return found
 
 
 async def start(url: str) -> dict[str, Any]:
     """From a process that has loaded its code to the first message; and what memory it holds then."""
     seconds = stopwatch()
     slack = StandIn(seconds=0)
-    database = Database(url)
-    await database.migrate()
-    await database.close()
+    await _migrate(url)
     async with open_house(url, slack) as house:
         house.timetable.start()
         await slack.taken(1, PATIENCE)
@@ -71,6 +82,12 @@ async def jobs(url: str, api_url: str, token: str) -> None:
         run_jobs(url, AsyncWebClient(token=token, base_url=api_url, session=session)),
     ):
         await asyncio.Event().wait()
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
 
 
 def _megabytes() -> float:

@@ -29,7 +29,8 @@ ROWS: dict[str, Row] = {
         "the same as a whole change: lock, read, plan, insert, commit (at most twice the bare statement)",
         tables.plan_visit,
     ),
-    "withdraw": Row("withdraw a visit's 60 notices", tables.withdraw, (4, 4)),
+    "withdraw": Row("withdraw a visit's 60 notices (rows and commit)", tables.withdraw, (4, 4)),
+    "cancel": Row("the same as a whole change: lock, read, plan, withdraw, commit", tables.cancel),
     "claim": Row("claim 100 that are due", tables.claim, (3, 5)),
     "first": Row("first message after its due time", timing.first, (4, 12)),
     "burst": Row(
@@ -40,7 +41,7 @@ ROWS: dict[str, Row] = {
     "person": Row(
         "list one person's open notices (Visita's tables, a query of the measurement's own)", tables.of_person, (1, 1)
     ),
-    "start": Row("start, from loaded code to the first message", processes.start, (100, 200)),
+    "start": Row("start, from loaded code to the first claim", processes.start, (100, 200)),
     "memory": Row("memory held, over an empty database", processes.memory, (10, 10)),
     "killed": Row("killed with 500 due: lost or sent twice", processes.killed, (0, 0)),
     "command": Row("open a visit of 60 notices: from the press to the answer, p50", slack.command, (2.7, 3.3)),

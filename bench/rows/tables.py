@@ -16,8 +16,9 @@ from bot.clock import SystemClock
 from bot.database import seen, whole
 from bot.models.notices import OPEN_STATES, Notice
 from bot.models.visits import Visit, VisitState
+from bot.procedure.picture import Picture
 from bot.services.pictures import read_picture
-from bot.services.rows import add_rows
+from bot.services.rows import add_rows, rows_of
 
 CLAIMED = 100
 PERSON = 30
@@ -51,11 +52,17 @@ async def plan_visit(run: Run) -> AsyncIterator[Figure]:
 
 
 async def withdraw(run: Run) -> AsyncIterator[Figure]:
-    """A visit is canceled: its notices are withdrawn."""
-    async for figure in _visita(run, "withdraw", _cancellations):
+    """What waits of a canceled visit is withdrawn, as a transaction of its own, as the peers do it."""
+    async for figure in _visita(run, "withdraw", _withdrawals):
         yield figure
     by_peer = run.peers("withdraw", run.sizes.peers, lambda peer: peer.withdraw(NOTICES), only=ONE_STORE_ONLY)
     async for figure in by_peer:
+        yield figure
+
+
+async def cancel(run: Run) -> AsyncIterator[Figure]:
+    """A whole change as a service makes it: a visit is canceled."""
+    async for figure in _visita(run, "cancel", _cancellations):
         yield figure
 
 
@@ -121,10 +128,30 @@ async def _plannings(house: House, url: str, repetitions: int) -> list[float]:
     return [await timed(_change(house, visit)) for visit in await add_bare(url, repetitions)]
 
 
+async def _withdrawals(house: House, url: str, repetitions: int) -> list[float]:
+    """With what `reconcile` withdraws them and sees what is left to be told."""
+    took = []
+    for visit_id in await _visits_ahead(url, repetitions):
+        async with house.database.read() as session:
+            picture = await read_picture(session, await session.get_one(Visit, visit_id))
+        picture.visit.state = VisitState.CANCELED
+        took.append(await timed(_withdraw(house, picture)))
+    return took
+
+
+async def _withdraw(house: House, picture: Picture) -> None:
+    async with house.database.write() as session:
+        await rows_of(session, picture)
+
+
 async def _cancellations(house: House, url: str, repetitions: int) -> list[float]:
-    later = SystemClock().now() + timedelta(days=30)
-    visits = await add_due(url, later, repetitions * DUE_TOGETHER)
+    visits = await _visits_ahead(url, repetitions)
     return [await timed(_change(house, visit, VisitState.CANCELED)) for visit in visits]
+
+
+async def _visits_ahead(url: str, visits: int) -> list[int]:
+    """With all their notices, in a month."""
+    return list(await add_due(url, SystemClock().now() + timedelta(days=30), visits * DUE_TOGETHER))
 
 
 async def _change(house: House, visit: int, state: VisitState = VisitState.OPEN) -> None:
