@@ -8,10 +8,13 @@ from bot.messages.blocks import Block
 from bot.messages.ids import ViewId
 from bot.messages.reading import Reading
 from bot.models.notices import NoticeKind
+from bot.models.roles import Part
 from bot.models.visits import Stop
 from bot.procedure.calendar import calendar_of
 from bot.procedure.days import parts_of
 from bot.procedure.deputies import FOR
+from bot.procedure.lights import is_drive
+from bot.procedure.picture import Picture
 from bot.procedure.plan import plan
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED
@@ -53,10 +56,15 @@ def reception_notice(reading: Reading) -> ReceptionNotice:
 
 def _stop(reading: Reading, stop: Stop) -> str:
     t, picture = reading.t, reading.picture
-    people = [person.name for key, person in picture.people.items() if parts_of(picture, stop, key)]
+    people = [person.name for key, person in picture.people.items() if _is_there(picture, stop, key)]
     facts = [words.stop_time(reading, stop), words.place(t, stop), stop.subject, t.list(people) if people else ""]
     facts = [fact for fact in facts if fact]
     return t.pgettext("reception", "{item}: {facts}", item=words.stop_name(t, stop), facts=" · ".join(facts))
+
+
+def _is_there(picture: Picture, stop: Stop, person_id: int) -> bool:
+    """Whoever drives waits outside of a meal."""
+    return any(part != Part.DRIVER or is_drive(stop) for part in parts_of(picture, stop, person_id))
 
 
 def _tasks(reading: Reading) -> list[str]:

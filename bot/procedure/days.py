@@ -20,7 +20,7 @@ _OWN_STOPS: Mapping[Part, Collection[StopKind]] = {
     Part.LEADER: (StopKind.OWN_CAR, StopKind.BREAKFAST, StopKind.MEAL, *MEETINGS, StopKind.TRIP, StopKind.DEPARTURE),
     Part.GREETER: (StopKind.PICKUP, StopKind.OWN_CAR),
     Part.TEAM: tuple(StopKind),
-    Part.DRIVER: (StopKind.PICKUP, StopKind.DEPARTURE),
+    Part.DRIVER: (StopKind.PICKUP, StopKind.MEAL, StopKind.DEPARTURE),
     Part.TECHNICAL: (StopKind.MEETING,),
     Part.INTERPRETER: (StopKind.PICKUP, StopKind.OWN_CAR, StopKind.MEAL, *MEETINGS, StopKind.TRIP),
     Part.PHOTOGRAPHER: (StopKind.MEAL, *MEETINGS, StopKind.TRIP),
