@@ -69,7 +69,7 @@ from schedules.replanner import Replanner
 from schedules.timetable import Timetable
 
 SLACK_SECONDS = 10
-"""How long one call to Slack may take."""
+"""How long one call to Slack may take: less than is left of a message's lease when it leaves (`SENDING_TAKES`)."""
 IDLE_SECONDS = 4
 AT_ONCE_FOR_SEVERAL = 64
 """Messages under way at the same time where several workspaces share the process."""
@@ -124,7 +124,9 @@ async def build(
     installations = Installations(office, vault)
     own = None if settings.is_for_several else OwnToken(settings.slack_bot_token)
     # A connection kept longer than Slack keeps it breaks under the next message, whose outcome is then unknown.
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)) as session:
+    # How long a call may take is the session's to say: the SDK's clients tell only sessions of their own.
+    connector, patience = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS), aiohttp.ClientTimeout(SLACK_SECONDS)
+    async with aiohttp.ClientSession(connector=connector, timeout=patience) as session:
         connect = partial(_client, settings, session, metrics)
         switchboard = Switchboard(
             own or installations,

@@ -1,7 +1,18 @@
 """Nothing lost, nothing twice: lost answers, refusals, limits, people who left, and a bot that dies."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
+import pytest
+
+from bench.week.passing import PassingLoop
+from bot import app, demo
+from bot.clock import SystemClock
+from bot.services.sending import SENDING_TAKES
+from bot.slack import UnknownOutcome
 from sandbox.faults import Fault
 from sandbox.people import doors
 from tests.reception import SHANGHAI, reception, text_of
@@ -72,3 +83,38 @@ async def test_messages_carry_their_notice(database_url: str) -> None:
         posts = office.workspace.record.calls_of("chat.postMessage")
         ids = [post.arguments["metadata"]["event_payload"]["notice"] for post in posts]
         assert len(ids) == len(set(ids)) > 5
+
+
+def test_a_slack_that_says_nothing_is_not_waited_for_beyond_the_lease(tmp_path: Path) -> None:
+    """Else another replica has taken the message over, has looked for it in vain, and sends it as well."""
+
+    async def waited() -> float:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, PassingLoop)
+        async with _silent_slack() as url:
+            settings = demo.demo_settings(url, f"sqlite:///{tmp_path / 'visita.sqlite3'}")
+            async with app.build(settings, clock=SystemClock()) as visita:
+                line, begin, loop.hurries = await visita.switchboard.to("T1"), loop.time(), True
+                with pytest.raises(UnknownOutcome):
+                    await line.post("U1", {"text": "In one hour"}, "the notice")
+                return loop.time() - begin
+
+    with asyncio.Runner(loop_factory=PassingLoop) as runner:
+        assert runner.run(waited()) < SENDING_TAKES.total_seconds()
+
+
+@asynccontextmanager
+async def _silent_slack() -> AsyncIterator[str]:
+    """Takes every call and answers none."""
+    lines: list[asyncio.StreamWriter] = []
+
+    def call(_asked: asyncio.StreamReader, line: asyncio.StreamWriter) -> None:
+        lines.append(line)
+
+    server = await asyncio.start_server(call, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
+    finally:
+        for line in lines:
+            line.close()
+        server.close()
