@@ -51,7 +51,7 @@ class Answer(StrEnum):
     REFUSED = "refused"
     SERVER_ERROR = "server_error"
     NO_ANSWER = "no_answer"
-    """A broken connection, a time-out, or an answer that cannot be read."""
+    """A broken connection, a time-out, or an answer that is not Slack's or cannot be read."""
 
 
 class Metrics:
@@ -192,9 +192,11 @@ class CountCalls(AsyncRetryHandler):
 def _answer(response: HttpResponse | None) -> Answer:
     if response is None:
         return Answer.NO_ANSWER
-    body = response.body or {}
+    body = response.body if isinstance(response.body, dict) else {}
     if response.status_code == 429 or body.get("error") in ("ratelimited", "rate_limited"):
         return Answer.RATE_LIMITED
     if response.status_code >= 500:
         return Answer.SERVER_ERROR
-    return Answer.OK if body.get("ok") else Answer.REFUSED
+    if "ok" not in body:
+        return Answer.NO_ANSWER
+    return Answer.OK if body["ok"] else Answer.REFUSED

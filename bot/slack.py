@@ -368,13 +368,15 @@ class Slack:
 
     def _failure(self, error: SlackApiError) -> Exception:
         response = error.response
-        status = getattr(response, "status_code", 200)
-        code = str(response.get("error") if hasattr(response, "get") else "") or f"status {status}"
+        # What the SDK could not read comes as it came over the line.
+        is_unread = isinstance(response, aiohttp.ClientResponse)
+        status, said = (response.status, None) if is_unread else (response.status_code, response.data)
+        code = str(said.get("error") or "") if isinstance(said, dict) else ""
         if status == 429 or code in (RATE_LIMITED, "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1))
             return TryLater(RATE_LIMITED, seconds)
-        if status >= 500:
-            return UnknownOutcome(code)
+        if status >= 500 or not code:  # in other words than Slack's: something in between has answered
+            return UnknownOutcome(code or f"status {status}")
         if code == "missing_scope":
             return MissingScope()
         if code in _TAKEN_BACK:

@@ -12,7 +12,7 @@ from bench.week.passing import PassingLoop
 from bot import app, demo
 from bot.clock import SystemClock
 from bot.services.sending import SENDING_TAKES
-from bot.slack import UnknownOutcome
+from bot.slack import RATE_LIMITED, TryLater, UnknownOutcome
 from sandbox.faults import Fault
 from sandbox.people import doors
 from tests.reception import SHANGHAI, reception, text_of
@@ -91,7 +91,7 @@ def test_a_slack_that_says_nothing_is_not_waited_for_beyond_the_lease(tmp_path: 
     async def waited() -> float:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, PassingLoop)
-        async with _silent_slack() as url:
+        async with _slack_that_says() as url:
             settings = demo.demo_settings(url, f"sqlite:///{tmp_path / 'visita.sqlite3'}")
             async with app.build(settings, clock=SystemClock()) as visita:
                 line, begin, loop.hurries = await visita.switchboard.to("T1"), loop.time(), True
@@ -103,13 +103,49 @@ def test_a_slack_that_says_nothing_is_not_waited_for_beyond_the_lease(tmp_path: 
         assert runner.run(waited()) < SENDING_TAKES.total_seconds()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "502 Bad Gateway\r\nContent-Type: application/json\r\n\r\n",
+        "503 Service Unavailable\r\nContent-Type: text/plain\r\n\r\nupstream connect error or disconnect/reset",
+        '200 OK\r\nContent-Type: application/json\r\n\r\n{"ok": tr',
+        "200 OK\r\nContent-Type: text/html\r\n\r\n<html>Please log in to the network</html>",
+        "403 Forbidden\r\nContent-Type: text/html\r\n\r\n<html>Blocked by the gateway</html>",
+    ],
+)
+async def test_what_slack_has_not_said_itself_is_no_refusal(tmp_path: Path, said: str) -> None:
+    """What stands in between answers in its own words: the message may have arrived or not, and is not given up."""
+    async with _slack_that_says(f"HTTP/1.1 {said}") as url:
+        settings = demo.demo_settings(url, f"sqlite:///{tmp_path / 'visita.sqlite3'}")
+        async with app.build(settings, clock=SystemClock()) as visita:
+            line = await visita.switchboard.to("T1")
+            with pytest.raises(UnknownOutcome):
+                await line.post("U1", {"text": "In one hour"}, "the notice")
+            counted = visita.desk.metrics.page({}).decode()
+    assert 'visita_slack_calls_total{answer="refused",method="chat.postMessage"} 0.0' in counted
+
+
+async def test_a_limit_is_one_whatever_words_come_with_it(tmp_path: Path) -> None:
+    limited = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nContent-Type: application/json\r\n\r\n"
+    async with _slack_that_says(limited) as url:
+        settings = demo.demo_settings(url, f"sqlite:///{tmp_path / 'visita.sqlite3'}")
+        async with app.build(settings, clock=SystemClock()) as visita:
+            line = await visita.switchboard.to("T1")
+            with pytest.raises(TryLater) as later:
+                await line.post("U1", {"text": "In one hour"}, "the notice")
+    assert (later.value.code, later.value.seconds) == (RATE_LIMITED, 30)
+
+
 @asynccontextmanager
-async def _silent_slack() -> AsyncIterator[str]:
-    """Takes every call and answers none."""
+async def _slack_that_says(words: str = "") -> AsyncIterator[str]:
+    """Answers every call in these words, or none at all where there are none."""
     lines: list[asyncio.StreamWriter] = []
 
     def call(_asked: asyncio.StreamReader, line: asyncio.StreamWriter) -> None:
         lines.append(line)
+        if words:
+            line.write(words.encode())
+            line.write_eof()
 
     server = await asyncio.start_server(call, "127.0.0.1", 0)
     try:
