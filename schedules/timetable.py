@@ -27,6 +27,8 @@ class Timetable:
         self._stopping = False
         self._rings_at: datetime | None = None
         """By the machine's clock."""
+        self._longest: asyncio.TimerHandle | None = None
+        """Rings by the loop's time, which nobody sets back: APScheduler would sleep as much longer as its clock was."""
         self.armed: Callable[[timedelta], None] = lambda wait: None
         """Told how long it is to the next look: where time jumps, APScheduler does not notice."""
         self._pump: asyncio.Task[None] | None = None
@@ -49,6 +51,8 @@ class Timetable:
         if self._pump is not None:
             await self._pump
         self._scheduler.shutdown(wait=False)
+        if self._longest is not None:
+            self._longest.cancel()
         await self._delivery.finish()
 
     async def _run(self) -> None:
@@ -73,6 +77,9 @@ class Timetable:
         """
         wait = LONGEST_SLEEP if due is None else min(max(due - self._clock.now(), timedelta(0)), LONGEST_SLEEP)
         self.armed(wait)
+        if self._longest is not None:
+            self._longest.cancel()
+        self._longest = asyncio.get_running_loop().call_later(LONGEST_SLEEP.total_seconds(), self.wake)
         now = self._machine.now()
         rings_at = now + max(wait, timedelta(milliseconds=5))
         if self._rings_at is not None and now < self._rings_at <= rings_at:

@@ -1,10 +1,13 @@
 """The bot wakes by itself: after a commit, at a due time, after a jump of the clock; and it speaks to any Slack."""
 
+import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,9 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bench.week.passing import PassingLoop
 from bot import app, demo, demo_office
 from bot.app import Pacing
 from bot.clock import SystemClock
+from schedules.timetable import LONGEST_SLEEP
 from tests.reception import SHANGHAI, reception
 
 
@@ -35,6 +40,29 @@ async def test_what_is_due_goes_out_without_anybody_asking(database_url: str) ->
         assert office.now >= datetime(2026, 3, 3, 14, 30, tzinfo=SHANGHAI), "not early"
         office.workspace.clock.to(datetime(2026, 3, 5, 13, 31, tzinfo=SHANGHAI))
         await office.chen.until(lambda: office.inbox(office.chen))
+
+
+def test_a_clock_that_is_set_back_lets_nobody_sleep_longer(sqlite_template: Path, tmp_path: Path) -> None:
+    """The loop's time goes on while the machine's clock stands still, as after somebody has set it back."""
+    file = tmp_path / "visita.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+
+    async def slept() -> float:
+        loop, looks = asyncio.get_running_loop(), asyncio.Queue[float]()
+        assert isinstance(loop, PassingLoop)
+        settings = demo.demo_settings("http://127.0.0.1:9/api/", f"sqlite:///{file}")
+        async with app.build(settings, clock=SystemClock()) as visita:
+            visita.timetable.armed = lambda _wait: looks.put_nowait(loop.time())
+            visita.timetable.start()
+            try:
+                first, loop.hurries = await looks.get(), True
+                async with asyncio.timeout(3600):
+                    return await looks.get() - first
+            finally:
+                await visita.timetable.stop()
+
+    with asyncio.Runner(loop_factory=PassingLoop) as runner:
+        assert runner.run(slept()) < LONGEST_SLEEP.total_seconds() + 1
 
 
 class OtherSlack:
