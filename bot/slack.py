@@ -83,11 +83,15 @@ class MissingScope(TryLater):
 
 
 class TurnFarOff(Exception):  # noqa: N818
-    """So many messages wait for this channel, or for the workspace, that the next one's turn comes in `seconds`."""
+    """So many messages wait for this channel, or for the workspace, that the next one's turn comes in `seconds`.
 
-    def __init__(self, seconds: float) -> None:
+    `for_all_seconds`: how long whatever else is to go to this workspace has to wait as well.
+    """
+
+    def __init__(self, seconds: float, for_all_seconds: float = 0.0) -> None:
         super().__init__(f"its turn comes in {seconds:.0f} s")
         self.seconds = seconds
+        self.for_all_seconds = for_all_seconds
 
 
 class UnknownOutcome(Exception):  # noqa: N818
@@ -313,7 +317,7 @@ class Slack:
         conversation = self._conversation(to)
         wait = max(conversation.wait, self._workspace.wait)
         if wait > within:
-            raise TurnFarOff(wait)
+            raise TurnFarOff(wait, self._workspace.wait if self._workspace.wait > within else 0.0)
         await conversation.comes.turn()
         await self._workspace.turn()
         await conversation.leaves.turn()

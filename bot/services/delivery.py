@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +20,7 @@ from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.pressed import Pressed
 from bot.services.reading import Readers
+from bot.services.resting import Resting
 from bot.services.saying import message_of, stays_as_told
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
 from bot.services.shown import Shown
@@ -90,12 +91,15 @@ class Delivery:
         self._sending = Sending(self.outbox, readers, lines, self._sight, at_once)
         self._at_once = at_once
         self._claimed = UnderWay()
+        self._resting = Resting()
         self._edited = UnderWay()
         self._shown = Shown(office, self.metrics)
         self._editing = 0
         """How many edits are on their way to Slack or wait for their turn."""
         self._more = False
         """Whether more was due than there was room for."""
+        self._passed_over: Collection[str] = ()
+        """The workspaces of which nothing was claimed although more may be due."""
         self._edits_looked_at: datetime | None = None
         self._edits_tried: Counter[str] = Counter()
         """In vain, by notice."""
@@ -120,12 +124,14 @@ class Delivery:
         None if nothing is waiting, or only for something that is under way.
         """
         now = self.office.clock.now()
-        due, edit = await self.outbox.next_moments()
+        due, edit = await self.outbox.next_moments(self._passed_over)
         if due is not None and due - HEAD_START > now:
             due -= HEAD_START
         if edit is not None and self._edits_looked_at is not None and self._has_just_looked(now):
             edit = max(edit, self._edits_looked_at + EDITS_EVERY)
-        moments = (None if self._more else due, edit if self._can_edit_more else None)
+        rest = self._resting.seconds_left
+        rested = now + timedelta(seconds=rest) if rest is not None else None
+        moments = (None if self._more else due, rested, edit if self._can_edit_more else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def deliver_due(self) -> None:
@@ -155,10 +161,10 @@ class Delivery:
         room = min(self._at_once * AHEAD - len(self._claimed), share)
         if room <= 0:
             return False
-        full = self._claimed.workspaces_with(self._at_once * OF_ONE)
+        self._passed_over = {*self._claimed.workspaces_with(self._at_once * OF_ONE), *self._resting.workspaces}
         overdue = self._claimed.overdue(self.office.clock.now())
-        claimed = await self.claims.claim(room, overdue, full, is_any=self._more)
-        self._more = len(claimed) == room or bool(full)
+        claimed = await self.claims.claim(room, overdue, self._passed_over, is_any=self._more)
+        self._more = len(claimed) == room
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)
             await asyncio.sleep(0)  # writing so many messages one after the other would hold up those under way
@@ -206,7 +212,7 @@ class Delivery:
         can_take_more = (
             of_workspace == self._at_once * OF_ONE - 1 or left == self._at_once * (AHEAD - SHARE) or not left
         )
-        if comes_back or (self._more and can_take_more):
+        if comes_back or ((self._more or self._passed_over) and can_take_more):
             self.freed()
 
     def _edit_ended(self, notice: Notice, comes_back: bool) -> None:
@@ -231,6 +237,8 @@ class Delivery:
             except Undeliverable as refused:
                 await self._give_up(current, NoticeState.FAILED, refused.code)
             except TooEarly as early:
+                if early.for_all_seconds:
+                    self._resting.begin(claimed.workspace_id, early.for_all_seconds)
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
                 reason = claimed.reason if claimed.attempts > 1 else early.reason
                 await self.outbox.put_off(claimed, until, reason, uncounted=True)

@@ -23,6 +23,7 @@ _NEXT = select(
     .scalar_subquery(),
 )
 """The next try, and the next edit: built once, as is whatever else is asked for all the time."""
+_NEXT_OF_OTHERS = select(func.min(Notice.attempt_at)).where(is_open(), ~among(col(Notice.workspace_id), "besides"))
 _TABLE = SQLModel.metadata.tables["notice"]
 _OF = _TABLE.c
 _STALE = (
@@ -62,10 +63,15 @@ class Outbox:
         async with self.office.database.read() as session:
             return seen(Notice, await (await session.connection()).execute(which, asked))
 
-    async def next_moments(self) -> tuple[datetime | None, datetime | None]:
-        """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting."""
+    async def next_moments(self, besides: Collection[str] = ()) -> tuple[datetime | None, datetime | None]:
+        """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting.
+
+        `besides`: workspaces whose notices are not asked for.
+        """
         async with self.office.database.read() as session:
             attempt, edit = (await session.exec(_NEXT)).one()
+            if besides:
+                attempt = (await session.exec(_NEXT_OF_OTHERS, params={"besides": list(besides)})).one()
         return attempt, edit
 
     async def next_due(self) -> datetime | None:

@@ -57,12 +57,16 @@ class TooLate(Exception):  # noqa: N818
 
 
 class TooEarly(Exception):  # noqa: N818
-    """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try."""
+    """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try.
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    `for_all_seconds`: nor can anything else of the workspace before so many.
+    """
+
+    def __init__(self, seconds: float, reason: str, for_all_seconds: float = 0.0) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.reason = reason
+        self.for_all_seconds = for_all_seconds
 
 
 class Sending:
@@ -197,7 +201,7 @@ class Sending:
         try:
             await self.in_turn(partial(turn, left.total_seconds()))
         except TurnFarOff as far:
-            raise TooEarly(far.seconds, str(far)) from far
+            raise TooEarly(far.seconds, str(far), far.for_all_seconds) from far
 
     def _check_lease(self, notice: Notice) -> None:
         if self._office.clock.now() + SENDING_TAKES > notice.attempt_at:
