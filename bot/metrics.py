@@ -131,6 +131,10 @@ class Metrics:
         children = {each: self._calls.labels(method, each) for each in Answer}
         children[answer].inc()
 
+    def listens(self, listener: str) -> None:
+        """There is this listener: that it never failed is shown from the start."""
+        self._broken.labels(listener)
+
     def answered(self, listener: str, seconds: float, *, failed: bool) -> None:
         """A listener came to its end; `failed`: with an apology."""
         self._listeners.labels(listener).observe(seconds)

@@ -174,6 +174,10 @@ EVENTS: dict[str, Listener] = {
 }
 
 
+BESIDES: dict[str, Listener] = {COMMAND: typed.visit_command, ViewId.NEW_VISIT: opening.form_closed}
+"""The command, and a window that somebody closes: each the only one of its kind."""
+
+
 def register(app: AsyncApp, desk: Desk) -> None:
     """Open all doors of a Bolt app.
 
@@ -181,12 +185,15 @@ def register(app: AsyncApp, desk: Desk) -> None:
     them take longer to ask than most take to answer.
     """
     recent = Answers()
+    for doors in (ACTIONS, OPTIONS, VIEWS, EVENTS, BESIDES):
+        for listener in doors.values():
+            desk.metrics.listens(listener.__name__)
     app.use(introducer(desk))
-    app.command(COMMAND)(answering(typed.visit_command, recent))
+    app.command(COMMAND)(answering(BESIDES[COMMAND], recent))
     app.action(_any_of(ACTIONS))(_one_of(ACTIONS, recent, lambda body: body["actions"][0]["action_id"]))
     app.options(_any_of(OPTIONS))(_one_of(OPTIONS, recent, lambda body: body["action_id"]))
     app.view_submission(_any_of(VIEWS))(_one_of(VIEWS, recent, lambda body: body["view"]["callback_id"]))
-    app.view_closed(ViewId.NEW_VISIT)(answering(opening.form_closed, recent))
+    app.view_closed(ViewId.NEW_VISIT)(answering(BESIDES[ViewId.NEW_VISIT], recent))
     app.event(_any_of(EVENTS))(_one_of(EVENTS, recent, lambda body: body["event"]["type"]))
 
 

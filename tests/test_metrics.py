@@ -134,6 +134,9 @@ async def test_limits_errors_and_those_who_cannot_be_reached(database_url: str) 
 @ON_SQLITE
 async def test_an_apology_is_counted(database_url: str) -> None:
     async with reception(database_url, transport="http") as office:
+        before = await scrape(office)
+        assert before("visita_listener_failures_total", listener="visit_command") == 0, "or no alert sees the 1"
+        assert before("visita_listener_failures_total", listener="form_closed") == 0
         office.workspace.faults.add(Fault("server_error", method="views.open", times=1))
         with capture_logs() as lines:
             await office.lina.command("/visit create")
