@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from bot import app
+from bot.app import Pacing
 from bot.check import examine
 from bot.models.installations import Installation
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
@@ -15,7 +18,7 @@ from bot.models.visits import Visit
 from bot.slack import NotInstalled
 from bot.vault import new_key
 from sandbox.faults import Fault
-from tests.reception import SHANGHAI, Reception, text_of
+from tests.reception import CATALOGS, SHANGHAI, Reception, text_of
 from tests.several import HERE, THERE, Companies, open_for_business, two_companies
 
 # slack_sdk's own use of aiohttp, while it trades a code for a token.
@@ -125,6 +128,27 @@ async def test_messages_show_the_present_state_as_soon_as_the_bot_is_back(compan
     await here.settle()
 
     assert len(here.workspace.record.calls_of("chat.update")) > edits
+
+
+async def test_another_replica_shows_the_present_state_though_it_knows_the_old_token_alone(
+    companies: Companies,
+) -> None:
+    here, settings = companies.here, companies.visita.settings
+    async with app.build(settings, clock=here.workspace.clock, catalogs=CATALOGS, pacing=Pacing(0, 0)) as replica:
+        await here.open_visit(company="Acme")
+        await replica.switchboard.to(HERE)
+        here.workspace.revoke_tokens(here.workspace.apps["A01VISITA"])
+        await here.workspace.events.settled()
+        await companies.install(here)
+        await here.settle()
+        edits = len([call for call in here.workspace.record.calls_of("chat.update") if call.ok])
+        async with companies.visita.database.write() as session:
+            cards = update(Notice).where(col(Notice.kind) == NoticeKind.CARD, col(Notice.workspace_id) == HERE)
+            await session.exec(cards.values(stale_since=here.now, rendered="otherwise"))
+
+        await Reception(here.workspace, replica).pass_time(seconds=10)
+
+    assert len([call for call in here.workspace.record.calls_of("chat.update") if call.ok]) == edits + 1
 
 
 async def test_what_becomes_useless_meanwhile_is_not_sent_and_the_host_hears_of_it_afterwards(

@@ -283,8 +283,9 @@ class Delivery:
             log.info("edit_given_up", notice=notice.id, reason=str(gone))
             self._edits_tried.pop(notice.id, None)
             await self._shown.write(notice, notice.rendered)
-        except NotInstalled:
-            await self.outbox.edit_later(notice, now + UNTIL_INSTALLED)
+        except NotInstalled as gone:
+            await self.outbox.edit_later(notice, now + self._until_installed(gone))
+            return True
         except (TryLater, UnknownOutcome) as later:
             self._edits_tried[notice.id] += 1
             wait = min(2.0 ** min(self._edits_tried[notice.id] + 1, 12), LONGEST_WAIT.total_seconds())
@@ -324,12 +325,13 @@ class Delivery:
         return now + timedelta(seconds=max(asked, jittered))
 
     def _held_until(self, claimed: Notice, gone: NotInstalled) -> datetime:
-        """The token that was refused may be an old one, where tokens are kept: then look for the new one at once."""
         now = self.office.clock.now()
-        if self.lines.are_several and gone.code != NO_GRANT:
-            return now + SOON
-        until = now + UNTIL_INSTALLED
+        until = now + self._until_installed(gone)
         return min(until, claimed.useful_until) if claimed.useful_until > now else until
+
+    def _until_installed(self, gone: NotInstalled) -> timedelta:
+        """The token that was refused may be an old one, where tokens are kept: then look for the new one at once."""
+        return SOON if self.lines.are_several and gone.code != NO_GRANT else UNTIL_INSTALLED
 
     async def _give_up(self, fresh: Fresh | FreshDay, state: NoticeState, reason: str) -> None:
         claimed = fresh.notice
