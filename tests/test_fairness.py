@@ -1,15 +1,19 @@
 """Workspaces that share a process: what waits for its pace in one of them holds up nobody in another."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.people import Workspace
 from bot.services.claims import HEAD_START
-from bot.services.delivery import SHARE, Delivery
+from bot.services.delivery import EDITS_EVERY, SHARE, Delivery
 from bot.services.reading import Readers
+from bot.services.showing import EDITED
 from bot.slack import Slack
 from tests.classic import only
 from tests.small_office import CATALOGS, LINA, TEAM, SmallOffice, small_office
@@ -43,8 +47,8 @@ class TwoLines:
     are_several = True
 
     def __init__(self, small: SmallOffice) -> None:
-        busy = Slack(small.slack, channel_seconds=0, workspace_seconds=60, workspace_burst=1)
-        self._lines = {TEAM: busy, OTHER: Slack(small.slack, channel_seconds=0, workspace_seconds=0)}
+        self.busy = Slack(small.slack, channel_seconds=0, workspace_seconds=60, workspace_burst=1)
+        self._lines = {TEAM: self.busy, OTHER: Slack(small.slack, channel_seconds=0, workspace_seconds=0)}
 
     async def to(self, workspace_id: str) -> Slack:
         return self._lines[workspace_id]
@@ -73,3 +77,31 @@ async def test_the_bot_wakes_in_time_for_one_workspace_while_another_is_busy(sma
 
     assert look is not None
     assert due - HEAD_START <= look < due
+
+
+async def test_edits_that_wait_in_a_busy_workspace_leave_room_for_those_of_another(small: SmallOffice) -> None:
+    await small.settle()
+    small.clock.at += EDITS_EVERY
+    async with small.database.write() as session:
+        sent = update(Notice).where(col(Notice.state) == NoticeState.SENT, col(Notice.kind).in_(EDITED))
+        await session.exec(sent.values(stale_since=small.clock.now(), rendered="otherwise"))
+        # Where people look are the newest: they are looked at first.
+        busy = sent.where(col(Notice.workspace_id) == TEAM)
+        await session.exec(busy.values(sent_at=small.clock.now()))
+    small.slack.edits.clear()
+    (card,) = await small.all(Notice, kind=NoticeKind.CARD, workspace_id=OTHER)
+    lines = TwoLines(small)
+    before_us = [asyncio.create_task(lines.busy.edit_turn()) for _ in range(60)]
+    await asyncio.sleep(0)  # they take their places in the line
+    delivery = Delivery(small.office, Readers(CATALOGS), lines, at_once=8)
+
+    for _ in range(100):
+        await delivery.start_due()
+        await asyncio.sleep(0)
+        if card.slack_ts in small.slack.edits:
+            break
+    await delivery.finish()
+
+    assert card.slack_ts in small.slack.edits
+    for waiting in before_us:
+        waiting.cancel()

@@ -15,6 +15,7 @@ from bot.metrics import Metrics
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.services.arrivals import Arrivals
 from bot.services.claims import HEAD_START, Claims
+from bot.services.editing import Editing
 from bot.services.misses import Misses
 from bot.services.office import Office
 from bot.services.outbox import Outbox
@@ -53,6 +54,8 @@ UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 EDITS_SEEN = 4
 """Times as many messages are looked at together as are edited at once: most of them read as before."""
+EDITS_OF_ONE = 4
+"""How many workspaces, where there are several, can have as many edits waiting as there is room for."""
 PRESSED_AT_ONCE = 4
 """Messages that somebody waits for are edited even while all others wait for their turn; so many at one look."""
 EDITS_EVERY = timedelta(seconds=1)
@@ -94,8 +97,7 @@ class Delivery:
         self._resting = Resting()
         self._edited = UnderWay()
         self._shown = Shown(office, self.metrics)
-        self._editing = 0
-        """How many edits are on their way to Slack or wait for their turn."""
+        self._editing = Editing(at_once, at_once // EDITS_OF_ONE if lines.are_several else at_once)
         self._more = False
         """Whether more was due than there was room for."""
         self._passed_over: Collection[str] = ()
@@ -181,7 +183,7 @@ class Delivery:
         if self._has_just_looked(now):
             return False
         self._edits_looked_at = now
-        stale = await self.outbox.stale(room, self._edited.ids, first)
+        stale = await self.outbox.stale(room, self._edited.ids, first, self._editing.full)
         if len(stale) == room:
             self._look_for_edits()
             stale += await self.outbox.stale_besides(stale, room * (EDITS_SEEN - 1), self._edited.ids)
@@ -269,7 +271,7 @@ class Delivery:
             await self._shown.write(notice, notice.rendered)
             return False
         posted = Posted(notice.slack_channel, notice.slack_ts)
-        if self._editing >= self._at_once and posted not in self.pressed:
+        if posted not in self.pressed and not self._editing.has_room_for(notice.workspace_id):
             self._look_for_edits()  # when some of those that are under way have ended
             return False
         try:
@@ -299,15 +301,12 @@ class Delivery:
 
     async def _show(self, notice: Notice, posted: Posted, message: Message) -> None:
         """Edit the message when its turn has come."""
-        self._editing += 1
-        try:
+        with self._editing.one(notice.workspace_id):
             slack = await self.lines.to(notice.workspace_id)
             is_waited_for = posted in self.pressed
             self.pressed.is_shown(posted)
             await self._sending.in_turn(partial(slack.edit_turn, at_once=is_waited_for))
             await slack.update(posted, message.as_arguments(), notice.id)
-        finally:
-            self._editing -= 1
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together; but not when hardly any time is left.

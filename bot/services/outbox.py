@@ -33,7 +33,9 @@ _STALE = (
     .limit(bindparam("room"))
 )
 _IS_FIRST = among(_OF.slack_ts, "first")
-_NEWEST = _STALE.order_by(case((_IS_FIRST, 0), else_=1), _OF.sent_at.desc())
+_NEWEST = _STALE.where(_IS_FIRST | ~among(_OF.workspace_id, "full")).order_by(
+    case((_IS_FIRST, 0), else_=1), _OF.sent_at.desc()
+)
 _FIRST = _STALE.where(_IS_FIRST).order_by(_OF.sent_at.desc())
 _OF_VISITS = _STALE.where(_OF.visit_id.in_(bindparam("visits", expanding=True))).order_by(_OF.sent_at.desc())
 
@@ -46,11 +48,19 @@ class Outbox:
     metrics: Metrics
 
     async def stale(
-        self, limit: int, busy: Collection[str], first: Collection[str], *, alone: bool = False
+        self,
+        limit: int,
+        busy: Collection[str],
+        first: Collection[str],
+        full: Collection[str] = (),
+        *,
+        alone: bool = False,
     ) -> list[Notice]:
         """Up to `limit` messages that may have to be edited: those of these timestamps, and unless these `alone`, then
-        the newest, where people look."""
-        return await self._stale(_FIRST if alone else _NEWEST, limit, busy, first=list(first))
+        the newest, where people look, but for those of the workspaces in `full`."""
+        if alone:
+            return await self._stale(_FIRST, limit, busy, first=list(first))
+        return await self._stale(_NEWEST, limit, busy, first=list(first), full=list(full))
 
     async def stale_besides(self, found: Collection[Notice], limit: int, busy: Collection[str]) -> list[Notice]:
         """Up to `limit` more of the visits that these are about: they have to be read for these anyway."""
