@@ -267,6 +267,38 @@ async def test_what_a_slow_channel_cannot_take_now_comes_back_as_if_it_had_not_b
     assert all(timedelta(seconds=30) < row.attempt_at - small.clock.at <= timedelta(seconds=60) for row in waiting)
 
 
+class Slow(OnTime):
+    """Takes its time with the first message, until it may go on."""
+
+    def __init__(self, small: SmallOffice) -> None:
+        super().__init__(small)
+        self.begun, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def post(self, to: str, message: Mapping[str, Any], notice_id: str, *more: Any, **told: Any) -> Posted:
+        self.begun.set()
+        posted = await super().post(to, message, notice_id, *more, **told)
+        await self.may_go_on.wait()
+        return posted
+
+
+async def test_whoever_ends_begins_no_message_that_waits_behind_a_slow_one(small: SmallOffice) -> None:
+    small.clock.at = REMINDED
+    line = Slow(small)
+    delivery = Delivery(small.office, Readers(CATALOGS), line, at_once=1)
+    assert await delivery.start_due()
+    await line.begun.wait()
+    for _ in range(20):
+        await asyncio.sleep(0)  # the others come as far as they can
+    end = asyncio.create_task(delivery.finish())
+    await asyncio.sleep(0)
+    line.may_go_on.set()
+    await end
+
+    assert len(line.posted_at) == 1
+    assert await reminders(small, state=NoticeState.SENDING) == []
+    assert {row.attempts for row in await reminders(small, state=NoticeState.PENDING)} == {0}
+
+
 async def test_what_is_due_in_a_moment_is_prepared_and_leaves_when_it_is_due(small: SmallOffice) -> None:
     small.clock.at = REMINDED - HEAD_START
     line = OnTime(small)

@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -94,7 +94,7 @@ class Sending:
         finally:
             self._is_ending = False
 
-    async def in_turn(self, turn: Callable[[], Awaitable[None]]) -> None:
+    async def in_turn(self, turn: Callable[[], Awaitable[object]]) -> None:
         """Waits for a turn; TooEarly where the process ends before it has come."""
         task = asyncio.current_task()
         assert task is not None, "called from a task"
@@ -110,6 +110,15 @@ class Sending:
         finally:
             self._waiting.discard(task)
         raise TooEarly(0, "left to another process")
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of those that speak with Slack at the same time; TooEarly where the process ends before one is free."""
+        await self.in_turn(self._places.acquire)
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def send(self, fresh: Fresh | FreshDay) -> Arrival | None:
         """None if something changed before its turn had come."""
@@ -131,8 +140,8 @@ class Sending:
         slack = await self._lines.to(notice.workspace_id)
         self._check_use(notice)
         await self._turn(slack, notice, to, leaves_at)
-        async with self._places:
-            await slack.leave()
+        async with self._place():
+            await self.in_turn(slack.leave)
             if not await self._sight.holds(fresh):
                 return None
             self._check_lease(notice)
@@ -172,7 +181,7 @@ class Sending:
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
         await self._in_turn_of_slack(slack.look_turn, notice)
         try:
-            async with self._places:
+            async with self._place():
                 return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
         except MissingScope:
             is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
