@@ -30,7 +30,7 @@ class Replanner:
         self._awake.set()
 
     async def stop(self) -> None:
-        """Return when what is under way has ended."""
+        """Return when the visits that are just being planned have been; the next start goes on with the others."""
         self._stopping = True
         self.wake()
         if self._running is not None:
@@ -41,7 +41,7 @@ class Replanner:
         while not self._stopping:
             self._awake.clear()
             try:
-                await self._replanning.catch_up(with_release=with_release)
+                await self._replanning.catch_up(with_release=with_release, goes_on=lambda: not self._stopping)
                 with_release = False
             except Exception:
                 # The database may be away: what is behind stays marked, and the next look is never far.

@@ -20,7 +20,8 @@ from bot.models.roles import Role
 from bot.procedure.rules import Rulebook
 from bot.services.arrangements import AT_ONCE, Arrangements
 from bot.services.office import Office
-from bot.services.replanning import REARRANGED, Replanning
+from bot.services.replanning import BATCH, REARRANGED, Replanning
+from schedules.replanner import Replanner
 from tests.classic import CLASSIC, only
 from tests.small_office import CHEN, LINA, LIU, SHANGHAI, SOFIA, SmallOffice, small_office
 
@@ -76,6 +77,22 @@ async def test_a_new_releases_rows_appear_and_nobody_is_told_twice(database_url:
         await small.delivery.deliver_due()
         again = [post for post in small.slack.posts[told:] if post.notice in {before[key][0] for key in sent}]
         assert again == []
+
+
+async def test_whoever_is_stopped_while_catching_up_leaves_the_rest_to_the_next_start(database_url: str) -> None:
+    shipped = read_rulebook()
+    async with small_office(database_url, START) as small:
+        for _ in range(2 * BATCH + 1):
+            await small.open_visit(form())
+        before, begun = await planned_by(small), asyncio.Event()
+        small.database.after_commit(begun.set)
+        replanner = Replanner(catching_up(small, shipped))
+        replanner.start()
+        await begun.wait()
+        await replanner.stop()
+        assert await planned_by(small) == before
+        assert await catching_up(small, shipped).catch_up(with_release=True) == 1
+        assert await planned_by(small) == shipped.fingerprint
 
 
 async def test_planning_twice_changes_nothing_and_is_not_done_twice(database_url: str) -> None:

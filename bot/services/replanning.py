@@ -1,5 +1,6 @@
 """Open visits planned by other rules than those that hold now: planned anew, a few in each transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -27,8 +28,8 @@ class Replanning:
 
     office: Office
 
-    async def catch_up(self, *, with_release: bool) -> int:
-        """Plan anew whatever needs it; how many workspaces that were.
+    async def catch_up(self, *, with_release: bool, goes_on: Callable[[], bool] = lambda: True) -> int:
+        """Plan anew whatever needs it, as long as it `goes_on`; how many workspaces that were.
 
         `with_release`: also what another rulebook planned. Only once, at start: while replicas are replaced one by
         one, those of two releases would otherwise undo each other's plans without end.
@@ -38,9 +39,11 @@ class Replanning:
             behind = col(Workspace.planned_by) != self.office.rulebook.fingerprint
         async with self.office.database.read() as session:
             workspaces = (await session.exec(select(Workspace).where(behind).order_by(col(Workspace.id)))).all()
-        for workspace in workspaces:
+        for done, workspace in enumerate(workspaces):
             after: int | None = 0
             while after is not None:
+                if not goes_on():
+                    return done
                 try:
                     after = await self._plan_some(workspace.id, after)
                 except HeldMeanwhile:
