@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from sqlmodel import select
 
 from bot.app import read_rulebook
 from bot.errors import NotAllowed
@@ -93,6 +94,20 @@ async def test_whoever_is_stopped_while_catching_up_leaves_the_rest_to_the_next_
         assert await planned_by(small) == before
         assert await catching_up(small, shipped).catch_up(with_release=True) == 1
         assert await planned_by(small) == shipped.fingerprint
+
+
+async def test_a_house_that_cannot_be_planned_holds_up_no_other(database_url: str) -> None:
+    shipped = read_rulebook()
+    async with small_office(database_url, START) as small:
+        await small.open_visit(form())
+        async with small.database.write() as session:
+            (house,) = (await session.exec(select(Workspace))).all()
+            house.zone = "Nowhere/At_All"
+            session.add(Workspace(id="T2", name="Other", zone="Asia/Shanghai", locale="en-US", country="CN"))
+        with pytest.raises(ExceptionGroup):
+            await catching_up(small, shipped).catch_up(with_release=True)
+        (other,) = await small.all(Workspace, id="T2")
+        assert other.planned_by == shipped.fingerprint
 
 
 async def test_planning_twice_changes_nothing_and_is_not_done_twice(database_url: str) -> None:

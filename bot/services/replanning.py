@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from bot.errors import HeldMeanwhile
@@ -31,6 +32,8 @@ class Replanning:
     async def catch_up(self, *, with_release: bool, goes_on: Callable[[], bool] = lambda: True) -> int:
         """Plan anew whatever needs it, as long as it `goes_on`; how many workspaces that were.
 
+        Raises, after all others were planned, an ExceptionGroup where some could not be.
+
         `with_release`: also what another rulebook planned. Only once, at start: while replicas are replaced one by
         one, those of two releases would otherwise undo each other's plans without end.
         """
@@ -39,17 +42,31 @@ class Replanning:
             behind = col(Workspace.planned_by) != self.office.rulebook.fingerprint
         async with self.office.database.read() as session:
             workspaces = (await session.exec(select(Workspace).where(behind).order_by(col(Workspace.id)))).all()
+        failed: list[Exception] = []
         for done, workspace in enumerate(workspaces):
-            after: int | None = 0
-            while after is not None:
-                if not goes_on():
-                    return done
-                try:
-                    after = await self._plan_some(workspace.id, after)
-                except HeldMeanwhile:
-                    continue  # somebody took a car, a driver or a room just then: the same visits once more
-            await self.caught_up(workspace.id, workspace.planned_by)
+            if not goes_on():
+                return done
+            try:
+                await self._plan(workspace, goes_on)
+            except (SQLAlchemyError, OSError):
+                raise  # the database is away: no other can be planned either
+            except Exception as error:  # noqa: BLE001 - raised when the others have been planned
+                error.add_note(f"while the visits of workspace {workspace.id} were planned anew")
+                failed.append(error)
+        if failed:
+            raise ExceptionGroup("workspaces that could not be planned anew", failed)
         return len(workspaces)
+
+    async def _plan(self, workspace: Workspace, goes_on: Callable[[], bool]) -> None:
+        after: int | None = 0
+        while after is not None:
+            if not goes_on():
+                return
+            try:
+                after = await self._plan_some(workspace.id, after)
+            except HeldMeanwhile:
+                continue  # somebody took a car, a driver or a room just then: the same visits once more
+        await self.caught_up(workspace.id, workspace.planned_by)
 
     async def _plan_some(self, workspace_id: str, after: int) -> int | None:
         """Plan the next open visits anew; the last one's id, None when there are no more."""
