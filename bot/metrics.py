@@ -118,6 +118,10 @@ class Metrics:
         self._notices.labels(kind, outcome).inc()
         self.last_settled = at
 
+    def waits(self, at: datetime) -> None:
+        """A notice could not be sent because Slack takes no more for now: that is no try, and no standstill either."""
+        self.last_settled = at
+
     def reclaimed(self, count: int) -> None:
         """So many notices were left unsettled by their sender and taken over."""
         self._reclaimed.inc(count)

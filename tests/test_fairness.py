@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.people import Workspace
 from bot.services.claims import HEAD_START
 from bot.services.delivery import EDITS_EVERY, SHARE, Delivery
+from bot.services.health import Watch
 from bot.services.reading import Readers
 from bot.services.showing import EDITED
 from bot.slack import Slack
@@ -63,6 +65,19 @@ async def test_what_a_busy_workspace_cannot_take_is_not_claimed_again_and_again(
     assert len(due) > CROWD
     assert 0 < len(put_off) <= 2 * SHARE, "claimed once before it was known; the others stay as they are"
     assert [post for post in small.slack.posts if post.channel == ITS_CHANNEL], "and the other house is served"
+
+
+async def test_waiting_as_long_as_slack_asks_is_no_reason_to_be_restarted(small: SmallOffice) -> None:
+    small.slack.trouble, small.slack.retry_after = ["limited"] * 2, 600
+    lines, metrics = TwoLines(small), Metrics()
+    await Delivery(small.office, Readers(CATALOGS), lines, at_once=1, metrics=metrics).deliver_due()
+    small.clock.at += timedelta(minutes=3)
+
+    await Delivery(small.office, Readers(CATALOGS), lines, at_once=1, metrics=metrics).deliver_due()
+
+    health = await Watch(small.office, metrics).health()
+    assert health.oldest_due_seconds >= 120
+    assert health.problems == ()
 
 
 async def test_the_bot_wakes_in_time_for_one_workspace_while_another_is_busy(small: SmallOffice) -> None:

@@ -241,6 +241,7 @@ class Delivery:
             except TooEarly as early:
                 if early.for_all_seconds:
                     self._resting.begin(claimed.workspace_id, early.for_all_seconds)
+                    self.metrics.waits(self.office.clock.now())
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
                 reason = claimed.reason if claimed.attempts > 1 else early.reason
                 await self.outbox.put_off(claimed, until, reason, uncounted=True)

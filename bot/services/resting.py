@@ -9,6 +9,8 @@ from collections.abc import Collection
 
 SHARE_OF_THE_WAIT = 1 / 2
 """Of the time until the next turn: by then as much of what waits has left, and more is claimed before all of it has."""
+LONGEST_SECONDS = 30.0
+"""However long Slack asks to wait: then some are put off anew, which shows that the bot is at work."""
 
 
 class Resting:
@@ -19,7 +21,7 @@ class Resting:
 
     def begin(self, workspace_id: str, wait_seconds: float) -> None:
         """Whatever comes next has to wait so long there."""
-        until = asyncio.get_running_loop().time() + wait_seconds * SHARE_OF_THE_WAIT
+        until = asyncio.get_running_loop().time() + min(wait_seconds * SHARE_OF_THE_WAIT, LONGEST_SECONDS)
         self._until[workspace_id] = max(until, self._until.get(workspace_id, 0.0))
 
     @property
