@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import NotInstalled, Slack
+from bot.vault import NoKeyError, WrongKeyError
 
 NO_GRANT = "no grant"
 """The `code` of `NotInstalled` where there is no token to try."""
+NO_KEY = "no key opens its token"
+"""The same where there is one that this process cannot read: another replica may have the key."""
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,7 +31,7 @@ class Grants(Protocol):
     """Where the tokens are."""
 
     async def grant(self, workspace_id: str) -> Grant | None:
-        """What the workspace granted; None if the bot is not installed there."""
+        """What the workspace granted; None if the bot is not installed there. Raises what `Vault.open` raises."""
 
     async def refused(self, workspace_id: str, token: str) -> None:
         """Slack says that this token is no longer good."""
@@ -103,7 +108,11 @@ class Switchboard:
 
     async def _line(self, workspace_id: str) -> tuple[Grant, Slack]:
         if workspace_id not in self._lines:
-            grant = await self._grants.grant(workspace_id)
+            try:
+                grant = await self._grants.grant(workspace_id)
+            except (WrongKeyError, NoKeyError) as error:
+                log.error("token_unreadable", workspace=workspace_id)
+                raise NotInstalled(NO_KEY) from error
             if grant is None:
                 raise NotInstalled(NO_GRANT)
             slack = Slack(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from bot import app
 from bot.app import Pacing
@@ -209,6 +210,25 @@ async def test_a_workspace_that_is_limited_holds_up_nobody_else(companies: Compa
         await companies.visita.timetable.stop()
 
     assert arrived
+
+
+async def test_what_is_due_waits_while_no_key_opens_the_token(companies: Companies) -> None:
+    """The key was changed and the old one left out: said once for each try, and nothing breaks over and over."""
+    here, settings = companies.here, replace(companies.visita.settings, secret_keys=(new_key(),))
+    await here.fill_form(here.lina)
+    assert await here.lina.submit() == {}
+    assert await here.lina.submit() == {}
+    async with app.build(settings, clock=here.workspace.clock, catalogs=CATALOGS, pacing=Pacing(0, 0)) as blind:
+        with capture_logs() as lines:
+            await blind.delivery.deliver_due()
+    due = [n for n in await notices(companies, HERE) if n.due_at <= here.now and n.state != NoticeState.MERGED]
+
+    assert "notice_failed" not in {line["event"] for line in lines}
+    assert {n.state for n in due} == {NoticeState.PENDING}
+    assert {n.reason for n in due} == {Reason.NOT_INSTALLED}
+    here.workspace.clock.forward(timedelta(minutes=6))
+    await here.settle()
+    assert NoticeState.PENDING not in {n.state for n in await notices(companies, HERE) if n.due_at <= here.now}
 
 
 async def test_the_check_names_every_workspace_and_what_became_of_it(companies: Companies) -> None:

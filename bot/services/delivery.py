@@ -35,7 +35,7 @@ from bot.slack import (
     Undeliverable,
     UnknownOutcome,
 )
-from bot.switchboard import NO_GRANT, Lines
+from bot.switchboard import NO_GRANT, NO_KEY, Lines
 
 AT_ONCE = 16
 """Messages under way at the same time."""
@@ -52,6 +52,8 @@ OF_ONE = 3
 room beside a workspace whose messages wait for their pace."""
 UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
+WITHOUT_KEY = timedelta(minutes=1)
+"""Between two looks of a process that cannot read a workspace's token; one that can takes over meanwhile."""
 EDITS_SEEN = 4
 """Times as many messages are looked at together as are edited at once: most of them read as before."""
 EDITS_OF_ONE = 4
@@ -247,6 +249,8 @@ class Delivery:
                 await self.outbox.put_off(claimed, until, reason, uncounted=True)
                 return True
             except NotInstalled as gone:
+                if gone.code == NO_KEY:
+                    self._resting.begin(claimed.workspace_id, WITHOUT_KEY.total_seconds())
                 until = self._held_until(claimed, gone)
                 await self.outbox.put_off(claimed, until, Reason.NOT_INSTALLED, uncounted=True)
                 return True
@@ -287,7 +291,8 @@ class Delivery:
             self._edits_tried.pop(notice.id, None)
             await self._shown.write(notice, notice.rendered)
         except NotInstalled as gone:
-            await self.outbox.edit_later(notice, now + self._until_installed(gone))
+            pause = WITHOUT_KEY if gone.code == NO_KEY else self._until_installed(gone)
+            await self.outbox.edit_later(notice, now + pause)
             return True
         except (TryLater, UnknownOutcome) as later:
             self._edits_tried[notice.id] += 1
