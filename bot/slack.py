@@ -34,7 +34,7 @@ WORKSPACE_SECONDS = 1 / 5
 called so, for whoever runs into the limit waits longer."""
 WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
-_TAKEN_BACK = {"token_revoked", "account_inactive"}
+TAKEN_BACK = {"token_revoked", "account_inactive"}
 """About the bot's own token: the workspace removed the app, or took its token back."""
 _BLOCKED = {"invalid_auth", "not_authed", "token_expired"}
 UNREACHABLE = {
@@ -174,7 +174,7 @@ class _Conversation:
 
 
 class Slack:
-    """Slack's Web API as this bot uses it, for one token. `refused` is told when Slack takes the token no more;
+    """Slack's Web API as this bot uses it, for one token. `refused` is told Slack's word when it refuses the token;
     `sharers` says how many processes send with it."""
 
     are_several = False
@@ -186,7 +186,7 @@ class Slack:
         channel_seconds: float = CHANNEL_SECONDS,
         workspace_seconds: float = WORKSPACE_SECONDS,
         workspace_burst: int = WORKSPACE_BURST,
-        refused: Callable[[], Awaitable[None]] | None = None,
+        refused: Callable[[str], Awaitable[None]] | None = None,
         sharers: Callable[[], int] = alone,
     ) -> None:
         self.client = client
@@ -360,8 +360,9 @@ class Slack:
             return await call
         except SlackApiError as error:
             failure = self._failure(error)
-            if isinstance(failure, NotInstalled) and self._refused is not None:
-                await self._refused()
+            code = getattr(failure, "code", "")
+            if self._refused is not None and code in TAKEN_BACK | _BLOCKED:
+                await self._refused(code)
             raise failure from error
         except SlackRequestError as error:  # the bytes of a file did not go through: nothing was shown to anybody
             raise TryLater("upload failed") from error
@@ -383,6 +384,6 @@ class Slack:
             return UnknownOutcome(code or f"status {status}")
         if code == "missing_scope":
             return MissingScope()
-        if code in _TAKEN_BACK:
+        if code in TAKEN_BACK:
             return NotInstalled(code)
         return TryLater(code) if code in _LATER | _BLOCKED else Undeliverable(code)

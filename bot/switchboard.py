@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import NotInstalled, Slack
+from bot.slack import TAKEN_BACK, NotInstalled, Slack
 from bot.vault import NoKeyError, WrongKeyError
 
 NO_GRANT = "no grant"
@@ -125,6 +125,8 @@ class Switchboard:
             self._lines[workspace_id] = grant, slack
         return self._lines[workspace_id]
 
-    async def _refused(self, workspace_id: str, token: str) -> None:
+    async def _refused(self, workspace_id: str, token: str, code: str) -> None:
+        """There may be a newer token; what Slack takes for bad for any other reason may be good again, and is kept."""
         self.hang_up(workspace_id)
-        await self._grants.refused(workspace_id, token)
+        if code in TAKEN_BACK:
+            await self._grants.refused(workspace_id, token)

@@ -152,6 +152,23 @@ async def test_another_replica_shows_the_present_state_though_it_knows_the_old_t
     assert len([call for call in here.workspace.record.calls_of("chat.update") if call.ok]) == edits + 1
 
 
+async def test_another_replica_finds_the_new_token_whatever_slack_says_of_the_old_one(companies: Companies) -> None:
+    here, settings = companies.here, companies.visita.settings
+    async with app.build(settings, clock=here.workspace.clock, catalogs=CATALOGS, pacing=Pacing(0, 0)) as replica:
+        await replica.switchboard.to(HERE)
+        here.workspace.apps["A01VISITA"].bot_token = "xoxb-another"  # the old one is `invalid_auth` from now on
+        await companies.install(here)
+        await here.fill_form(here.lina)
+        assert await here.lina.submit() == {}
+        assert await here.lina.submit() == {}
+        before = len(posted(here))
+
+        await Reception(here.workspace, replica).pass_time(minutes=1)
+
+    taken = [call for call in here.workspace.record.calls_of("chat.postMessage")[before:] if call.ok]
+    assert "C01RECEPTION" in {call.arguments["channel"] for call in taken}
+
+
 async def test_what_becomes_useless_meanwhile_is_not_sent_and_the_host_hears_of_it_afterwards(
     companies: Companies,
 ) -> None:
