@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from heapq import heappop, heappush
 
 
 def alone() -> int:
@@ -22,6 +23,9 @@ class Pace:
         self._due = 0.0
         """When the next call would come at an even pace."""
         self._paused_until = 0.0
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        """By urgency, then as they came."""
+        self._came = 0
 
     @property
     def _seconds(self) -> float:
@@ -31,14 +35,33 @@ class Pace:
     def _tolerance(self) -> float:
         return (max(self._burst // self._sharers(), 1) - 1) * self._seconds
 
-    async def turn(self, *, at_once: bool = False) -> None:
-        """Returns when it is this caller's turn. `at_once`: before all who wait, unless Slack has asked to wait."""
-        now = asyncio.get_running_loop().time()
+    async def turn(self, urgency: float = 0.0, *, at_once: bool = False) -> None:
+        """Returns when it is this caller's turn: the lower the `urgency`, the earlier among all who wait; those of the
+        same in the order in which they come. `at_once`: before all who wait, unless Slack has asked to wait."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         self._due = max(self._due, now)
         wait = (self._paused_until if at_once else self._due - self._tolerance) - now
         self._due += self._seconds
-        if wait > 0:
+        if wait <= 0:
+            return
+        if at_once:
             await asyncio.sleep(wait)
+            return
+        # Each who comes adds a turn at the end; whose it is will be found out when it comes.
+        self._came += 1
+        its_turn: asyncio.Future[None] = loop.create_future()
+        heappush(self._waiting, (urgency, self._came, its_turn))
+        loop.call_later(wait, self._next)
+        await its_turn
+
+    def _next(self) -> None:
+        """It is the turn of the most urgent of those who still wait."""
+        while self._waiting:
+            _, _, its_turn = heappop(self._waiting)
+            if not its_turn.done():
+                its_turn.set_result(None)
+                return
 
     def pause(self, seconds: float) -> None:
         """Slack asks to wait: everybody behind does."""

@@ -307,10 +307,11 @@ class Slack:
             self._dms[to] = str(answer["channel"]["id"])
         return self._dms[to]
 
-    async def turn(self, to: str, within: float) -> None:
+    async def turn(self, to: str, within: float, urgency: float = 0.0) -> None:
         """Returns when the next message to this channel may go out; TurnFarOff, at once, if not `within` seconds.
 
-        Whoever waited in vain would have taken the turn of another.
+        Whoever waited in vain would have taken the turn of another. Of those who wait for the workspace the one with
+        the lowest `urgency` goes first.
         """
         if len(self._channels) > 10_000:
             self._channels = {name: one for name, one in self._channels.items() if not one.is_idle}
@@ -319,7 +320,7 @@ class Slack:
         if wait > within:
             raise TurnFarOff(wait, self._workspace.wait if self._workspace.wait > within else 0.0)
         await conversation.comes.turn()
-        await self._workspace.turn()
+        await self._workspace.turn(urgency)
         await conversation.leaves.turn()
 
     async def look_turn(self, within: float) -> None:

@@ -1,6 +1,7 @@
 """Whose turn it is to be edited: where somebody pressed before others; nobody's any more when the bot ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from bench.week.passing import PassingLoop
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.pressed import REMEMBERED, Pressed
 from bot.services.reading import Readers
@@ -21,6 +22,7 @@ from tests.test_metrics import statements
 from tests.test_reconcile import FORM, MONDAY, until
 
 BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
+SOON = FORM.arrival_date - timedelta(days=1)
 EVERYWHERE = col(Notice.state) == NoticeState.SENT, col(Notice.kind).in_(EDITED)
 
 
@@ -130,6 +132,49 @@ def test_who_waited_for_others_in_the_workspace_keeps_a_second_in_their_own_conv
     for place, moment in enumerate(left[at_once:], at_once):
         assert moment >= left[0] + place - at_once + 1 - 0.01, left
     assert left[-1] < left[0] + 10, "and no later than that takes"
+
+
+def test_who_has_less_time_goes_before_all_who_wait_for_the_workspace() -> None:
+    """What is of use for a day never holds up what is of use for ten minutes, however much of it came before."""
+
+    async def order() -> list[str]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, PassingLoop)
+        left, loop.hurries = list[str](), True
+        line = Slack(AsyncWebClient(), channel_seconds=1, workspace_seconds=0.2, workspace_burst=1)
+
+        async def leaves(to: str, urgency: float) -> None:
+            await line.turn(to, 600, urgency)
+            left.append(to)
+
+        crowd = [asyncio.create_task(leaves(f"U{number}", 86_400.0)) for number in range(50)]
+        await asyncio.sleep(1)
+        await asyncio.gather(leaves("U04CHEN", 600.0), *crowd)
+        return left
+
+    with asyncio.Runner(loop_factory=PassingLoop) as runner:
+        left = runner.run(order())
+    assert left.index("U04CHEN") < 8, "after those that left within the first second"
+    left.remove("U04CHEN")
+    assert left == [f"U{number}" for number in range(50)], "the others in the order in which they came"
+
+
+async def test_what_is_of_use_for_a_shorter_time_leaves_before_what_was_claimed_already(database_url: str) -> None:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        for _ in range(12):
+            await small.open_visit(FORM)
+        line = Slack(small.slack, channel_seconds=0, workspace_seconds=0.03, workspace_burst=1)
+        delivery = Delivery(small.office, Readers(CATALOGS), line, at_once=16)
+        assert await delivery.start_due()
+        urgent = await small.open_visit(replace(FORM, arrival_date=SOON, departure_date=FORM.arrival_date))
+        await delivery.deliver_due()
+
+        (card,) = await small.all(Notice, visit_id=urgent.key, kind=NoticeKind.CARD)
+        sent = {notice.id: notice for notice in await small.all(Notice, state=NoticeState.SENT)}
+        order = [post.notice for post in small.slack.posts]
+        behind = [sent[notice] for notice in order[order.index(card.id) + 1 :]]
+        assert len(behind) > 10, "though all of these came before it"
+        assert all(notice.useful_until >= card.useful_until for notice in behind)
 
 
 async def mark_stale(small: SmallOffice, **otherwise: str) -> None:

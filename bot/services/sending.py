@@ -202,7 +202,7 @@ class Sending:
 
     async def _turn(self, slack: Slack, notice: Notice, to: str, due: datetime) -> None:
         await self.in_turn(partial(self._until, due))
-        await self._in_turn_of_slack(partial(slack.turn, to), notice)
+        await self._in_turn_of_slack(partial(slack.turn, to, urgency=notice.useful_until.timestamp()), notice)
 
     async def _in_turn_of_slack(self, turn: Callable[[float], Awaitable[None]], notice: Notice) -> None:
         """Waits for a turn that comes while the lease holds; until a later one it waits in the table."""
