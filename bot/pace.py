@@ -74,6 +74,12 @@ class Pace:
         """How many seconds the next call would have to wait."""
         return max(self._due - self._tolerance - asyncio.get_running_loop().time(), 0.0)
 
+    def wait_of(self, urgency: float) -> float:
+        """The same for one that goes before all who wait and are less urgent."""
+        before_them = sum(waiting > urgency for waiting, _, _ in self._waiting) * self._seconds
+        pause = self._paused_until - asyncio.get_running_loop().time()
+        return max(self.wait - before_them, min(pause, self.wait), 0.0)
+
     @property
     def is_idle(self) -> bool:
         return self._due < asyncio.get_running_loop().time()

@@ -316,9 +316,10 @@ class Slack:
         if len(self._channels) > 10_000:
             self._channels = {name: one for name, one in self._channels.items() if not one.is_idle}
         conversation = self._conversation(to)
-        wait = max(conversation.wait, self._workspace.wait)
+        of_all = self._workspace.wait_of(urgency)
+        wait = max(conversation.wait, of_all)
         if wait > within:
-            raise TurnFarOff(wait, self._workspace.wait if self._workspace.wait > within else 0.0)
+            raise TurnFarOff(wait, of_all if of_all > within else 0.0)
         await conversation.comes.turn()
         await self._workspace.turn(urgency)
         await conversation.leaves.turn()

@@ -144,12 +144,12 @@ def test_who_has_less_time_goes_before_all_who_wait_for_the_workspace() -> None:
         line = Slack(AsyncWebClient(), channel_seconds=1, workspace_seconds=0.2, workspace_burst=1)
 
         async def leaves(to: str, urgency: float) -> None:
-            await line.turn(to, 600, urgency)
+            await line.turn(to, 600 if urgency else 1, urgency)
             left.append(to)
 
         crowd = [asyncio.create_task(leaves(f"U{number}", 86_400.0)) for number in range(50)]
         await asyncio.sleep(1)
-        await asyncio.gather(leaves("U04CHEN", 600.0), *crowd)
+        await asyncio.gather(leaves("U04CHEN", 0.0), *crowd)
         return left
 
     with asyncio.Runner(loop_factory=PassingLoop) as runner:
