@@ -9,15 +9,17 @@ from typing import Any, NoReturn
 import pytest
 
 from bot.models.forms import StopForm
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import HELD_IN_DOUBT, UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Stop, StopKind, Visit
 from bot.services.claims import LEASE
 from bot.services.delivery import Delivery
+from bot.services.installations import Installations
 from bot.services.reading import Readers
 from bot.slack import NotInstalled, Posted, Slack
-from bot.switchboard import NO_GRANT
+from bot.switchboard import NO_GRANT, Grant
+from bot.vault import Vault
 from tests.classic import only
-from tests.small_office import CATALOGS, CHEN, LINA, SHANGHAI, SOFIA, SmallOffice, small_office
+from tests.small_office import CATALOGS, CHEN, LINA, SHANGHAI, SOFIA, TEAM, SmallOffice, small_office
 from tests.test_sight import FORM, LATER, MONDAY, REMINDED
 
 FAR_LATER = replace(LATER, starts=time(18, 30))
@@ -200,6 +202,20 @@ async def test_when_slack_limits_one_look_the_others_wait(small: SmallOffice) ->
     assert all(row.attempt_at - small.clock.at > timedelta(seconds=50) for row in waiting)
 
 
+async def test_that_it_may_come_twice_is_written_down_though_the_bot_was_removed_meanwhile(small: SmallOffice) -> None:
+    small.slack.may_look = False
+    await lose_the_answers(small)
+    small.slack.trouble = ["says account_inactive"] * 20
+    small.clock.at += timedelta(minutes=1)
+    await small.delivery.deliver_due()
+    small.slack.trouble.clear()
+    await Installations(small.office, Vault()).begin(TEAM, Grant("", "UBOT", ""))
+    await small.delivery.deliver_due()
+    found = await reminder_of(small, CHEN)
+    assert len([post for post in small.slack.posts if post.notice == found.id]) == 2
+    assert found.reason == Reason.MAYBE_TWICE
+
+
 class Removed(Slack):
     """The workspace has removed the bot."""
 
@@ -213,5 +229,5 @@ async def test_what_cannot_be_looked_for_while_the_bot_is_removed_waits_however_
     async with asyncio.timeout(20):
         await Delivery(small.office, Readers(CATALOGS), Removed(small.slack)).deliver_due()
     waits = await reminder_of(small, CHEN)
-    assert (waits.state, waits.reason) == (NoticeState.PENDING, Reason.NOT_INSTALLED)
+    assert (waits.state, waits.reason) == (NoticeState.PENDING, HELD_IN_DOUBT)
     assert waits.attempt_at > small.clock.at

@@ -51,6 +51,8 @@ class Reason(StrEnum):
 
 UNKNOWN = "unknown outcome"
 """How the reason of a row begins that may have been sent without our knowing: it is looked for before it is sent."""
+HELD_IN_DOUBT = f"{UNKNOWN}: {Reason.NOT_INSTALLED}"
+"""The reason of a row that may have been sent before the workspace removed the bot, and waits until it is back."""
 OPEN_STATES = (NoticeState.PENDING, NoticeState.SENDING)
 
 

@@ -12,7 +12,7 @@ import structlog
 from bot.errors import OutOfDate
 from bot.messages.blocks import Message
 from bot.metrics import Metrics
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
+from bot.models.notices import HELD_IN_DOUBT, UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.services.arrivals import Arrivals
 from bot.services.claims import HEAD_START, Claims
 from bot.services.editing import Editing
@@ -251,8 +251,8 @@ class Delivery:
             except NotInstalled as gone:
                 if gone.code == NO_KEY:
                     self._resting.begin(claimed.workspace_id, WITHOUT_KEY.total_seconds())
-                until = self._held_until(claimed, gone)
-                await self.outbox.put_off(claimed, until, Reason.NOT_INSTALLED, uncounted=True)
+                reason = HELD_IN_DOUBT if claimed.reason.startswith(UNKNOWN) else Reason.NOT_INSTALLED
+                await self.outbox.put_off(claimed, self._held_until(claimed, gone), reason, uncounted=True)
                 return True
             except TryLater as later:
                 await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
