@@ -51,11 +51,11 @@ UNREACHABLE = {
 CLOSED = UNREACHABLE | {"is_archived", "not_in_channel"}
 """The same for a channel: another one has to be chosen, or the bot let in."""
 RATE_LIMITED, NOT_CONNECTED = "ratelimited", "not connected"
-SURELY_NOT_POSTED = {RATE_LIMITED, NOT_CONNECTED}
-"""Refusals after which nobody has to look whether the message arrived all the same."""
 _LATER = {RATE_LIMITED, "rate_limited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
-_LATER |= {"team_added_to_org", "org_login_required"}
-"""The last two while a workspace moves into an Enterprise organization, which ends by itself."""
+_MOVING = {"team_added_to_org", "org_login_required"}
+"""While a workspace moves into an Enterprise organization, which ends by itself."""
+SURELY_NOT_POSTED = {RATE_LIMITED, NOT_CONNECTED} | _BLOCKED | _MOVING
+"""Refusals after which nobody has to look whether the message arrived all the same."""
 
 
 class Undeliverable(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -388,4 +388,4 @@ class Slack:
             return MissingScope()
         if code in TAKEN_BACK:
             return NotInstalled(code)
-        return TryLater(code) if code in _LATER | _BLOCKED else Undeliverable(code)
+        return TryLater(code) if code in _LATER | _BLOCKED | _MOVING else Undeliverable(code)

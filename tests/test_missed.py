@@ -315,6 +315,19 @@ async def test_while_a_workspace_moves_into_an_organization_nothing_is_given_up(
         assert not await small.all(Notice, kind=NoticeKind.UNDELIVERED)
 
 
+@pytest.mark.parametrize("error", ["invalid_auth", "token_expired", "org_login_required"])
+async def test_what_slack_did_not_let_us_say_is_not_looked_for_for_ever(database_url: str, error: str) -> None:
+    """The door was closed, so nothing has arrived: it is given up in time, like whatever is of no use any more."""
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        await small.open_visit(ALONE)
+        await until(small, PICKUP - timedelta(hours=1, minutes=1))
+        small.slack.trouble = [f"says {error}"] * 1000
+        await until(small, PICKUP + timedelta(hours=3))
+        reminders = await small.all(Notice, kind=NoticeKind.REMINDER)
+        assert {notice.state for notice in reminders if notice.useful_until < small.clock.at} == {NoticeState.EXPIRED}
+        assert small.slack.looks == 0
+
+
 async def test_a_card_that_slack_takes_for_bad_is_no_reason_to_choose_another_channel(database_url: str) -> None:
     async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
         small.slack.trouble = ["malformed"]
