@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.errors import OutOfDate
-from bot.i18n import Mrkdwn, bold
+from bot.i18n import Mrkdwn, bold, escape, join
 from bot.messages import blocks, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
@@ -15,12 +15,12 @@ _NEW = timedelta(minutes=5)
 _MOST_BLOCKS = 48
 _MOST_LETTERS = 12_500
 """Slack refuses messages whose blocks hold some 13,000 altogether."""
-_WITHOUT_FIELDS = (NoticeKind.DUTY, NoticeKind.REMINDER, NoticeKind.SILENCE)
-"""Their title says when, and the visit stands above."""
+_CONDENSED = (NoticeKind.DUTY, NoticeKind.REMINDER, NoticeKind.REQUEST, NoticeKind.SILENCE)
+"""Their facts stand in a line or two, without those that are read above anyway; of the others as they are."""
 
 
 def short_notice(reading: Reading, notice: Notice, parts: Sequence[tuple[Notice, Message]]) -> Message:
-    """What each of `parts` would say alone, shortened to title, request and buttons; Slack takes 50 blocks.
+    """What each of `parts` would say alone, shortened to title, facts, request and buttons; Slack takes 50 blocks.
 
     Raises OutOfDate where nothing is left to say.
     """
@@ -41,10 +41,11 @@ def short_notice(reading: Reading, notice: Notice, parts: Sequence[tuple[Notice,
             title = t.pgettext("short.header", "New visit: {company}", company=visit.company)
         text = t.rich.gettext("This is your part for now, the most urgent first.")
     stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
-    content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(words.one_line(guests, stay))]
+    above = join(" · ", [words.one_line(guests, stay), _host(reading)])
+    content: list[Block] = [blocks.header(title), blocks.section(text), blocks.context(above)]
     hidden = 0
     for part, message in sorted(parts, key=lambda pair: _urgency(reading, pair[0])):
-        shown = _shortened(part, message)
+        shown = _shortened(part, message, above)
         if len(content) + len(shown) > _MOST_BLOCKS or _letters([*content, *shown]) > _MOST_LETTERS:
             hidden += 1
         else:
@@ -82,22 +83,37 @@ def _urgency(reading: Reading, part: Notice) -> tuple[datetime, timedelta, str]:
     return part.useful_until, lead, part.key
 
 
-def _shortened(item: Notice, message: Message) -> list[Block]:
+def _host(reading: Reading) -> Mrkdwn:
+    """Whom to call about any of it, unless that is oneself."""
+    host = reading.picture.lead_host
+    if reading.is_reader(host.id):
+        return Mrkdwn("")
+    who = words.person(reading.t, host)
+    return reading.t.rich.pgettext("short", "{label}: {value}", label=reading.t.gettext("Lead host"), value=who)
+
+
+def _shortened(item: Notice, message: Message, above: Mrkdwn) -> list[Block]:
     head, *rest = message.blocks
-    if item.kind == NoticeKind.REQUEST:
-        rest = _without_title_facts(rest)
-    kept = [block for block in rest if item.kind not in _WITHOUT_FIELDS or "fields" not in block]
     title = bold(head["text"]["text"])
-    if kept and kept[0]["type"] == "section" and "text" in kept[0]:
-        title += Mrkdwn("\n") + Mrkdwn(kept.pop(0)["text"]["text"])
-    return [blocks.section(title), *kept]
+    if item.kind in _CONDENSED:
+        facts = _facts(rest, known=(escape(head["text"]["text"]), above))
+        title = join("\n", [title, facts])
+        rest = [block for block in rest if "fields" not in block]
+    if rest and rest[0]["type"] == "section" and "text" in rest[0]:
+        title = join("\n", [title, Mrkdwn(rest.pop(0)["text"]["text"])])
+    return [blocks.section(title), *rest]
 
 
-def _without_title_facts(rest: Sequence[Block]) -> list[Block]:
-    """Of a request's facts those that stand neither in its title nor above: in one line, right behind the title."""
-    facts = [block for block in rest if "fields" in block][1:]
-    line = " · ".join(" ".join(cell["text"].split("\n")) for block in facts for cell in block["fields"])
-    texts = [block for block in rest if "fields" not in block]
-    if not line or not texts or texts[0]["type"] != "section":
-        return texts
-    return [blocks.section(Mrkdwn(line + "\n" + texts[0]["text"]["text"])), *texts[1:]]
+def _facts(rest: Sequence[Block], known: Sequence[Mrkdwn]) -> Mrkdwn:
+    """What stands neither in the title nor above: in one line, and lists below it. A bare number says nothing there."""
+    in_line: list[Mrkdwn] = []
+    lists: list[Mrkdwn] = []
+    for cell in (cell["text"] for block in rest if "fields" in block for cell in block["fields"]):
+        label, value = cell.split("\n", 1)
+        if not value.isnumeric() and any(value in said.text for said in known):
+            continue
+        if "\n" in value:
+            lists.append(Mrkdwn(cell))
+        else:
+            in_line.append(Mrkdwn(f"{label} {value}"))
+    return join("\n", [join(" · ", in_line), *lists])
