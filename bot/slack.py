@@ -34,6 +34,8 @@ WORKSPACE_SECONDS = 1 / 5
 called so, for whoever runs into the limit waits longer."""
 WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
+SECONDS_UNTOLD = 30.0
+"""Waited after a 429 that does not say in seconds how long."""
 TAKEN_BACK = {"token_revoked", "account_inactive"}
 """About the bot's own token: the workspace removed the app, or took its token back."""
 _BLOCKED = {"invalid_auth", "not_authed", "token_expired"}
@@ -380,8 +382,7 @@ class Slack:
         status, said = (response.status, None) if is_unread else (response.status_code, response.data)
         code = str(said.get("error") or "") if isinstance(said, dict) else ""
         if status == 429 or code in (RATE_LIMITED, "rate_limited"):
-            seconds = float(response.headers.get("Retry-After", 1))
-            return TryLater(RATE_LIMITED, seconds)
+            return TryLater(RATE_LIMITED, _asked_seconds(response.headers.get("Retry-After", "1")))
         if status >= 500 or not code:  # in other words than Slack's: something in between has answered
             return UnknownOutcome(code or f"status {status}")
         if code == "missing_scope":
@@ -389,3 +390,11 @@ class Slack:
         if code in TAKEN_BACK:
             return NotInstalled(code)
         return TryLater(code) if code in _LATER | _BLOCKED | _MOVING else Undeliverable(code)
+
+
+def _asked_seconds(retry_after: str) -> float:
+    """Slack asks for a number of seconds; what stands in between may name a date instead (RFC 9110)."""
+    try:
+        return float(retry_after)
+    except ValueError:
+        return SECONDS_UNTOLD

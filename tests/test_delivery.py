@@ -12,7 +12,7 @@ from bench.week.passing import PassingLoop
 from bot import app, demo
 from bot.clock import SystemClock
 from bot.services.sending import SENDING_TAKES
-from bot.slack import RATE_LIMITED, TryLater, UnknownOutcome
+from bot.slack import RATE_LIMITED, SECONDS_UNTOLD, TryLater, UnknownOutcome
 from sandbox.faults import Fault
 from sandbox.people import doors
 from tests.reception import SHANGHAI, reception, text_of
@@ -125,15 +125,17 @@ async def test_what_slack_has_not_said_itself_is_no_refusal(tmp_path: Path, said
     assert 'visita_slack_calls_total{answer="refused",method="chat.postMessage"} 0.0' in counted
 
 
-async def test_a_limit_is_one_whatever_words_come_with_it(tmp_path: Path) -> None:
-    limited = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nContent-Type: application/json\r\n\r\n"
+@pytest.mark.parametrize(("retry_after", "seconds"), [("7", 7), ("Mon, 23 Nov 2026 11:00:00 GMT", SECONDS_UNTOLD)])
+async def test_a_limit_is_one_whatever_words_come_with_it(tmp_path: Path, retry_after: str, seconds: float) -> None:
+    kind = "Content-Type: application/json"
+    limited = f"HTTP/1.1 429 Too Many Requests\r\nRetry-After: {retry_after}\r\n{kind}\r\n\r\n"
     async with _slack_that_says(limited) as url:
         settings = demo.demo_settings(url, f"sqlite:///{tmp_path / 'visita.sqlite3'}")
         async with app.build(settings, clock=SystemClock()) as visita:
             line = await visita.switchboard.to("T1")
             with pytest.raises(TryLater) as later:
                 await line.post("U1", {"text": "In one hour"}, "the notice")
-    assert (later.value.code, later.value.seconds) == (RATE_LIMITED, 30)
+    assert (later.value.code, later.value.seconds) == (RATE_LIMITED, seconds)
 
 
 @asynccontextmanager
