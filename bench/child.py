@@ -102,6 +102,7 @@ def main() -> None:
 
 
 _WORK: dict[str, Callable[..., Coroutine[Any, Any, Any]]] = {
+    "claim": claim,
     "start": start,
     "peer": peer,
     "deliver": deliver,
