@@ -385,3 +385,15 @@ def test_a_catalog_reads_as_its_tool_reads_it() -> None:
     assert [tuple(entry) for entry in entries] == known
     assert len(known) == 2
     assert head.texts == ("Plural-Forms: nplurals=2; plural=(n != 1);\n",)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("en-US", "Plan approved: Acme, Inc. Luis"),
+        ("es-ES", "Plan approved: Acme, Inc. Luis"),
+        ("zh-CN", "Plan approved: Acme, Inc.。Luis"),
+    ],
+)
+def test_a_name_with_a_stop_of_its_own_ends_its_sentence(code: str, expected: str) -> None:
+    assert reader(code).gettext("{title}. {guests}", title="Plan approved: Acme, Inc.", guests="Luis") == expected

@@ -122,7 +122,15 @@ class Texts:
     def _filled(self, text: str, value: Callable[[str], str]) -> str:
         """The text with its parameters, as the language sets them."""
         parts = [value(piece) if number % 2 else piece for number, piece in enumerate(_pieces(text))]
-        return "".join(_set_in_chinese(parts) if self.locale.language == "zh" else parts)
+        return "".join(_set_in_chinese(parts) if self.locale.language == "zh" else _with_one_stop(parts))
+
+
+def _with_one_stop(parts: list[str]) -> list[str]:
+    """A name that ends with the stop of its abbreviation (`S.A.`, `Co., Ltd.`) ends its sentence with it, too."""
+    for place in range(1, len(parts), 2):
+        if parts[place].endswith(".") and parts[place + 1].startswith("."):
+            parts[place + 1] = parts[place + 1][1:]
+    return parts
 
 
 def _set_in_chinese(parts: list[str]) -> list[str]:
