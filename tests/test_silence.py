@@ -573,3 +573,21 @@ async def test_where_administration_leads_the_visit_somebody_hears_of_its_silenc
         told = await small.all(Notice, kind=NoticeKind.SILENCE, state=NoticeState.SENT)
         people = {person.key: person.slack_id for person in await small.all(Person)}
         assert [people[row.person_id] for row in told] == [hears]
+
+
+async def test_of_several_stops_alike_it_is_said_which(database_url: str) -> None:
+    """On the lock screen, among others in one message, in the log, in warnings and in where requests stand."""
+    async with reception(database_url, rulebook=only("C3", "G4", chased=True)) as office:
+        await office.open_visit(departure_date="2026-03-07")
+        await office.pass_time(days=3)
+        told = office.last(office.lina)
+        assert "未答复：预订包间，3月6日（周五）12:00" in text_of(told)
+        assert "未答复：预订包间，3月7日（周六）12:00" in text_of(told)
+        log = await log_of(office)
+        assert "（C3，午餐，3月6日（周五））" in log
+        assert "（C3，午餐，3月7日（周六））" in log
+        await office.lina.command("/visit show V-0001", channel=HERE)
+        card = private(office, "lina")
+        assert "预订包间（3月6日（周五）午餐）" in card
+        assert "预订包间（3月7日（周六）午餐）" in card
+        assert "“3月7日（周六）会谈”不在办公时间内" in card

@@ -198,7 +198,10 @@ def name(reading: Reading, booking: Booking) -> str:
     title = duties.TITLES[rule.say](t)
     if stop is None or rule.about in _OF_NO_STOP:
         return title
-    return t.pgettext("request", "{what} ({stop})", what=title, stop=words.stop_inline(t, stop))
+    item, moment = words.stop_inline(t, stop), words.which(reading, stop)
+    if moment:
+        return t.pgettext("request", "{what} ({stop}, {moment})", what=title, stop=item, moment=moment)
+    return t.pgettext("request", "{what} ({stop})", what=title, stop=item)
 
 
 def status(reading: Reading, booking: Booking) -> Mrkdwn:

@@ -45,8 +45,10 @@ def _found(reading: Reading) -> Sequence[Conflict]:
 def warning(reading: Reading, conflict: Conflict) -> Mrkdwn:
     """One line: what is wrong, and what can be done."""
     t, stop = reading.t.rich, conflict.stop
-    item = words.stop_name(reading.t, stop)
-    other = words.stop_name(reading.t, conflict.other) if conflict.other else ""
+    item, other = words.stop_apart(reading, stop), ""
+    if conflict.other is not None:
+        is_here = not conflict.reference
+        other = words.stop_apart(reading, conflict.other) if is_here else words.stop_name(reading.t, conflict.other)
     at = reading.moment(conflict.at) if conflict.at else ""
     match conflict.trouble:
         case Trouble.OVERLAP:

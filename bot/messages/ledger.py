@@ -115,9 +115,14 @@ def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Ma
 
 
 def _details(reading: Reading, notice: Notice) -> Mrkdwn | str:
-    """The row of the procedure, and whether it asks again or somebody else."""
+    """The row of the procedure, which of several stops, and whether it asks again or somebody else."""
     t = reading.t.rich
     found = [escape(notice.rule)] if notice.rule else []
+    stop = reading.picture.stop(notice.stop_id)
+    which = words.which(reading, stop) if stop is not None else ""
+    if stop is not None and which:
+        is_said = notice.kind == NoticeKind.REMINDER
+        found += [escape(text) for text in ("" if is_said else words.stop_inline(reading.t, stop), which) if text]
     found += [t.pgettext("ledger", "once more")] if CHASED in notice.payload else []
     if FOR in notice.payload:
         found.append(t.pgettext("ledger", "in place of {name}", name=reading.name(notice.payload[FOR])))

@@ -1,6 +1,6 @@
 """The facts under a header: when, where, who, whom to call; only what this stop and this duty need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,11 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
     if say in WHOLE_VISIT:
         stay = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
         facts = [party, (t.gettext("Stay"), escape(stay))]
-        facts += [(t.pgettext("leader", "Your part"), _own_stops(reading))] if say == Say.LEADER_BRIEFING else []
+        facts += (
+            [(t.pgettext("leader", "Your part"), stops_in_order(reading, reading.own_stops))]
+            if say == Say.LEADER_BRIEFING
+            else []
+        )
     else:
         facts = [
             (t.gettext("For"), escape(words.stop_name(t, stop))),
@@ -74,10 +78,19 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
     return [*facts, *_special(reading, say, stop), *_host(reading)]
 
 
-def _own_stops(reading: Reading) -> Mrkdwn:
-    """What the reader takes part in, in order."""
-    own = reading.own_stops[:_STOPS_SHOWN]
-    return join("\n", [words.one_line(reading.moment(s.starts_at), words.stop_name(reading.t, s)) for s in own])
+def stops_in_order(reading: Reading, stops: Sequence[Stop]) -> Mrkdwn:
+    """What somebody takes part in, a line each; the send-off when the guests set off, not when they fly (D6.2)."""
+    shown = stops[:_STOPS_SHOWN]
+    lines = [words.one_line(reading.moment(_from(reading, stop)), words.stop_name(reading.t, stop)) for stop in shown]
+    hidden = len(stops) - len(shown)
+    if hidden:
+        more = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
+        lines.append(more)
+    return join("\n", lines)
+
+
+def _from(reading: Reading, stop: Stop) -> datetime:
+    return leaves(stop, reading.picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
 
 
 def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkdwn]]:

@@ -11,6 +11,7 @@ from bot.models.notices import Notice
 from bot.models.roles import Part
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, drives, on_the_road
+from bot.procedure.days import parts_of
 
 _DRIVES_SHOWN = 6
 
@@ -68,7 +69,8 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
             [
                 (t.gettext("For"), escape(words.stop_name(t, stop))),
                 (t.gettext("Time"), escape(t.span(stop.starts_at, stop.ends_at, reading.venue, now=reading.now))),
-                (t.gettext("Venue"), escape(stop.place)),
+                (t.gettext("Venue"), escape(words.place(t, stop))),
+                (t.gettext("Also wanted for"), _further_stops(reading, booking, stop)),
                 (t.gettext("Guests"), escape(words.guests(t, visit))),
                 (t.gettext("Purpose"), escape(words.purpose(t, visit.purpose))),
                 (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
@@ -174,6 +176,15 @@ def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
         (t.gettext("Meets the guests"), words.people(t, greeters)),
         (t.gettext("Lead host"), words.person(t, reading.picture.lead_host)),
     ]
+
+
+def _further_stops(reading: Reading, booking: Booking, stop: Stop) -> Mrkdwn:
+    """What the leader is wanted for besides the first stop: one answer holds for the whole visit."""
+    leader, picture = booking.leader_id, reading.picture
+    if leader is None:
+        return Mrkdwn("")
+    others = [other for other in picture.live_stops if other.id != stop.id and parts_of(picture, other, leader)]
+    return particulars.stops_in_order(reading, others)
 
 
 def _further_drives(reading: Reading, stop: Stop) -> Mrkdwn:

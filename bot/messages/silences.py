@@ -114,12 +114,14 @@ def silence(reading: Reading, notice: Notice) -> Message:
     what, guests = ledger.subject(reading, about), words.guests(t, picture.visit)
     lines = [_unanswered(reading, notice, {**told, **found}) for found in told["unanswered"]]
     is_open = any(is_silent for _, is_silent in lines)
+    stop = picture.stop(notice.stop_id)
+    if stop is not None:
+        what = t.pgettext("silence", "{what}, {moment}", what=what, moment=reading.moment(stop.starts_at))
     if is_open:
         title = t.pgettext("silence.header", "No answer: {what}", what=what)
     else:
         title = t.pgettext("silence.header", "Answered: {what}", what=what)
     content: list[Block] = [blocks.header(title), blocks.section(join("\n", [line for line, _ in lines]))]
-    stop = picture.stop(notice.stop_id)
     when = escape(reading.moment(stop.starts_at)) if stop else Mrkdwn("")
     content += blocks.fields([(t.gettext("Time"), when), (t.gettext("Guests"), escape(guests))])
     if is_open:

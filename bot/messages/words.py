@@ -184,6 +184,28 @@ def place(t: Translator, stop: Stop) -> str:
     return stop.place or stop.room
 
 
+def which(reading: Reading, stop: Stop) -> str:
+    """Which of the visit's stops of that name it is: its day, or its time as well; empty where there is one only."""
+    name = stop_name(reading.t, stop)
+    days = [
+        other.starts_at.astimezone(reading.venue).date()
+        for other in reading.picture.live_stops
+        if other.id != stop.id and stop_name(reading.t, other) == name
+    ]
+    if not days:
+        return ""
+    day = stop.starts_at.astimezone(reading.venue).date()
+    if day in days:
+        return reading.plain_moment(stop.starts_at)
+    return reading.t.day(day, today=reading.now.astimezone(reading.venue).date())
+
+
+def stop_apart(reading: Reading, stop: Stop) -> str:
+    """What a stop is called; with its day where the visit has another of that name."""
+    name, moment = stop_name(reading.t, stop), which(reading, stop)
+    return reading.t.pgettext("stop.apart", "{stop} ({moment})", stop=name, moment=moment) if moment else name
+
+
 def stop_time(reading: Reading, stop: Stop) -> str:
     """When a stop is; until when as well, where people are told so."""
     if "ends_at" in facts(reading.picture, stop):

@@ -14,7 +14,7 @@ from bot.models.notices import NoticeKind
 from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, Verb
 from bot.models.roles import Role
-from bot.models.visits import MealStyle, Payer
+from bot.models.visits import MealStyle, Payer, Stop
 from bot.procedure.picture import Picture
 from bot.procedure.vocabulary import To
 from tests.gallery.duties import MEETING, STOPS, request_to, requested, whole
@@ -31,6 +31,7 @@ from tests.samples import (
     Scene,
     at,
     notice,
+    stop_of,
     told_of,
 )
 
@@ -99,6 +100,12 @@ def answers(scene: Scene) -> Told:
     asked_again = requested(scene, "C3", DINNER, version=9)
     answer = _news(found["declined"], HOST, NoticeKind.REQUEST_ANSWER)
     yield "declined, asked again since", render(_reading(scene, whole(scene, bookings=[asked_again]), HOST), answer)
+    other = Stop(
+        **stop_of(whole(scene), DINNER).model_dump() | {"id": 99, "starts_at": at(6, 18), "ends_at": at(6, 20)}
+    )
+    two = whole(scene, stops=[*scene.stops(), other], bookings=[found["confirmed"]])
+    confirmed = _news(found["confirmed"], HOST, NoticeKind.REQUEST_ANSWER)
+    yield "confirmed, one dinner of two", render(_reading(scene, two, HOST), confirmed)
     yield "suggested", _told(scene, found["countered"], HOST, NoticeKind.COUNTER)
     counter = _news(found["countered"], HOST, NoticeKind.COUNTER)
     taken = replace(whole(scene, bookings=[found["countered"]]), change_requests=(_moved(found["countered"]),))
