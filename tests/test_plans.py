@@ -157,8 +157,14 @@ async def test_a2_nothing_is_sent_while_the_background_check_is_open(database_ur
         await office.lina.press(office.card(), action_id="show_visit")
         await office.lina.press(action_id="show_client")
         await office.lina.choose(None, "background", "competitor")
+        await office.lina.fill("background_notes", "打听价格")
         assert await office.lina.submit() == {}
         await office.lina.close(everything=True)
+        await office.settle()
+        assert "背景" not in text_of(office.card()), "a channel reads no finding"
+        for who, is_told in ((office.lina, True), (office.sofia, True), (office.chen, False)):
+            await who.command("/visit show V-0001", channel="general")
+            assert ("打听价格" in text_of(who.ephemerals("general")[-1])) is is_told
         await _send(office)
         assert "competencia" in text_of(office.last(office.sofia)) or "competidor" in text_of(office.last(office.sofia))
 

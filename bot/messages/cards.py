@@ -132,7 +132,7 @@ def open_points(reading: Reading) -> list[Mrkdwn]:
     picture, t = reading.picture, reading.t.rich
     if not picture.visit.is_open or picture.visit.departs_at < reading.now:
         return []
-    points = [absences.in_visit(reading), clients.warning(reading)]
+    points = [absences.in_visit(reading), clients.open_point(reading)]
     if picture.visit.foreign in (None, Foreign.UNDECIDED):
         points.append(t.gettext(":question: Invitation letter: please ask whether the guests need one."))
     unfilled = settings_pages.vacancies(reading.t, vacant(picture, reading.rulebook))

@@ -13,6 +13,7 @@ from bot.models.forms import ClientForm
 from bot.models.guests import Client, ProfileField
 from bot.models.visits import Background
 from bot.procedure.acquaintance import Acquaintance
+from bot.procedure.ladder import consenting
 
 _BEFOREHAND = (ProfileField.CUSTOMS, ProfileField.PREFERENCES, ProfileField.CAUTIONS, ProfileField.LESSONS)
 """What whoever prepares a visit wants to see without opening anything."""
@@ -115,6 +116,15 @@ def warning(reading: Reading) -> Mrkdwn:
     if not visit.can_be_approved:
         return t.gettext(":warning: New client: the background check is still open.")
     return Mrkdwn("")
+
+
+def open_point(reading: Reading) -> Mrkdwn:
+    """The warning among what is open: what was found is for the lead host and those who are asked for consent alone,
+    not for a channel nor for all who have a part in the visit (A2)."""
+    picture, reader = reading.picture, reading.reader
+    is_finding = picture.visit.background in (Background.COMPETITOR, Background.DOES_NOT_EXIST)
+    may_read = reader is not None and reader.key in {picture.visit.lead_host_id, *consenting(picture)}
+    return warning(reading) if may_read or not is_finding else Mrkdwn("")
 
 
 def beforehand(t: Translator, client: Client | None) -> Mrkdwn:
