@@ -87,6 +87,8 @@ def _line(reading: Reading, point: OpenPoint, *, is_own: bool) -> Mrkdwn:
     if is_own or names_them:
         return join(" · ", [what, about]) if is_own else what
     owners = t.list([reading.name(owner) for owner in point.owners])
+    if booking is not None:  # a sentence, with a colon of its own
+        return t.rich.pgettext("open", "{what} → {owners}", what=what, owners=owners)
     return t.rich.pgettext("open", "{what}: {owners}", what=what, owners=owners)
 
 
