@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.lunch import KITCHEN, NOON, Lunch, enter, half, open_lunch
@@ -154,6 +154,25 @@ async def test_the_clock_is_shown_in_ones_zone_and_can_be_moved(lunch: Lunch, ne
     await bar.get_by_role("button", name="+1 小时").click()
     await expect(bar).to_contain_text("11月24日周二 13:00")
     await bar.get_by_role("button", name="Dessert").click()
+    await expect(bar).to_contain_text("11月26日周四 12:00")
+
+
+async def test_a_press_goes_to_the_moment_that_the_clock_offers(lunch: Lunch, new_page: NewPage) -> None:
+    courses = [(NOON + timedelta(days=2), "Dessert"), (NOON + timedelta(days=3), "Supper")]
+
+    async def next_due() -> tuple[datetime, str]:
+        return courses[0]
+
+    async def serve_then_press(route: Route) -> None:
+        del courses[0]  # the page has not heard of it yet
+        await route.continue_()
+
+    lunch.workspace.next_due = next_due
+    page = await new_page(lunch.at(f"?as=U01CHEN#{KITCHEN}"))
+    await page.route("**/clock", serve_then_press)
+    bar = page.get_by_role("group", name="工作区时钟")
+    await bar.get_by_role("button", name="Dessert").click()
+    await expect(bar.get_by_role("button", name="Supper")).to_be_visible()
     await expect(bar).to_contain_text("11月26日周四 12:00")
 
 

@@ -24,7 +24,7 @@ export class TopBar {
     const { actions } = this;
     this.time = h("span", { class: "clock-time" });
     this.zone = h("span", { class: "clock-zone" });
-    this.next = h("button", { type: "button", class: "button next", on: { click: () => this.#move({ to: "next" }) } });
+    this.next = h("button", { type: "button", class: "button next", on: { click: () => this.#move({ to: this.clock.next }) } });
     this.steps = h(
       "div",
       { class: "clock-steps" },
