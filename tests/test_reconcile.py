@@ -10,7 +10,7 @@ import pytest
 from bot.app import read_rulebook
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.forms import AnswerForm, StopForm, VisitForm
-from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState
+from bot.models.notices import DeclarationKind, Notice, NoticeKind, NoticeState, Reason
 from bot.models.people import Actor, Person
 from bot.models.plans import Plan
 from bot.models.rearrangement import Rearrangement
@@ -282,6 +282,23 @@ async def test_a_change_that_is_taken_back_before_it_was_told_is_not_told(small:
         await small.stops.change(await host(small), dinner.key, form)
     await until(small, small.clock.at + timedelta(minutes=10))
     assert [post for post in small.slack.posts[sent:] if post.channel.startswith("D")] == []
+
+
+@pytest.mark.parametrize(
+    ("then", "why"),
+    [(time(18, 30), Reason.CHANGED_BACK), (time(18, 0), Reason.TOLD_ALREADY)],
+)
+async def test_the_log_says_why_word_of_a_change_did_not_go_out(database_url: str, then: time, why: Reason) -> None:
+    """The dinner goes back to its hour, or comes so near that its reminder says what changed."""
+    async with small_office(database_url, MONDAY, rulebook=read_rulebook()) as small:
+        await small.open_visit(FORM)
+        await until(small, DINNER - timedelta(hours=4, minutes=25))
+        dinner, lina = await a_stop(small, StopKind.MEAL), await host(small)
+        for starts in (time(19, 0), then):
+            await small.stops.change(lina, dinner.key, StopForm(day=DINNER.date(), starts=starts, meal="dinner"))
+        await until(small, small.clock.at + timedelta(minutes=10))
+        rows = await small.all(Notice, kind=NoticeKind.CHANGE, state=NoticeState.WITHDRAWN)
+        assert {row.reason for row in rows} == {why}
 
 
 async def test_settings_that_go_back_and_forth_leave_nobody_out(small: SmallOffice) -> None:

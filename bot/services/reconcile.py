@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, What, corrections, is_urgent
+from bot.procedure.corrections import Correction, Told, What, corrections, is_urgent, still_holds
 from bot.procedure.deputies import FOR, INSTEAD
-from bot.procedure.picture import Picture
+from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
@@ -75,7 +76,8 @@ async def reconcile(
     for row in waiting:
         if row.key in carried:
             row.payload = dict(saying_what_changed(row.payload, carried[row.key]))
-    changes = _changes(rows, wrong, picture, rulebook, now)
+    by_now = {**told, **{(c.person_id, c.stop_id): None for c in carried.values()}}
+    changes = _changes(rows, wrong, by_now, picture, rulebook, now)
     await write_withdrawn(session, rows)
     await add_rows(session, new_rows([*fresh, *changes], picture, now, carried))
     return wanted
@@ -227,8 +229,27 @@ def _carried_by(
     return left, carried
 
 
+def _why_no_change(row: Notice, told: Told, picture: Picture) -> Reason:
+    """Why word of changes need not go out, by what was `told` or is about to be in other messages."""
+    changes = row.payload["changes"]
+    if any(told.get((row.person_id or 0, change["stop"])) != change["old"] for change in changes):
+        return Reason.TOLD_ALREADY
+    is_back = picture.visit.is_open and all(_is_as_told(change, picture) for change in changes)
+    return Reason.CHANGED_BACK if is_back else Reason.NOT_PLANNED
+
+
+def _is_as_told(change: Mapping[str, Any], picture: Picture) -> bool:
+    stop = picture.stop(change["stop"])
+    return stop is None or (not stop.is_removed and still_holds(change["old"], facts(picture, stop)))
+
+
 def _changes(
-    rows: Sequence[Notice], wrong: Iterable[Correction], picture: Picture, rulebook: Rulebook, now: datetime
+    rows: Sequence[Notice],
+    wrong: Iterable[Correction],
+    told: Told,
+    picture: Picture,
+    rulebook: Rulebook,
+    now: datetime,
 ) -> list[Wanted]:
     """One change notice a person, however many stops and fields; one that waits is brought up to date."""
     by_person: dict[int, list[Correction]] = {}
@@ -237,7 +258,7 @@ def _changes(
     waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
     for person_id, row in waiting.items():
         if person_id not in by_person:
-            _withdraw(row, Reason.CHANGED_BACK)
+            _withdraw(row, _why_no_change(row, told, picture))
     new = []
     for person_id, found in by_person.items():
         payload = {"changes": [correction.as_payload() for correction in found]}
