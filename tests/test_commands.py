@@ -156,6 +156,20 @@ async def test_the_log_says_what_became_of_every_message(database_url: str) -> N
         assert "D1.2" not in private(office, "grace"), "only those who answer for the visit"
 
 
+async def test_the_log_counts_as_still_to_come_what_will_really_come(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(driver="U04CHEN")
+        await office.pass_time(until=datetime(2026, 3, 5, 13, 31, tzinfo=SHANGHAI))
+        await office.lina.command("/visit log 1", channel=HERE)
+        assert "待发送" in private(office, "lina")
+        await office.lina.command("/visit cancel V-0001", channel=HERE)
+        await office.lina.fill("reason", "预算冻结")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.lina.command("/visit log 1", channel=HERE)
+        assert "待发送" not in private(office, "lina"), "what was withdrawn does not come"
+
+
 async def test_the_log_says_where_a_message_went_and_who_answered_it(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(driver="U04CHEN", greeters=["U06SOFIA"])

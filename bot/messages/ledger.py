@@ -47,8 +47,8 @@ def ledger(
         content.append(blocks.section(_nothing(reading, is_ahead=is_ahead)))
     if is_ahead and len(shown) > after:
         content.append(blocks.context(_later(reading, len(shown) - after, page + 1)))
-    elif to_come and not is_ahead and page == 1:
-        content.append(blocks.context(_ahead(reading, len(to_come))))
+    elif page == 1 and not is_ahead and (expected := sum(n.state != NoticeState.WITHDRAWN for n in to_come)):
+        content.append(blocks.context(_ahead(reading, expected)))
     return Message(t.gettext("{title}: {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
 
