@@ -18,7 +18,7 @@ from bot.models.visits import Participant, Visit
 from bot.services.absences import Absences
 from bot.services.handovers import Handovers
 from sandbox.hands import Hands
-from tests.classic import only
+from tests.classic import ROWS, only
 from tests.reception import Reception, Shown, labels, reception, text_of
 from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, SOFIA, TEAM, SmallOffice, small_office
 from tests.test_reconcile import FORM, MONDAY, PICKUP, until
@@ -262,6 +262,27 @@ async def test_nobody_is_away_to_a_deputy_in_a_circle(small: SmallOffice) -> Non
 def summaries(office: Reception, who: Hands) -> list[Shown]:
     titles = ("take over", "接手", "Usted asume")
     return [m for m in office.inbox(who) if any(title in m["text"] for title in titles)]
+
+
+async def test_what_was_answered_before_a_handover_is_no_news_after_it(database_url: str) -> None:
+    """The plan is approved and the car confirmed; hours later another takes over, and gets all of it in one message."""
+    async with reception(database_url, rulebook=only(*ROWS, "B3"), approved=True) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.lina.press(office.last(office.lina), action_id="send_plan")
+        await office.lina.fill("estimated_cost", "12000")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.sofia.press(office.last(office.sofia), action_id="approve_plan")
+        await office.settle()
+        assert "Acme" in office.last(office.lina)["text"], "she hears that it is approved"
+        await office.pass_time(hours=3)
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="hand_over")
+        await office.lina.choose(None, "lead_host", "U03EMMA")
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.settle()
+        assert office.inbox(office.emma) == summaries(office, office.emma)
 
 
 async def test_by_the_windows_of_slack(database_url: str) -> None:

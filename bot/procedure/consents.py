@@ -55,6 +55,10 @@ _DECIDED = {
 }
 
 
+NOTHING_TO_DO = (News.APPROVED, News.GRANTED, News.TAKEN_BACK)
+"""News that asks nothing of its reader."""
+
+
 def consents(picture: Picture, calendar: Calendar) -> Iterator[Wanted]:
     """Everything that follows from the plans that were sent and the changes that were asked for."""
     for plan in picture.plans:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.procedure.consents import NOTHING_TO_DO
 from bot.procedure.corrections import Correction, Told, of_concern, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
@@ -13,6 +14,8 @@ from bot.procedure.plan import Wanted, again, planned_key
 from bot.procedure.silence import CHASED, Asked, silent_people
 from bot.procedure.vocabulary import ASKING
 from bot.procedure.wanted import own_key
+
+_NEWS = (NoticeKind.PLAN_NEWS, NoticeKind.CHANGE_NEWS)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,20 @@ def told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice], earlier: 
     # What was asked in the place of somebody who is asked themselves again is asked anew in another's.
     known = {_content(row) for row in deputies if row.key != own_key(row.key) or planned_key(row.key) in planned}
     return {w.key for w in planned.values() if CHASED not in w.payload and _content(w) in known}
+
+
+def told_to_predecessors(wanted: Iterable[Wanted], rows: Iterable[Notice]) -> set[str]:
+    """News of a plan with nothing left to do that whoever was lead host then was told: whoever has the visit since
+    knows how it stands from the handover (G1)."""
+    planned = list(wanted)
+    keys = {notice.key for notice in planned}
+    gone = (row for row in rows if row.kind in _NEWS and row.sent_at is not None and row.key not in keys)
+    known = {_without_reader(row.key) for row in gone if row.key == own_key(row.key)}
+    return {w.key for w in planned if w.payload.get("news") in NOTHING_TO_DO and _without_reader(w.key) in known}
+
+
+def _without_reader(key: str) -> str:
+    return planned_key(key).rpartition(":person")[0]
 
 
 def _content(told: Notice | Wanted) -> tuple[object, ...]:

@@ -16,7 +16,15 @@ from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
 from bot.procedure.telling import SHOWS_CHANGES, WAS
-from bot.procedure.told import asked_back, asked_since, earlier_of, know, told_by, told_to_deputies
+from bot.procedure.told import (
+    asked_back,
+    asked_since,
+    earlier_of,
+    know,
+    told_by,
+    told_to_deputies,
+    told_to_predecessors,
+)
 from bot.procedure.wanted import own_key
 from bot.services.rows import (
     STANDING,
@@ -59,6 +67,7 @@ async def reconcile(
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values(), now), now) if told else []
     wrong = [c for c in wrong if not (_did_it(c, did, rows) and know(every, c, picture))]
     known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows, earlier)
+    known |= told_to_predecessors(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
     concerns = _people_at(answered, rows, wanted.values(), picture) if answered is not None else None
