@@ -92,17 +92,20 @@ def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
         else _leader_answer(reading, notice, booking)
     )
     t, stop = reading.t, reading.picture.stop(booking.stop_id)
-    details = [(t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))]
+    party = words.guests(t, reading.picture.visit)
+    details, alone = [], t.gettext("{title}. {guests}", title=title, guests=party)
     if stop is not None:
-        details.insert(0, (t.gettext("Time"), escape(reading.moment(stop.starts_at))))
-        details.insert(0, (t.gettext("For"), escape(words.stop_name(t, stop))))
+        item, moment = words.stop_name(t, stop), reading.moment(stop.starts_at)
+        details = [(t.gettext("For"), escape(item)), (t.gettext("Time"), escape(moment))]
+        details.append((t.gettext("Also wanted for"), _further_stops(reading, booking, stop)))
+        alone = t.gettext("{title}. {stop}, {moment}. {guests}", title=title, stop=item, moment=moment, guests=party)
+    details.append((t.gettext("Guests"), escape(party)))
     if notice.payload["state"] == BookingState.CONFIRMED and booking.kind == BookingKind.VEHICLE:
         details += [
             (t.gettext("Vehicle"), words.vehicle(reading)),
             (t.gettext("Driver"), words.person(t, reading.picture.driver)),
         ]
     content = [blocks.header(title), *blocks.fields(details), *([blocks.section(body)] if body else [])]
-    alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
 
 
