@@ -74,6 +74,7 @@ def test_a_right_form_becomes_facts() -> None:
         ({"travel_minutes": "601"}, {"travel_minutes": Problem.TRAVEL_TIME}),
         ({"travel_minutes": "an hour"}, {"travel_minutes": Problem.TRAVEL_TIME}),
         ({"contact_phone": "12"}, {"contact_phone": Problem.PHONE}),
+        ({"contact_phone": "0155 12", "country": "CN"}, {"contact_phone": Problem.PHONE}),
         ({"contact_phone": "call me"}, {"contact_phone": Problem.PHONE}),
         ({"contact_phone": "+34 612 345 699 12345"}, {"contact_phone": Problem.PHONE}),
         ({"arrival_number": "5102"}, {"arrival_number": Problem.FLIGHT_NUMBER}),

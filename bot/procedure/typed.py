@@ -57,7 +57,8 @@ def phone_number(text: str, country: str) -> str | None:
         read = phonenumbers.parse(text.replace("转", " ext. "), country or None)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(read):
+    # A local number without its area code, too, can be possible; nobody can dial it from elsewhere.
+    if phonenumbers.is_possible_number_with_reason(read) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
