@@ -235,7 +235,8 @@ def _room(reading: Reading, stop: Stop, supply: Supply) -> list[Block]:
         menu = blocks.select(options, chosen, placeholder=t.pgettext("room.placeholder", "Choose a room"))
         found.append(blocks.field_input("room", t.gettext("Room of the house"), menu, optional=True))
     typed = blocks.text_input("" if stop.room in own else stop.room, longest=100)
-    found.append(blocks.field_input("room_name", t.gettext("Or the name of a room elsewhere"), typed, optional=True))
+    label = t.gettext("Or the name of a room elsewhere") if options else t.gettext("Name of the room")
+    found.append(blocks.field_input("room_name", label, typed, optional=True))
     return found
 
 

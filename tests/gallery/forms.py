@@ -142,7 +142,8 @@ def _of_requests(scene: Scene) -> Views:
         reading, stop = scene.reading(picture, ADMINISTRATION, rulebook=RULES), stop_of(picture, stop_id)
         yield f"confirm {rule_id}", booking_forms.confirm(reading, asked, stop, supply)
         yield f"suggest a change of {rule_id}", booking_forms.propose(reading, asked, stop, supply)
-    yield "confirm, no rooms of the house", booking_forms.confirm(reading, asked, stop, Supply())
+        if rule_id == "C4":
+            yield "confirm, no rooms of the house", booking_forms.confirm(reading, asked, stop, Supply())
     yield "ask somebody else", booking_forms.reassign(reading, asked)
     yield "not like that", booking_forms.reject(scene.t(), BookingRef(1, 1))
 
