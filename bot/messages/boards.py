@@ -159,7 +159,7 @@ def _title(reading: Reading) -> Mrkdwn:
 def _stop(reading: Reading, stop: Stop, stands: Standing) -> Mrkdwn:
     """A stop in a line: colour, time, what, where, and how it stands in words."""
     t = reading.t
-    what = words.one_line(words.stop_name(t, stop), stop.number, words.place(t, stop))
+    what = words.one_line(words.stop_name(t, stop), stop.number, words.place(t, stop), words.setting_off(reading, stop))
     said = [_finding(reading, finding) for finding in stands.findings]
     if stands.light is Light.OVER and not any(found.word is Word.ARRIVED for found in stands.findings):
         said = [t.pgettext("board.stop", "over")]

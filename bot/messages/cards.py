@@ -124,7 +124,8 @@ def stop_line(reading: Reading, stop: Stop) -> Mrkdwn:
         )
     else:
         text = t.pgettext("stop.line", "{icon} *{name}*: {moment}", icon=icon, name=name, moment=moment)
-    return join("\n", [text, *_declared(reading, stop)])
+    leaving = escape(words.setting_off(reading, stop))
+    return join("\n", [join(" · ", [text, leaving] if leaving else [text]), *_declared(reading, stop)])
 
 
 def open_points(reading: Reading) -> list[Mrkdwn]:

@@ -36,7 +36,8 @@ def _stop(reading: Reading, stop: Stop) -> Mrkdwn:
         time=_time(reading, stop),
         name=words.stop_name(t, stop),
     )
-    more = words.one_line(words.place(t, stop), stop.subject, t.list(own) if own else "")
+    leaving = words.setting_off(reading, stop)
+    more = words.one_line(leaving, words.place(t, stop), stop.subject, t.list(own) if own else "")
     return join(" · ", [head, more] if more else [head])
 
 

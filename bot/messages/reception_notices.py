@@ -57,7 +57,8 @@ def reception_notice(reading: Reading) -> ReceptionNotice:
 def _stop(reading: Reading, stop: Stop) -> str:
     t, picture = reading.t, reading.picture
     people = [person.name for key, person in picture.people.items() if _is_there(picture, stop, key)]
-    facts = [words.stop_time(reading, stop), words.place(t, stop), stop.subject, t.list(people) if people else ""]
+    hours = [words.stop_time(reading, stop), words.setting_off(reading, stop)]
+    facts = [*hours, words.place(t, stop), stop.subject, t.list(people) if people else ""]
     facts = [fact for fact in facts if fact]
     return t.pgettext("reception", "{item}: {facts}", item=words.stop_name(t, stop), facts=" · ".join(facts))
 

@@ -9,6 +9,7 @@ from bot.models.people import Person
 from bot.models.roles import Part, Role
 from bot.models.settings import Rank, RoomKind
 from bot.models.visits import Foreign, Meal, MealStyle, Means, Purpose, Stop, StopKind, Visit
+from bot.procedure.journeys import leaves
 from bot.procedure.picture import facts
 
 
@@ -211,6 +212,16 @@ def stop_time(reading: Reading, stop: Stop) -> str:
     if "ends_at" in facts(reading.picture, stop):
         return reading.t.span(stop.starts_at, stop.ends_at, reading.venue, now=reading.now)
     return reading.moment(stop.starts_at)
+
+
+def setting_off(reading: Reading, stop: Stop) -> str:
+    """When the party leaves for its flight or train, whose hour stands beside it; empty for any other stop."""
+    leaving = leaves(stop, reading.picture.workspace)
+    if stop.kind != StopKind.DEPARTURE or leaving >= stop.starts_at:
+        return ""
+    is_same_day = leaving.astimezone(reading.venue).date() == stop.starts_at.astimezone(reading.venue).date()
+    moment = reading.t.clock(leaving, reading.venue) if is_same_day else reading.plain_moment(leaving)
+    return reading.t.pgettext("stop", "setting off at {moment}", moment=moment)
 
 
 def part(t: Translator, value: Part) -> str:
