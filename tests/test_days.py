@@ -209,6 +209,16 @@ async def test_the_board_shows_every_visit_of_the_day_and_edits_itself(database_
         assert ":white_circle:" in text_of(board), "what is over is shown as over although nobody did anything"
 
 
+async def test_the_board_says_when_a_party_sets_off_for_its_flight(database_url: str) -> None:
+    async with reception(database_url, rulebook=read_rulebook()) as office:
+        await office.open_visit(**FIRST | {"departure_time": "19:00"})
+        assert "19:00 · 17:00 出发" in text_of(office.card())
+        await office.pass_time(until=march(6, 7, 30))
+        (leaving,) = [line for line in text_of(boards(office)[-1]).splitlines() if "送行" in line]
+        assert "*19:00*" in leaving
+        assert "17:00 出发" in leaving
+
+
 async def _move(office: Reception, clock: str) -> None:
     await office.lina.press(office.card(), action_id="show_visit")
     await office.lina.press(action_id="stop_menu", value="1~change~1")
