@@ -14,6 +14,7 @@ from bot.models.notices import Notice, NoticeState
 from bot.models.plans import ChangeRequest, Plan
 from bot.models.visits import MealStyle, Stop, StopKind
 from bot.procedure.calendar import calendar_of
+from bot.procedure.intake import form_of
 from bot.procedure.lights import Light, standing
 from bot.procedure.open_points import OpenPoint, open_points
 from bot.procedure.plan import plan
@@ -415,6 +416,19 @@ async def test_a_leaders_time_is_asked_for_again_when_it_is_another_time(databas
         taken = (await rows(office, Booking, kind="leader"))[0]
         assert taken.state == BookingState.CONFIRMED
         assert "20:00" in text_of(office.card())
+
+
+async def test_whoever_was_asked_for_a_leaders_time_hears_that_it_is_not_needed(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("B6")) as office:
+        await office.open_visit(leaders=["U07ZHANG"])
+        await office.pass_time(days=1, hours=8.5)
+        lina, desk = await office.actor("lina"), office.visita.desk
+        form = form_of(await desk.lookup.show(lina, 1))
+        await desk.visits.change(lina, 1, replace(form, leaders=()))
+        await office.pass_time(minutes=2)
+        told = text_of(office.last(office.zhou))
+        assert "张建国的日程" in told, "whose"
+        assert "您无需再参与" not in told, "she never was to take part"
 
 
 async def test_what_is_declined_or_not_answered_in_time_is_an_open_point(database_url: str) -> None:

@@ -204,6 +204,20 @@ def name(reading: Reading, booking: Booking) -> str:
     return t.pgettext("request", "{what} ({stop})", what=title, stop=item)
 
 
+def taken_back(reading: Reading, stop: Stop) -> list[str]:
+    """What the reader was asked for at a stop and is needed no longer, by its names."""
+    return [
+        name(reading, booking)
+        for booking in reading.picture.bookings
+        if booking.state == BookingState.RELEASED and booking.stop_id == stop.id and _is_readers(reading, booking)
+    ]
+
+
+def _is_readers(reading: Reading, booking: Booking) -> bool:
+    owners = asked_people(reading, booking).people
+    return any(reading.is_reader(person) for person in (*owners, booking.answered_by_id))
+
+
 def status(reading: Reading, booking: Booking) -> Mrkdwn:
     """Where a request stands, in one line with its colour."""
     t, what = reading.t.rich, name(reading, booking)

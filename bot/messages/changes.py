@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, words
+from bot.messages import blocks, bookings, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
@@ -98,6 +98,10 @@ def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mr
     match what:
         case What.REMOVED:
             return t.gettext("*{item}* ({moment}) no longer takes place.", item=item, moment=moment)
+        case What.RELEASED if taken_back := bookings.taken_back(reading, stop):
+            return t.gettext(
+                "No longer needed: *{what}*, {moment}. Thank you.", what=reading.t.list(taken_back), moment=moment
+            )
         case What.RELEASED:
             return t.gettext(
                 "*{item}* ({moment}): you no longer need to take part. Thank you.", item=item, moment=moment

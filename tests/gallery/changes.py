@@ -6,6 +6,7 @@ from typing import Any
 from bot.messages.blocks import Message
 from bot.messages.ledger import ledger
 from bot.messages.notices import render
+from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
 from bot.models.visits import Means, StopKind, VisitState
 from bot.procedure.corrections import What
@@ -13,6 +14,7 @@ from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED, SILENT
+from tests.gallery.duties import RULES, requested
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -85,6 +87,10 @@ def changes(scene: Scene) -> Told:
     yield "another lead host, and a new time", _heard(scene, picture, moved, (DINNER, What.CHANGED, led))
     yield "removed", _heard(scene, picture, (LUNCH, What.REMOVED, {}))
     yield "released", _heard(scene, picture, (PICKUP, What.RELEASED, {}))
+    by_them = {"state": BookingState.RELEASED, "answered_by_id": SOFIA}
+    asked = [scene.booking(BookingKind.LEADER, **by_them), requested(scene, "C4", PICKUP, **by_them)]
+    unasked = scene.picture(bookings=asked)
+    yield "released, who arranged it", _heard(scene, unasked, (PICKUP, What.RELEASED, {}), rulebook=RULES)
     several = [(stop_id, What.CHANGED, old) for stop_id, old in (before["time"], before["place, not known before"])]
     yield "several stops", _heard(scene, picture, *several, (LUNCH, What.REMOVED, {}))
     yield "time, read elsewhere", _heard(scene, picture, (PICKUP, What.CHANGED, before["time"][1]), zone=MADRID)
