@@ -12,6 +12,8 @@ from bot.services.delivery import Delivery
 
 LONGEST_SLEEP = timedelta(seconds=15)
 """However far off the next due time is: clocks step, machines are suspended, other replicas add notices."""
+AFTER_STUMBLING = timedelta(seconds=5)
+"""The database may be back long before the longest sleep is over."""
 log = structlog.get_logger(__name__)
 
 
@@ -68,7 +70,7 @@ class Timetable:
             except Exception:
                 # The database may be away: what is due stays due, and the next look is never far.
                 log.exception("timetable_stumbled")
-                self._arm(None)
+                self._arm(self._clock.now() + AFTER_STUMBLING)
 
     def _arm(self, due: datetime | None) -> None:
         """Wake at the due time as the machine's clock will show it, and not later than the longest sleep from now.

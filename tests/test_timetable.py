@@ -24,7 +24,7 @@ from bench.week.passing import PassingLoop
 from bot import app, demo, demo_office
 from bot.app import Pacing
 from bot.clock import SystemClock
-from schedules.timetable import LONGEST_SLEEP
+from schedules.timetable import AFTER_STUMBLING, LONGEST_SLEEP
 from tests.reception import SHANGHAI, reception
 
 
@@ -63,6 +63,19 @@ def test_a_clock_that_is_set_back_lets_nobody_sleep_longer(sqlite_template: Path
 
     with asyncio.Runner(loop_factory=PassingLoop) as runner:
         assert runner.run(slept()) < LONGEST_SLEEP.total_seconds() + 1
+
+
+async def test_after_a_look_that_failed_the_next_one_is_near(bare_database_url: str) -> None:
+    """The database was away, here: has no tables yet. Nobody commits meanwhile, so nobody wakes it."""
+    waits = asyncio.Queue[timedelta]()
+    settings = demo.demo_settings("http://127.0.0.1:9/api/", bare_database_url)
+    async with app.build(settings, clock=SystemClock()) as visita:
+        visita.timetable.armed = waits.put_nowait
+        visita.timetable.start()
+        try:
+            assert await waits.get() <= AFTER_STUMBLING
+        finally:
+            await visita.timetable.stop()
 
 
 class OtherSlack:
