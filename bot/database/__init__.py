@@ -6,6 +6,7 @@ from bot.database.database import Database, NestedTransactionError
 from bot.database.documents import Found, Named, RowsOf, Together, ValuesOf
 from bot.database.looking import locked, seen, whole
 from bot.database.migration import BrokenReferencesError, DatabaseTooNewError, Shape
+from bot.database.postgresql import Patience
 from bot.database.written import Written
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Found",
     "Named",
     "NestedTransactionError",
+    "Patience",
     "RowsOf",
     "Shape",
     "Together",

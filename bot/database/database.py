@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import engines, migration
 from bot.database.looking import ONLY_LOOKS
 from bot.database.migration import Shape
+from bot.database.postgresql import PATIENT, Patience
 from bot.database.replicas import Replicas
 from bot.settings import async_database_url
 
@@ -24,9 +25,10 @@ class NestedTransactionError(RuntimeError):
 class Database:
     """The database of one bot: `sqlite:///file` or `postgresql://user:password@host/name`."""
 
-    def __init__(self, url: str, *, echo: bool = False) -> None:
+    def __init__(self, url: str, *, echo: bool = False, patience: Patience = PATIENT) -> None:
         self._url = make_url(async_database_url(url))
-        self._writer = engines.writer(self._url, echo=echo)
+        self._patience = patience
+        self._writer = engines.writer(self._url, echo=echo, patience=patience)
         self._reader = engines.reader(self._url, self._writer, echo=echo)
         self._writing: set[asyncio.Task[Any]] = set()
         # SQLite has one writer; taking turns here instead of at its lock keeps waiting cheap and fair.
@@ -93,7 +95,7 @@ class Database:
         if self.dialect == "sqlite":
             yield
             return
-        engine = engines.single(self._url)
+        engine = engines.single(self._url, self._patience)
         self._replicas = Replicas(engine, partial(self._call_back, self._committed))
         talk = asyncio.create_task(self._replicas.stay_connected(), name="replicas")
         try:

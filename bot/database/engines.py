@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+import asyncpg
+from sqlalchemy import URL, Connection, ExceptionContext, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from bot.database import sqlite
+from bot.database import postgresql, sqlite
+from bot.database.postgresql import PATIENT, Patience
 
 # How long a connection waits for another process (our own writers take turns before they get here).
 BUSY_SECONDS = 5
@@ -27,16 +29,14 @@ DURABLE = "PRAGMA synchronous = FULL"
 # Readers see the last commit while a writer is at work.
 WRITE_AHEAD = "PRAGMA journal_mode = WAL"
 SWITCHING_ATTEMPTS = 5
-IDLE_SECONDS = 1.0
-"""A connection to PostgreSQL that nobody used for longer is asked whether it still leads anywhere."""
 _USED_AT = "used at"
 
 
-def writer(url: URL, *, echo: bool) -> AsyncEngine:
+def writer(url: URL, *, echo: bool, patience: Patience = PATIENT) -> AsyncEngine:
     """On SQLite one connection whose transactions take the write lock at once instead of failing half-way."""
     if url.get_backend_name() == "postgresql":
-        engine = create_async_engine(url, echo=echo, hide_parameters=True)
-        _replace_lost_ones(engine)
+        engine = _postgresql(url, patience, echo=echo)
+        _replace_lost_ones(engine, patience)
         return engine
     pragmas = (DURABLE, "PRAGMA foreign_keys = ON")
     creator = partial(sqlite.connect, str(url.database), patience=BUSY_SECONDS)
@@ -60,15 +60,33 @@ def migrator(url: URL) -> AsyncEngine:
     it; they are checked at the end instead (`migration.upgrade`).
     """
     if url.get_backend_name() == "postgresql":
-        return single(url)
+        return _postgresql(url, PATIENT, is_long=True, poolclass=NullPool)
     pragmas = (DURABLE, "PRAGMA foreign_keys = OFF")
     arguments = {"isolation_level": None, "timeout": MIGRATION_SECONDS}
     return _sqlite(url, sqlite.TAKES_THE_LOCK, pragmas, connect_args=arguments, poolclass=NullPool)
 
 
-def single(url: URL) -> AsyncEngine:
+def single(url: URL, patience: Patience = PATIENT) -> AsyncEngine:
     """For one connection that stays open beside the others."""
-    return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    return _postgresql(url, patience, poolclass=NullPool)
+
+
+def _postgresql(url: URL, patience: Patience, *, is_long: bool = False, **options: Any) -> AsyncEngine:
+    connect = partial(postgresql.connect, patience=patience, is_long=is_long)
+    arguments = {"async_creator_fn": connect}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=arguments, **options)
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def give_up(failed: ExceptionContext) -> None:
+        """What did not answer in time leads nowhere, nor do those that were opened before. The driver would ask the
+        server to end the statement first, and wait for that as well."""
+        if isinstance(failed.original_exception, TimeoutError) and failed.connection is not None:
+            line = failed.connection.connection.driver_connection
+            if line is not None:
+                line.terminate()
+            failed.is_disconnect = True
+
+    return engine
 
 
 def _sqlite(url: URL, begin: str, pragmas: Iterable[str], **options: Any) -> AsyncEngine:
@@ -91,13 +109,13 @@ def _sqlite(url: URL, begin: str, pragmas: Iterable[str], **options: Any) -> Asy
     return engine
 
 
-def _replace_lost_ones(engine: AsyncEngine) -> None:
+def _replace_lost_ones(engine: AsyncEngine, patience: Patience) -> None:
     """What the server has closed is not handed out.
 
     SQLAlchemy's own way (`pool_pre_ping`) asks the server before each transaction, three times back and forth: as much
     as the transaction itself. A connection that was just used has heard that its server went.
     """
-    dialect = engine.dialect
+    errors = (engine.dialect.loaded_dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
     @event.listens_for(engine.sync_engine, "checkin")
     def note(_connection: Any, entry: ConnectionPoolEntry) -> None:
@@ -107,10 +125,11 @@ def _replace_lost_ones(engine: AsyncEngine) -> None:
     def ask(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
         if connection.driver_connection.is_closed():
             raise InvalidatePoolError
-        if time.monotonic() - entry.info.get(_USED_AT, time.monotonic()) > IDLE_SECONDS:
+        if time.monotonic() - entry.info.get(_USED_AT, time.monotonic()) > patience.idle:
             try:
-                dialect.do_ping(connection)
-            except dialect.loaded_dbapi.Error as error:
+                connection.run_async(lambda line: line.execute("SELECT 1", timeout=patience.ping))
+            except errors as error:
+                connection.driver_connection.terminate()
                 raise InvalidatePoolError from error
 
 
