@@ -108,7 +108,7 @@ _AT_ONCE: dict[type[Any], Callable[[Sequence[Any]], Iterable[Any]]] = {UtcDateTi
 @cache
 def _locking(model: type[SQLModel]) -> Select[Any]:
     table = inspect(model).local_table
-    return select(table).where(table.c.id == bindparam("key")).with_for_update()
+    return select(table).where(table.c.id == bindparam("key")).with_for_update(key_share=True)
 
 
 @cache

@@ -59,7 +59,9 @@ class Absences:
 
 
 async def _own(session: AsyncSession, actor: Actor) -> tuple[Person, Workspace]:
-    person = (await session.exec(select(Person).where(Person.id == actor.id).with_for_update())).one()
+    # Others may refer to it meanwhile: who changes a visit that is waited for here would wait for this person.
+    own = select(Person).where(Person.id == actor.id).with_for_update(key_share=True)
+    person = (await session.exec(own)).one()
     workspace = (await session.exec(select(Workspace).where(Workspace.id == person.workspace_id))).one()
     return person, workspace
 

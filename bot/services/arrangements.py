@@ -96,7 +96,8 @@ class Arrangements:
         workspace_id, now = actor.person.workspace_id, self.office.clock.now()
         async with self.office.database.write() as session:
             # Whoever opens a visit counts it in this row: one that is being opened is waited for and planned anew too.
-            own = select(Workspace).where(Workspace.id == workspace_id).with_for_update()
+            # Whoever changes one only refers to it, and is not kept from that.
+            own = select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)
             workspace = (await session.exec(own)).one()
             await _write(session, workspace, wanted)
             visits = (await session.exec(_open_visits(workspace_id, now).with_for_update())).all()

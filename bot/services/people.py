@@ -158,7 +158,8 @@ class People:
         if deputy and (deputy not in known or not known[deputy].is_active or known[deputy].id == actor.id):
             raise FormErrors({"deputy": Problem.NOT_A_PERSON})
         async with self.office.database.write() as session:
-            person = (await session.exec(select(Person).where(Person.id == actor.id).with_for_update())).one()
+            own = select(Person).where(Person.id == actor.id).with_for_update(key_share=True)
+            person = (await session.exec(own)).one()
             before, person.deputy_id = person.deputy_id, known[deputy].key if deputy else None
             person.chosen_language, person.chosen_zone = language, zone
             session.add(person)
