@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +24,8 @@ _TABLE = SQLModel.metadata.tables["hold"]
 _RELEASE = delete(_TABLE).where(_TABLE.c.booking_id == bindparam("held_for"))
 _REFUSALS = ("ex_hold_", "is held already")
 """In what the databases say where something is held twice (migration 0008)."""
+_WAITS_IN_A_CIRCLE = "40P01"
+"""PostgreSQL has ended this transaction, and what the other one takes is taken."""
 
 
 async def taken_around(session: AsyncSession, booking: Booking, spans: Collection[Span]) -> list[Taken]:
@@ -99,13 +101,18 @@ async def hold(session: AsyncSession, workspace_id: str, booking: Booking, spans
 
 
 async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """HeldMeanwhile where the database refuses one of these holds, because another transaction was faster."""
+    """HeldMeanwhile where the database refuses one of these holds, because another transaction was faster, or each of
+    two waits for what the other has taken already."""
     if not rows:
         return
     try:
         await session.exec(insert(_TABLE), params=rows)
     except IntegrityError as error:
         if any(name in str(error.orig) for name in _REFUSALS):
+            raise HeldMeanwhile from error
+        raise
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _WAITS_IN_A_CIRCLE:
             raise HeldMeanwhile from error
         raise
 
