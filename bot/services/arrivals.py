@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import among
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
-from bot.services.days import visits_told_of
+from bot.models.visits import Visit
+from bot.services.days import take_turn, visits_told_of
 from bot.services.gathering import GATHER_SECONDS, Gathering
 from bot.services.office import Change, Office
 from bot.services.outbox import locked_visit
@@ -27,6 +28,12 @@ _UNTOUCHED = (
     # A row that somebody holds belongs to a visit that is being changed: it is settled behind that change.
     .with_for_update(skip_locked=True)
 )
+_AT_REST = (
+    select(Visit.id)
+    .where(col(Visit.id).in_(bindparam("visits", expanding=True)))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+"""Visits that nobody is changing."""
 _TABLE = SQLModel.metadata.tables["notice"]
 _SETTLE = update(_TABLE).where(_TABLE.c.id == bindparam("own_id"))
 _TOLD_TOO = (
@@ -95,8 +102,9 @@ class Arrivals:
 
     async def _untouched(self, arrivals: Sequence[Arrival]) -> set[str]:
         """Settles those whose visit has not changed since they were claimed, and says which."""
-        leases = {arrival.notice.id: arrival.notice.lease for arrival in arrivals}
         async with self._office.database.write(announced=False) as session:
+            arrivals = await _at_rest(session, arrivals)
+            leases = {arrival.notice.id: arrival.notice.lease for arrival in arrivals}
             found = (await session.exec(_UNTOUCHED, params={"ids": list(leases)})).all()
             own = {notice_id for notice_id, lease in found if leases[notice_id] == lease}
             rows = [{"own_id": a.notice.id, **a.columns} for a in arrivals if a.notice.id in own]
@@ -114,6 +122,8 @@ class Arrivals:
         async with self._office.database.write() as session:
             about = [sent.visit_id] if sent.visit_id is not None else sorted(visits_told_of(sent))
             visits = [await locked_visit(session, visit_id) for visit_id in about]
+            if sent.visit_id is None:
+                await take_turn(session, sent.workspace_id)  # before the rows of days, as whoever plans them
             own = select(Notice).where(Notice.id == sent.id, Notice.lease == sent.lease)
             still_sending = own.where(Notice.state == NoticeState.SENDING).with_for_update()
             notice = (await session.exec(still_sending)).one_or_none()
@@ -129,6 +139,16 @@ class Arrivals:
             for visit in visits if arrival.was_found or stale_since is not None else ():
                 await self._office.settle(Change(session, visit, self._office.clock.now()))
         self._metrics.sent(sent.kind, sent.due_at, arrival.at)
+
+
+async def _at_rest(session: AsyncSession, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """Without those that tell others and whose visit is being changed: the rows of those others may be locked, and are
+    not to be waited for with rows in one's hands."""
+    visits = {arrival.notice.visit_id for arrival in arrivals if arrival.tells_others}
+    if not visits:
+        return arrivals
+    free = set((await session.exec(_AT_REST, params={"visits": list(visits)})).all())
+    return [arrival for arrival in arrivals if not arrival.tells_others or arrival.notice.visit_id in free]
 
 
 async def _told_too(session: AsyncSession, carriers: Mapping[str, datetime]) -> None:

@@ -38,9 +38,9 @@ _ROWS = (
     .execution_options(populate_existing=True)
 )
 """Those that are wanted, and those whose payloads name the visit, or another number that reads like it."""
-_TURN = 0x44617973
+TURN = 0x44617973
 """The lock under which a workspace's days are planned: two visits that change at once share their rows."""
-_TAKE_TURN = select(func.pg_advisory_xact_lock(_TURN, func.hashtext(bindparam("of", type_=Text))))
+_TAKE_TURN = select(func.pg_advisory_xact_lock(TURN, func.hashtext(bindparam("of", type_=Text))))
 
 
 async def take_turn(session: AsyncSession, workspace_id: str) -> None:

@@ -127,6 +127,7 @@ class Outbox:
         alone = {"attempts": 1, "reason": Reason.ONE_BY_ONE} if is_refused else {}
         now = self.office.clock.now()
         async with self.office.database.write() as session:
+            await _lock_visit_of(session, claimed)
             own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
             gone = {"state": NoticeState.WITHDRAWN, "reason": Reason.ONE_BY_ONE, "stale_since": None}
             if (await session.exec(any_update().where(own).values(**gone))).rowcount:
@@ -137,6 +138,7 @@ class Outbox:
     async def leave_out(self, claimed: Notice, parts: Mapping[str, str]) -> None:
         """Of what a message is to tell, some is not wanted any more: by id, why."""
         async with self.office.database.write(announced=False) as session:
+            await _lock_visit_of(session, claimed)
             for part, reason in parts.items():
                 own = (col(Notice.id) == part) & (col(Notice.merged_into) == claimed.id)
                 values = {"state": NoticeState.WITHDRAWN, "merged_into": None, "reason": reason}
@@ -164,4 +166,10 @@ def any_update() -> Update:
 
 async def locked_visit(session: AsyncSession, visit_id: int) -> Visit:
     """The visit, in its present state; nobody else changes it until the transaction ends."""
-    return (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update())).one()
+    return (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update(key_share=True))).one()
+
+
+async def _lock_visit_of(session: AsyncSession, claimed: Notice) -> None:
+    """Who locks several rows of a visit, locks the visit first: a change that has one of them waits for no other."""
+    if claimed.visit_id is not None:
+        await locked_visit(session, claimed.visit_id)

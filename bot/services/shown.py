@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import SQLModel
 
 from bot.metrics import Metrics, Outcome
@@ -13,9 +13,17 @@ from bot.services.gathering import Gathering
 from bot.services.office import Office
 
 _TABLE = SQLModel.metadata.tables["notice"]
+_ROW = _TABLE.alias("row")
+_FREE = (
+    select(_ROW.c.id)
+    .where(_ROW.c.id == bindparam("of"), _ROW.c.stale_since == bindparam("since"))
+    # A row that somebody holds belongs to a visit that is being changed: waiting for it with others in one's hands
+    # would be waiting in a circle.
+    .with_for_update(skip_locked=True)
+)
 _WRITE = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.stale_since == bindparam("since"))
+    .where(_TABLE.c.id == _FREE.scalar_subquery())
     .values(stale_since=bindparam("again_at"), rendered=bindparam("shows"))
 )
 
@@ -39,7 +47,8 @@ class _Look:
 
 
 class Shown:
-    """Writes down of messages that they show the present state, unless something changed once more meanwhile.
+    """Writes down of messages that they show the present state, unless something changed once more meanwhile, or is
+    being changed: those are looked at again.
 
     Of all messages of a visit that changed most read as before: they are looked at faster than they could be written
     one by one.
