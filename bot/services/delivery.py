@@ -50,6 +50,11 @@ SHARE = 2
 OF_ONE = 3
 """Times as many as are sent at once is what one workspace may hold of them before only others are claimed: they find
 room beside a workspace whose messages wait for their pace."""
+RESERVED = 2
+"""Times as many as are sent at once can be claimed besides, of workspaces of which hardly anything is under way: what
+waits for its pace in many workspaces holds up nobody in another."""
+HARDLY_ANY = 1 / 4
+"""As much as is sent at once."""
 UNTIL_INSTALLED = timedelta(hours=1)
 """Between two looks whether a workspace that removed the bot has it again; installing it wakes at once."""
 WITHOUT_KEY = timedelta(minutes=1)
@@ -100,6 +105,9 @@ class Delivery:
         self._edited = UnderWay()
         self._shown = Shown(office, self.metrics)
         self._editing = Editing(at_once, at_once // EDITS_OF_ONE if lines.are_several else at_once)
+        self._few = max(round(at_once * HARDLY_ANY), 1)
+        self._was_crowded = False
+        """When something was claimed last."""
         self._more = False
         """Whether more was due than there was room for."""
         self._passed_over: Collection[str] = ()
@@ -116,11 +124,15 @@ class Delivery:
 
     @property
     def can_begin_more(self) -> bool:
-        """Whether more is due than was begun, and there is room for a good number of it.
+        """Whether more is due than was begun, and there is room for a good number of it; or nobody has looked yet what
+        is due in workspaces of which hardly anything is under way."""
+        return self._more and not (self._is_crowded and self._was_crowded)
 
-        A claim of one takes as long as one of many: with little room left, more is claimed when some have ended.
-        """
-        return self._more and len(self._claimed) <= self._at_once * (AHEAD - SHARE)
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether there is room for a few only: a claim of one takes as long as one of many, so others are claimed when
+        some have ended."""
+        return len(self._claimed) > self._at_once * (AHEAD - SHARE)
 
     async def next_look(self) -> datetime | None:
         """When something is to be done next: what is to be sent is begun a moment before it is due.
@@ -161,11 +173,12 @@ class Delivery:
                 await self.finish_one()
 
     async def _start_claimed(self) -> bool:
-        share = self._at_once * SHARE
-        room = min(self._at_once * AHEAD - len(self._claimed), share)
+        self._was_crowded = self._is_crowded
+        share, at_most = (self._few,) * 2 if self._was_crowded else (self._at_once * SHARE, self._at_once * OF_ONE)
+        room = min(self._at_once * (AHEAD + RESERVED) - len(self._claimed), share)
         if room <= 0:
             return False
-        self._passed_over = {*self._claimed.workspaces_with(self._at_once * OF_ONE), *self._resting.workspaces}
+        self._passed_over = {*self._claimed.workspaces_with(at_most), *self._resting.workspaces}
         overdue = self._claimed.overdue(self.office.clock.now())
         claimed = await self.claims.claim(room, overdue, self._passed_over, is_any=self._more)
         self._more = len(claimed) == room

@@ -1,0 +1,87 @@
+"""Many workspaces with more to tell than they can take at once, and what is due in another one beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.models.notices import Notice
+from bot.models.people import Workspace
+from bot.services.delivery import AHEAD, Delivery
+from bot.services.reading import Readers
+from bot.slack import Slack
+from tests.classic import only
+from tests.small_office import CATALOGS, LINA, SmallOffice, small_office
+from tests.test_reconcile import FORM, MONDAY
+
+BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
+BUSY = [f"B{number}" for number in range(5)]
+QUIET = "Q"
+PATIENCE = 20
+"""Seconds."""
+
+
+class Standing(Slack):
+    """Lets nobody through before its time."""
+
+    opens: asyncio.Event
+
+    async def turn(self, to: str, within: float, urgency: float = 0.0) -> None:
+        await self.opens.wait()
+
+
+class Lines:
+    """Of each workspace its own; in the busy ones everybody waits."""
+
+    are_several = True
+
+    def __init__(self, small: SmallOffice) -> None:
+        self.busy = Standing(small.slack, channel_seconds=0, workspace_seconds=0)
+        self.busy.opens = asyncio.Event()
+        self._quiet = Slack(small.slack, channel_seconds=0, workspace_seconds=0)
+
+    async def to(self, workspace_id: str) -> Slack:
+        return self._quiet if workspace_id == QUIET else self.busy
+
+
+@pytest.fixture
+async def small(database_url: str) -> AsyncIterator[SmallOffice]:
+    async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
+        async with small.database.write() as session:
+            for workspace in (*BUSY, QUIET):
+                house = {"name": workspace, "zone": "Asia/Shanghai", "locale": "en-US", "country": "CN"}
+                session.add(Workspace(id=workspace, reception_channel=f"C{workspace}", **house))
+        yield small
+
+
+async def open_visit(small: SmallOffice, workspace: str) -> None:
+    host = await small.people.actor(workspace, LINA)
+    draft, _ = await small.drafts.begin(host, FORM)
+    await small.drafts.keep(host, draft.id, FORM)
+    await small.visits.open(host, draft.id)
+
+
+async def look(delivery: Delivery) -> None:
+    """As the timetable does."""
+    while await delivery.start_due() and delivery.can_begin_more:
+        pass
+
+
+async def test_what_waits_in_many_workspaces_leaves_room_for_another(small: SmallOffice) -> None:
+    for workspace in BUSY * 2:
+        await open_visit(small, workspace)
+    lines = Lines(small)
+    delivery = Delivery(small.office, Readers(CATALOGS), lines, at_once=1)
+    await look(delivery)
+    waiting = await small.all(Notice, state="sending")
+    assert len(waiting) >= AHEAD - 1, "as much as there is room for"
+
+    await open_visit(small, QUIET)
+    await look(delivery)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not small.slack.posts:
+                await delivery.finish_one()
+    finally:
+        lines.busy.opens.set()
+        await delivery.finish()
