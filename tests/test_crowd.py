@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
+from sqlmodel import col
 
-from bot.models.notices import Notice
+from bot.models.notices import Notice, NoticeState
 from bot.models.people import Workspace
 from bot.services.delivery import AHEAD, Delivery
+from bot.services.outbox import any_update
 from bot.services.reading import Readers
 from bot.slack import Slack
 from tests.classic import only
@@ -73,7 +76,7 @@ async def test_what_waits_in_many_workspaces_leaves_room_for_another(small: Smal
     lines = Lines(small)
     delivery = Delivery(small.office, Readers(CATALOGS), lines, at_once=1)
     await look(delivery)
-    waiting = await small.all(Notice, state="sending")
+    waiting = await small.all(Notice, state=NoticeState.SENDING)
     assert len(waiting) >= AHEAD - 1, "as much as there is room for"
 
     await open_visit(small, QUIET)
@@ -85,3 +88,29 @@ async def test_what_waits_in_many_workspaces_leaves_room_for_another(small: Smal
     finally:
         lines.busy.opens.set()
         await delivery.finish()
+
+
+async def test_what_is_more_urgent_than_all_that_waits_in_a_full_workspace_is_claimed_at_once(
+    small: SmallOffice,
+) -> None:
+    """Of those who wait there it goes first: it must not wait in the table until some of them have left."""
+    (busy, *_) = BUSY
+    for _ in range(4):
+        await open_visit(small, busy)
+    lines = Lines(small)
+    delivery = Delivery(small.office, Readers(CATALOGS), lines, at_once=1)
+    await look(delivery)
+    waiting = await small.all(Notice, state=NoticeState.SENDING)
+    left = await small.all(Notice, state=NoticeState.PENDING, attempts=0)
+    other, *_ = (notice for notice in left if notice.due_at <= small.clock.at)
+    until = max(notice.useful_until for notice in waiting)
+    async with small.database.write() as session:
+        urgent = any_update().where(col(Notice.id) == other.id)
+        now = small.clock.now()
+        await session.exec(urgent.values(due_at=now, attempt_at=now, useful_until=until - timedelta(minutes=1)))
+    await look(delivery)
+    (claimed,) = await small.all(Notice, id=other.id)
+    lines.busy.opens.set()
+    await delivery.finish()
+    assert claimed.state == NoticeState.SENDING
+    assert len(waiting) < 8, "and the others wait in the table"

@@ -223,6 +223,12 @@ def is_open() -> ColumnElement[bool]:
     return _STATE.in_(states)
 
 
+def goes_before() -> ColumnElement[bool]:
+    """The rows that were neither tried nor put off, and are of use until before the parameter `before`."""
+    of = SQLModel.metadata.tables["notice"].c
+    return (of.attempts == 0) & (of.attempt_at == of.due_at) & (of.useful_until < bindparam("before"))
+
+
 class DeclarationKind(StrEnum):
     """What a person declares by pressing a button."""
 

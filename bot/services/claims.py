@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from bot.database import among, seen, whole
 from bot.metrics import Metrics
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, is_open
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, goes_before, is_open
 from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
 from bot.services.office import Office
 from bot.services.rows import row_of
@@ -30,6 +30,7 @@ _IS_DUE = (_OF.attempt_at <= bindparam("soon")) & (
     (_OF.attempt_at <= bindparam("now")) | ((_OF.attempts == 0) & (_OF.attempt_at == _OF.due_at))
 )
 """What was put off is left alone until the very moment."""
+_NEVER = datetime.fromtimestamp(0, UTC)
 _TAKE = (
     update(_TABLE)
     .where(among(_OF.id, "ids"))
@@ -62,15 +63,23 @@ class Claims:
     metrics: Metrics
 
     async def claim(
-        self, limit: int, busy: Collection[str] = (), full: Collection[str] = (), *, is_any: bool = False
+        self,
+        limit: int,
+        busy: Collection[str] = (),
+        full: Collection[str] = (),
+        *,
+        before: datetime | None = None,
+        is_any: bool = False,
     ) -> list[Notice]:
         """Up to `limit` notices that are due or about to be, now leased to the caller, the most urgent first.
 
-        Without those of `busy`, and without those of the workspaces in `full`. What goes out as one message is one
-        notice, made here, that carries the others. `is_any`: that something is due is known already.
+        Without those of `busy`, and of the workspaces in `full` only what was never tried and is of use until a moment
+        `before` only. What goes out as one message is one notice, made here, that carries the others. `is_any`: that
+        something is due is known already.
         """
         now = self.office.clock.now()
-        asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "full": list(full), "room": limit}
+        asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "room": limit}
+        asked |= {"full": list(full), "before": before or _NEVER} if full else {}
         due = _due(self.office.database.dialect, bool(busy), bool(full))
         self.metrics.looked(now)
         if not is_any and self.office.database.is_taken and not await self._is_any(due, asked):
@@ -176,7 +185,7 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     """
     due = [is_open(), _IS_DUE]
     due += [~among(_OF.id, "busy")] if is_any_busy else []
-    due += [~among(_OF.workspace_id, "full")] if is_any_full else []
+    due += [~among(_OF.workspace_id, "full") | goes_before()] if is_any_full else []
     urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)
     most_urgent = whole(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
     any_due = select(_OF.id).where(*due).limit(1)

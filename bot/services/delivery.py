@@ -111,7 +111,9 @@ class Delivery:
         self._more = False
         """Whether more was due than there was room for."""
         self._passed_over: Collection[str] = ()
-        """The workspaces of which nothing was claimed although more may be due."""
+        """The workspaces of which nothing was claimed although more may be due,"""
+        self._before: datetime | None = None
+        """but what is of use for a shorter time than all that is under way there: that goes out first."""
         self._edits_looked_at: datetime | None = None
         self._edits_tried: Counter[str] = Counter()
         """In vain, by notice."""
@@ -140,7 +142,7 @@ class Delivery:
         None if nothing is waiting, or only for something that is under way.
         """
         now = self.office.clock.now()
-        due, edit = await self.outbox.next_moments(self._passed_over)
+        due, edit = await self.outbox.next_moments(self._passed_over, self._before)
         if due is not None and due - HEAD_START > now:
             due -= HEAD_START
         if edit is not None and self._edits_looked_at is not None and self._has_just_looked(now):
@@ -180,7 +182,9 @@ class Delivery:
             return False
         self._passed_over = {*self._claimed.workspaces_with(at_most), *self._resting.workspaces}
         overdue = self._claimed.overdue(self.office.clock.now())
-        claimed = await self.claims.claim(room, overdue, self._passed_over, is_any=self._more)
+        self._before = self._claimed.least_urgent(self._passed_over)
+        full, before = self._passed_over, self._before
+        claimed = await self.claims.claim(room, overdue, full, before=before, is_any=self._more)
         self._more = len(claimed) == room
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)

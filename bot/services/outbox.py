@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam, case, update
@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import among, seen, whole
 from bot.metrics import Metrics, Outcome
-from bot.models.notices import Notice, NoticeState, Reason, is_open
+from bot.models.notices import Notice, NoticeState, Reason, goes_before, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.services.office import Office
@@ -23,7 +23,10 @@ _NEXT = select(
     .scalar_subquery(),
 )
 """The next try, and the next edit: built once, as is whatever else is asked for all the time."""
-_NEXT_OF_OTHERS = select(func.min(Notice.attempt_at)).where(is_open(), ~among(col(Notice.workspace_id), "besides"))
+_NEVER = datetime.fromtimestamp(0, UTC)
+_NEXT_OF_OTHERS = select(func.min(Notice.attempt_at)).where(
+    is_open(), ~among(col(Notice.workspace_id), "besides") | goes_before()
+)
 _TABLE = SQLModel.metadata.tables["notice"]
 _OF = _TABLE.c
 _STALE = (
@@ -73,15 +76,19 @@ class Outbox:
         async with self.office.database.read() as session:
             return seen(Notice, await (await session.connection()).execute(which, asked))
 
-    async def next_moments(self, besides: Collection[str] = ()) -> tuple[datetime | None, datetime | None]:
+    async def next_moments(
+        self, besides: Collection[str] = (), before: datetime | None = None
+    ) -> tuple[datetime | None, datetime | None]:
         """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting.
 
-        `besides`: workspaces whose notices are not asked for.
+        `besides`: workspaces whose notices are not asked for, but those that are of use until a moment `before` only.
         """
         async with self.office.database.read() as session:
             attempt, edit = (await session.exec(_NEXT)).one()
             if besides:
-                attempt = (await session.exec(_NEXT_OF_OTHERS, params={"besides": list(besides)})).one()
+                attempt = (
+                    await session.exec(_NEXT_OF_OTHERS, params={"besides": list(besides), "before": before or _NEVER})
+                ).one()
         return attempt, edit
 
     async def next_due(self) -> datetime | None:

@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
 from bot.models.notices import Notice
 
+_NOTHING = datetime.fromtimestamp(0, UTC)
 log = structlog.get_logger(__name__)
 
 
@@ -45,6 +46,16 @@ class UnderWay:
     def workspaces_with(self, least: int) -> list[str]:
         """The workspaces of which at least so many are under way."""
         return [workspace for workspace, count in self._by_workspace.items() if count >= least]
+
+    def least_urgent(self, workspaces: Collection[str]) -> datetime | None:
+        """Until when all that is under way in any of these is of use at most; None where that is nothing in one."""
+        longest = dict.fromkeys(workspaces, _NOTHING)
+        for begun in self._begun.values():
+            notice = begun.notice
+            if notice.workspace_id in longest:
+                longest[notice.workspace_id] = max(longest[notice.workspace_id], notice.useful_until)
+        least = min(longest.values(), default=_NOTHING)
+        return least if least > _NOTHING else None
 
     def overdue(self, now: datetime) -> list[str]:
         """What is still under way although its lease has ended: it is not to be claimed a second time here."""
