@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from bot.models.notices import Notice, NoticeState
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState
 from bot.models.people import Workspace
+from bot.models.visits import Visit
 from bot.services.delivery import AHEAD, Delivery
 from bot.services.outbox import any_update
 from bot.services.reading import Readers
-from bot.slack import Slack
+from bot.services.rows import add_rows, new_row
+from bot.slack import Slack, TurnFarOff
 from tests.classic import only
 from tests.small_office import CATALOGS, LINA, SmallOffice, small_office
 from tests.test_reconcile import FORM, MONDAY
@@ -20,6 +22,7 @@ from tests.test_reconcile import FORM, MONDAY
 BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
 BUSY = [f"B{number}" for number in range(5)]
 QUIET = "Q"
+DOUBTFUL = 40
 PATIENCE = 20
 """Seconds."""
 
@@ -45,6 +48,25 @@ class Lines:
 
     async def to(self, workspace_id: str) -> Slack:
         return self._quiet if workspace_id == QUIET else self.busy
+
+
+class Unlooking(Slack):
+    """So many are looked for already that nobody else's turn comes in time."""
+
+    async def look_turn(self, within: float) -> None:
+        raise TurnFarOff(30)
+
+
+class OneLine:
+    """Of all workspaces."""
+
+    are_several = True
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+
+    async def to(self, workspace_id: str) -> Slack:
+        return self._slack
 
 
 @pytest.fixture
@@ -114,3 +136,28 @@ async def test_what_is_more_urgent_than_all_that_waits_in_a_full_workspace_is_cl
     await delivery.finish()
     assert claimed.state == NoticeState.SENDING
     assert len(waiting) < 8, "and the others wait in the table"
+
+
+async def test_what_has_to_be_looked_for_is_not_claimed_while_the_line_for_looks_is_full(small: SmallOffice) -> None:
+    """Thousands that may have arrived were claimed and put back one by one, before whatever is of use for longer."""
+    (busy, *_) = BUSY
+    await open_visit(small, busy)
+    (visit,) = await small.all(Visit)
+    now = small.clock.now()
+    shared = new_row(visit, key="", kind=NoticeKind.CARD, now=now) | {"attempts": 1, "reason": UNKNOWN}
+    async with small.database.write() as session:
+        doubtful = ({"id": f"doubt{n}", "key": f"doubt{n}", "channel": f"C{n}"} for n in range(DOUBTFUL))
+        await add_rows(session, [shared | row | {"useful_until": now + timedelta(minutes=9)} for row in doubtful])
+    lines = OneLine(Unlooking(small.slack, channel_seconds=0, workspace_seconds=0))
+    delivery = Delivery(small.office, Readers(CATALOGS), lines, at_once=1)
+
+    await delivery.deliver_due()
+
+    in_doubt = [notice for notice in await small.all(Notice) if notice.reason.startswith(UNKNOWN)]
+    put_off = [notice for notice in in_doubt if notice.attempt_at > now]
+    assert len(in_doubt) == DOUBTFUL
+    assert 0 < len(put_off) <= AHEAD, "claimed once before it was known; the others stay as they are"
+    assert [post for post in small.slack.posts if post.channel == f"C{busy}"], "what need not be looked for goes out"
+    look_at = await delivery.next_look()
+    assert look_at is not None
+    assert look_at > small.clock.at, "and nobody looks again and again for what stays there"

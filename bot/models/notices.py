@@ -229,6 +229,11 @@ def goes_before() -> ColumnElement[bool]:
     return (of.attempts == 0) & (of.attempt_at == of.due_at) & (of.useful_until < bindparam("before"))
 
 
+def in_doubt() -> ColumnElement[bool]:
+    """The rows that may have arrived at an earlier try: they are looked for first."""
+    return SQLModel.metadata.tables["notice"].c.reason.startswith(UNKNOWN, autoescape=True)
+
+
 class DeclarationKind(StrEnum):
     """What a person declares by pressing a button."""
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from bot.database import among, seen, whole
 from bot.metrics import Metrics
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, goes_before, is_open
+from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, goes_before, in_doubt, is_open
 from bot.procedure.together import TOGETHER, grouped, joins_others, why_together
 from bot.services.office import Office
 from bot.services.rows import row_of
@@ -69,18 +69,20 @@ class Claims:
         full: Collection[str] = (),
         *,
         before: datetime | None = None,
+        unlooked: Collection[str] = (),
         is_any: bool = False,
     ) -> list[Notice]:
         """Up to `limit` notices that are due or about to be, now leased to the caller, the most urgent first.
 
         Without those of `busy`, and of the workspaces in `full` only what was never tried and is of use until a moment
         `before` only. What goes out as one message is one notice, made here, that carries the others. `is_any`: that
-        something is due is known already.
+        something is due is known already. `unlooked`: of these workspaces nothing that has to be looked for.
         """
         now = self.office.clock.now()
         asked = {"now": now, "soon": now + HEAD_START, "busy": list(busy), "room": limit}
         asked |= {"full": list(full), "before": before or _NEVER} if full else {}
-        due = _due(self.office.database.dialect, bool(busy), bool(full))
+        asked |= {"unlooked": list(unlooked)} if unlooked else {}
+        due = _due(self.office.database.dialect, bool(busy), bool(full), bool(unlooked))
         self.metrics.looked(now)
         if not is_any and self.office.database.is_taken and not await self._is_any(due, asked):
             return []
@@ -177,7 +179,7 @@ class _Due:
 
 
 @cache
-def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_full: bool) -> _Due:
+def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_full: bool, is_any_unlooked: bool) -> _Due:
     """Built once: composing statements takes as long as running them.
 
     On PostgreSQL the visits are locked as well: what is due in one visit is claimed by one replica, which then sees
@@ -186,6 +188,7 @@ def _due(dialect: Literal["sqlite", "postgresql"], is_any_busy: bool, is_any_ful
     due = [is_open(), _IS_DUE]
     due += [~among(_OF.id, "busy")] if is_any_busy else []
     due += [~among(_OF.workspace_id, "full") | goes_before()] if is_any_full else []
+    due += [~among(_OF.workspace_id, "unlooked") | ~in_doubt()] if is_any_unlooked else []
     urgent_first = (_OF.useful_until, _OF.created_at, _OF.key)
     most_urgent = whole(Notice).where(*due).order_by(*urgent_first).limit(bindparam("room"))
     any_due = select(_OF.id).where(*due).limit(1)

@@ -102,6 +102,8 @@ class Delivery:
         self._at_once = at_once
         self._claimed = UnderWay()
         self._resting = Resting()
+        self._unlooked = Resting()
+        """Workspaces in which as much as fits waits to be looked for already."""
         self._edited = UnderWay()
         self._shown = Shown(office, self.metrics)
         self._editing = Editing(at_once, at_once // EDITS_OF_ONE if lines.are_several else at_once)
@@ -142,13 +144,13 @@ class Delivery:
         None if nothing is waiting, or only for something that is under way.
         """
         now = self.office.clock.now()
-        due, edit = await self.outbox.next_moments(self._passed_over, self._before)
+        due, edit = await self.outbox.next_moments(self._passed_over, self._before, self._unlooked.workspaces)
         if due is not None and due - HEAD_START > now:
             due -= HEAD_START
         if edit is not None and self._edits_looked_at is not None and self._has_just_looked(now):
             edit = max(edit, self._edits_looked_at + EDITS_EVERY)
-        rest = self._resting.seconds_left
-        rested = now + timedelta(seconds=rest) if rest is not None else None
+        rests = [rest for rest in (self._resting.seconds_left, self._unlooked.seconds_left) if rest is not None]
+        rested = now + timedelta(seconds=min(rests)) if rests else None
         moments = (None if self._more else due, rested, edit if self._can_edit_more else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -183,8 +185,8 @@ class Delivery:
         self._passed_over = {*self._claimed.workspaces_with(at_most), *self._resting.workspaces}
         overdue = self._claimed.overdue(self.office.clock.now())
         self._before = self._claimed.least_urgent(self._passed_over)
-        full, before = self._passed_over, self._before
-        claimed = await self.claims.claim(room, overdue, full, before=before, is_any=self._more)
+        full, before, unlooked = self._passed_over, self._before, self._unlooked.workspaces
+        claimed = await self.claims.claim(room, overdue, full, before=before, unlooked=unlooked, is_any=self._more)
         self._more = len(claimed) == room
         for fresh in await self._sight.read(claimed) if claimed else ():
             self._claimed.begin(fresh.notice, self._deliver(fresh), self._delivered)
@@ -258,9 +260,7 @@ class Delivery:
             except Undeliverable as refused:
                 await self._give_up(current, NoticeState.FAILED, refused.code)
             except TooEarly as early:
-                if early.for_all_seconds:
-                    self._resting.begin(claimed.workspace_id, early.for_all_seconds)
-                    self.metrics.waits(self.office.clock.now())
+                self._rest(claimed.workspace_id, early)
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
                 reason = claimed.reason if claimed.attempts > 1 else early.reason
                 await self.outbox.put_off(claimed, until, reason, uncounted=True)
@@ -285,6 +285,13 @@ class Delivery:
                 log.info("notice_sent", notice=claimed.id, rule=claimed.rule, kind=claimed.kind, visit=claimed.visit_id)
             return False
         return False
+
+    def _rest(self, workspace_id: str, early: TooEarly) -> None:
+        """What else would have to wait there too long stays in the table."""
+        for resting, seconds in ((self._resting, early.for_all_seconds), (self._unlooked, early.for_looks_seconds)):
+            if seconds:
+                resting.begin(workspace_id, seconds)
+                self.metrics.waits(self.office.clock.now())
 
     async def _edit(self, fresh: Fresh | FreshDay) -> bool:
         """Says whether it is to be tried again."""

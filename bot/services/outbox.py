@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import among, seen, whole
 from bot.metrics import Metrics, Outcome
-from bot.models.notices import Notice, NoticeState, Reason, goes_before, is_open
+from bot.models.notices import Notice, NoticeState, Reason, goes_before, in_doubt, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
 from bot.services.office import Office
@@ -25,7 +25,9 @@ _NEXT = select(
 """The next try, and the next edit: built once, as is whatever else is asked for all the time."""
 _NEVER = datetime.fromtimestamp(0, UTC)
 _NEXT_OF_OTHERS = select(func.min(Notice.attempt_at)).where(
-    is_open(), ~among(col(Notice.workspace_id), "besides") | goes_before()
+    is_open(),
+    ~among(col(Notice.workspace_id), "besides") | goes_before(),
+    ~among(col(Notice.workspace_id), "unlooked") | ~in_doubt(),
 )
 _TABLE = SQLModel.metadata.tables["notice"]
 _OF = _TABLE.c
@@ -77,18 +79,18 @@ class Outbox:
             return seen(Notice, await (await session.connection()).execute(which, asked))
 
     async def next_moments(
-        self, besides: Collection[str] = (), before: datetime | None = None
+        self, besides: Collection[str] = (), before: datetime | None = None, unlooked: Collection[str] = ()
     ) -> tuple[datetime | None, datetime | None]:
         """When a notice is to be tried next, and when a message is to be edited next; None if nothing is waiting.
 
         `besides`: workspaces whose notices are not asked for, but those that are of use until a moment `before` only.
+        `unlooked`: of these nothing that has to be looked for.
         """
         async with self.office.database.read() as session:
             attempt, edit = (await session.exec(_NEXT)).one()
-            if besides:
-                attempt = (
-                    await session.exec(_NEXT_OF_OTHERS, params={"besides": list(besides), "before": before or _NEVER})
-                ).one()
+            if besides or unlooked:
+                asked = {"besides": list(besides), "before": before or _NEVER, "unlooked": list(unlooked)}
+                attempt = (await session.exec(_NEXT_OF_OTHERS, params=asked)).one()
         return attempt, edit
 
     async def next_due(self) -> datetime | None:

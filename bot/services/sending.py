@@ -59,14 +59,18 @@ class TooLate(Exception):  # noqa: N818
 class TooEarly(Exception):  # noqa: N818
     """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try.
 
-    `for_all_seconds`: nor can anything else of the workspace before so many.
+    `for_all_seconds`: nor can anything else of the workspace before so many. `for_looks_seconds`: nor can anything else
+    of it be looked for.
     """
 
-    def __init__(self, seconds: float, reason: str, for_all_seconds: float = 0.0) -> None:
+    def __init__(
+        self, seconds: float, reason: str, for_all_seconds: float = 0.0, for_looks_seconds: float = 0.0
+    ) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.reason = reason
         self.for_all_seconds = for_all_seconds
+        self.for_looks_seconds = for_looks_seconds
 
 
 class Sending:
@@ -179,7 +183,10 @@ class Sending:
         message that comes twice. The row says so.
         """
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
-        await self._in_turn_of_slack(slack.look_turn, notice)
+        try:
+            await self._in_turn_of_slack(slack.look_turn, notice)
+        except TooEarly as early:
+            raise TooEarly(early.seconds, early.reason, for_looks_seconds=early.seconds) from early
         try:
             async with self._place():
                 return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
