@@ -280,3 +280,10 @@ def test_times_in_the_calendar_are_moments() -> None:
     event = Calendar.from_ical(calendar_file(scene.reading(scene.picture(), HOST))).walk("VEVENT")[0]
     starts: datetime = event["dtstart"].dt
     assert starts == scene.stops()[0].starts_at
+
+
+async def test_what_is_forwarded_in_chinese_keeps_a_name_in_other_letters_apart(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("A7")) as office:
+        for name, greeting in (("Pedro Gómez", "尊敬的 Pedro Gómez："), ("王明", "尊敬的王明：")):
+            await office.open_visit(guest_language="zh_CN", contact_name=name)
+            assert greeting in text_of(office.last(office.lina))
