@@ -22,6 +22,8 @@ class WhoMay(StrEnum):
     """Who may do what was refused."""
 
     HOST = "host"
+    HOST_ALONE = "host_alone"
+    """Of a confidential visit: administration keeps out of it."""
     ADMINISTRATION = "administration"
     EXECUTIVE_OFFICE = "executive_office"
     ADDRESSEE = "addressee"

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import NotAllowed, VisitIsOver, WhoMay
+from bot.errors import NotAllowed, VisitIsOver
 from bot.messages import guest_window, papers
 from bot.messages.blocks import Block
 from bot.messages.payloads import VisitRef
@@ -83,7 +83,7 @@ def _send(
 async def _window(desk: Desk, actor: Actor, visit_id: int) -> Block:
     picture = await desk.lookup.show(actor, visit_id)
     if not picture.visit.can_be_changed_by(actor):
-        raise NotAllowed(WhoMay.HOST)
+        raise NotAllowed(picture.visit.kept_by)
     if not picture.visit.is_open and not have_papers(picture):
         raise VisitIsOver(picture.visit.reference)
     return guest_window.window(desk.reading(picture, actor))

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import NotAllowed, VisitIsOver, WhoMay
+from bot.errors import NotAllowed, VisitIsOver
 from bot.i18n import Translator
 from bot.messages import entered, handovers
 from bot.messages.payloads import ColleagueRef, HandoverRef
@@ -66,5 +66,5 @@ def _form(desk: Desk, actor: Actor, picture: Picture) -> dict[str, Any]:
     if not picture.visit.is_open:
         raise VisitIsOver(picture.visit.reference)
     if not picture.visit.can_be_handed_over_by(actor):
-        raise NotAllowed(WhoMay.HOST)
+        raise NotAllowed(picture.visit.kept_by)
     return handovers.hand_over_form(desk.reading(picture, actor))

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import NotAllowed, OutOfDate, WhoMay
+from bot.errors import NotAllowed, OutOfDate
 from bot.i18n import Translator
 from bot.messages import papers
 from bot.messages.payloads import GuestRef, VisitRef
@@ -22,7 +22,7 @@ async def show_papers(
     await ack()
     picture = await desk.lookup.show(actor, VisitRef.parse(action["value"]).visit)
     if not (picture.visit.can_be_changed_by(actor) or picture.visit.can_see_passports(actor)):
-        raise NotAllowed(WhoMay.HOST)
+        raise NotAllowed(picture.visit.kept_by)
     await client.views_push(trigger_id=body["trigger_id"], view=await _window(desk, actor, picture.visit.key))
 
 

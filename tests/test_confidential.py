@@ -6,6 +6,7 @@ from tests.classic import only
 from tests.reception import SHANGHAI, reception, text_of
 from tests.test_clients import write_client
 from tests.test_commands import private
+from tests.test_double_check import double_checks, nudges
 from tests.test_party import shown
 
 HERE = "reception"
@@ -101,3 +102,22 @@ async def test_a_press_on_its_card_tells_a_stranger_nothing(database_url: str) -
         assert not names_in(str(office.emma.view()) + str(office.emma.ephemerals(HERE)))
         await office.lina.press(office.card(), action_id="show_visit")
         assert names_in(str(office.lina.view()))
+
+
+async def test_administration_hears_that_it_keeps_out_of_it(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"])
+        for text in ("log 1", "history 1", "delay 1 30", "cancel 1", "handover 1"):
+            await office.liu.command(f"/visit {text}", channel=HERE)
+            said = office.liu.ephemerals(HERE)[-1]["text"]
+            assert said == "这是保密来访，仅主接待可以操作。", text
+
+
+async def test_administration_reminds_everyone_from_the_list_that_it_is_given(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C1", "C8", "C16")) as office:
+        await office.open_visit(confidential=["yes"])
+        await office.pass_time(until=datetime(2026, 3, 4, 15, 0, tzinfo=SHANGHAI))
+        (check,) = double_checks(office, office.liu)
+        await office.liu.press(check, action_id="remind_everyone")
+        await office.settle()
+        assert len(nudges(office, office.ana)) == 1

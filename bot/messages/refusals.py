@@ -253,6 +253,8 @@ def _not_allowed(t: Translator, who_may: WhoMay) -> str:
     match who_may:
         case WhoMay.HOST:
             return t.gettext("Only the lead host and administration can do this.")
+        case WhoMay.HOST_ALONE:
+            return t.gettext("This visit is confidential: only its lead host can do this.")
         case WhoMay.ADMINISTRATION:
             return t.gettext("Only administration can do this.")
         case WhoMay.EXECUTIVE_OFFICE:

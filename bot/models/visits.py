@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from bot.errors import WhoMay
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.types import Json, UtcDateTime
@@ -262,6 +263,11 @@ class Visit(SQLModel, table=True):
         """The lead host, whom they named as deputy, and administration, unless it is confidential (G1)."""
         keeps_right = actor.has(Role.ADMINISTRATION) and not self.is_confidential
         return self.belongs_to(actor) and (actor.acts_for(self.lead_host_id) or keeps_right)
+
+    @property
+    def kept_by(self) -> WhoMay:
+        """Who may change it, as everybody else is told."""
+        return WhoMay.HOST_ALONE if self.is_confidential else WhoMay.HOST
 
     def can_be_changed_by(self, actor: Actor) -> bool:
         """The lead host answers for the visit (G1); administration keeps it right, unless it is confidential."""

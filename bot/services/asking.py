@@ -114,6 +114,6 @@ def refuse_unless_assigner(asked: Asked, actor: Actor) -> None:
 
 def refuse_unless_host(asked: Asked, actor: Actor) -> None:
     if not asked.change.visit.can_be_changed_by(actor):
-        raise NotAllowed(WhoMay.HOST)
+        raise NotAllowed(asked.change.visit.kept_by)
     if not asked.booking.counter_can_be_answered_by(actor, asked.change.visit):
         raise OutOfDate

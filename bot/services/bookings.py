@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from bot.errors import FormErrors, OutOfDate, Problem, ResourceTaken, WhoMay
+from bot.errors import FormErrors, OutOfDate, Problem, ResourceTaken
 from bot.models.bookings import SEATED, Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm
 from bot.models.notices import Notice, RecordKind
@@ -142,7 +142,7 @@ class Bookings:
         async with self._asking.answering(booking_id, version) as asked:
             change, booking, owner = asked.change, asked.booking, known[slack_id].key
             if not booking.can_be_reassigned_by(actor, change.visit):
-                await refuse(asked, WhoMay.HOST, may=change.visit.can_be_changed_by(actor))
+                await refuse(asked, change.visit.kept_by, may=change.visit.can_be_changed_by(actor))
             before = booking.owner_id
             reopen(booking, change.now, {})
             booking.owner_id = owner
@@ -168,7 +168,7 @@ class Bookings:
                     refuse_unless_host(asked, actor)
                 case _:
                     if not booking.can_be_reassigned_by(actor, visit):
-                        await refuse(asked, WhoMay.HOST, may=visit.can_be_changed_by(actor))
+                        await refuse(asked, visit.kept_by, may=visit.can_be_changed_by(actor))
             return asked
 
     async def supply(self, booking: Booking, picture: Picture, rule: Rule | None) -> Supply:

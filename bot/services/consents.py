@@ -85,7 +85,7 @@ class Consents:
             if request is None or change.visit.workspace_id != actor.person.workspace_id:
                 raise OutOfDate
             if request.is_open and not request.can_be_taken_back_by(actor, change.visit):
-                raise NotAllowed(WhoMay.HOST)
+                raise NotAllowed(change.visit.kept_by)
             if request.decided_by_id is not None and request.decided_at is not None:
                 raise AlreadyAnswered(picture.people[request.decided_by_id].name, request.decided_at)
             if request.version != version or not request.is_open:

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
+from bot.errors import FormErrors, NotAllowed, OutOfDate, Problem
 from bot.models.notices import RecordKind
 from bot.models.people import Actor
 from bot.models.plans import Verb
@@ -67,7 +67,7 @@ class Delays:
         arrivals = [None, *(stop for stop in picture.live_stops if stop.kind in _ARRIVING)]
         meets = {one for stop in arrivals for part in _MEETING for one in picture.active(part, stop)}
         if not (picture.visit.can_be_changed_by(actor) or actor.id in meets):
-            raise NotAllowed(WhoMay.HOST)
+            raise NotAllowed(picture.visit.kept_by)
 
 
 def _following(picture: Picture, arrival: Stop) -> list[Stop]:

@@ -61,7 +61,7 @@ class GuestSide:
         """
         picture = await self.lookup.show(actor, visit_id)
         if not picture.visit.can_be_changed_by(actor):
-            raise NotAllowed(WhoMay.HOST)
+            raise NotAllowed(picture.visit.kept_by)
         if not picture.visit.is_open:
             return await self._called_off(actor, picture)
         reading = self.readers.reading(picture, actor.person, self.office.clock.now())

@@ -45,7 +45,7 @@ class Handovers:
         async with self.office.changing(visit_id) as change:
             visit = change.visit
             if not visit.can_be_handed_over_by(actor):
-                raise NotAllowed(WhoMay.HOST)
+                raise NotAllowed(visit.kept_by)
             if visit.lead_host_id != from_id:
                 raise OutOfDate
             if named.key == from_id:

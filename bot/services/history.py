@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.errors import NotAllowed, WhoMay
+from bot.errors import NotAllowed
 from bot.models.notices import Record
 from bot.models.people import Actor, Person
 from bot.procedure.picture import Picture
@@ -41,7 +41,7 @@ class History:
         """
         picture = await self.lookup.show(actor, visit_id)
         if not picture.visit.shows_record_to(actor):
-            raise NotAllowed(WhoMay.HOST)
+            raise NotAllowed(picture.visit.kept_by)
         of_visit = select(Record).where(Record.visit_id == visit_id).order_by(col(Record.at), col(Record.id))
         async with self.office.database.read() as session:
             count = select(func.count()).select_from(Record).where(col(Record.visit_id) == visit_id)

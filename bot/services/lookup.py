@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.errors import NotAllowed, OutOfDate, UnknownVisit, WhoMay
+from bot.errors import NotAllowed, OutOfDate, UnknownVisit
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
 from bot.models.notices import Notice, Record
@@ -114,7 +114,7 @@ class Lookup:
     async def ledger(self, actor: Actor, picture: Picture) -> tuple[list[Notice], list[Record]]:
         """Every message of a visit by due time, and its record; for those who may change the visit."""
         if not picture.visit.can_be_changed_by(actor):
-            raise NotAllowed(WhoMay.HOST)
+            raise NotAllowed(picture.visit.kept_by)
         statement = select(Notice).where(Notice.visit_id == picture.visit.key)
         async with self.office.database.read() as session:
             ordered = statement.order_by(col(Notice.due_at), col(Notice.created_at), col(Notice.key))

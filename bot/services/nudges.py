@@ -6,12 +6,15 @@ from datetime import timedelta
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from bot.errors import NotAllowed, WhoMay
+from bot.errors import NotAllowed
 from bot.models.notices import Notice, NoticeKind, RecordKind
 from bot.models.people import Actor
+from bot.models.roles import Role
 from bot.procedure.calendar import calendar_of
 from bot.procedure.open_points import open_points
+from bot.procedure.picture import Picture
 from bot.procedure.plan import plan
+from bot.procedure.seeing import can_be_seen_by
 from bot.services.office import Change, Office
 from bot.services.rows import new_row
 
@@ -28,11 +31,10 @@ class Nudges:
     async def remind_everyone(self, actor: Actor, visit_id: int) -> tuple[int, ...]:
         """One message to each owner of an open point, with just theirs; returns whom. Lead host and administration."""
         async with self.office.changing(visit_id) as change:
-            visit = change.visit
-            if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
-                raise NotAllowed(WhoMay.HOST)
             picture = await change.picture()
-            planned = plan(picture, self.office.rulebook, calendar_of(picture.workspace, visit))
+            if not self._may_remind(actor, picture):
+                raise NotAllowed(change.visit.kept_by)
+            planned = plan(picture, self.office.rulebook, calendar_of(picture.workspace, change.visit))
             owners = {owner for point in open_points(picture, planned, change.now) for owner in point.owners}
             recently = await self._nudged_recently(change)
             people = tuple(sorted(owners - recently - {actor.id}))
@@ -41,6 +43,11 @@ class Nudges:
                 await change.session.exec(insert(Notice), params=rows)
                 await change.record(actor.id, RecordKind.NUDGED, people=list(people))
         return people
+
+    def _may_remind(self, actor: Actor, picture: Picture) -> bool:
+        """Administration is given the list of a confidential visit as well, though it changes nothing of it."""
+        is_given_it = actor.has(Role.ADMINISTRATION) and can_be_seen_by(picture, self.office.rulebook, actor)
+        return picture.visit.can_be_changed_by(actor) or is_given_it
 
     async def _nudged_recently(self, change: Change) -> set[int | None]:
         statement = select(Notice.person_id).where(

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.database import Database, Written, locked
-from bot.errors import NotAllowed, OutOfDate, VisitIsOver, WhoMay
+from bot.errors import NotAllowed, OutOfDate, VisitIsOver
 from bot.models.notices import Notice, NoticeKind, Record, RecordKind
 from bot.models.people import Actor, Workspace
 from bot.models.visits import Visit
@@ -62,7 +62,7 @@ class Office:
         """The same for those who may change the visit; raises NotAllowed for the others."""
         async with self.changing(visit_id) as change:
             if change.visit.workspace_id != actor.person.workspace_id or not change.visit.can_be_changed_by(actor):
-                raise NotAllowed(WhoMay.HOST)
+                raise NotAllowed(change.visit.kept_by)
             yield change
 
     async def settle(self, change: "Change", picture: Picture | None = None) -> Picture:
@@ -184,5 +184,5 @@ class Change:
 def changeable(visit: Visit, actor: Actor) -> Visit:
     """The visit, for somebody who may change it; NotAllowed for anybody else."""
     if visit.workspace_id != actor.person.workspace_id or not visit.can_be_changed_by(actor):
-        raise NotAllowed(WhoMay.HOST)
+        raise NotAllowed(visit.kept_by)
     return visit
