@@ -60,6 +60,16 @@ async def test_whoever_has_answered_for_a_colleague_still_hears_what_changes(dat
         assert not asking(office, office.sofia, "declare_attends"), "it is answered"
 
 
+async def test_whoever_answers_for_a_leader_reads_what_the_leader_takes_part_in(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C5b", "E1")) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await away(office, "U03EMMA")
+        await office.pass_time(until=march(4, 18))
+        (asked,) = [m for m in office.inbox(office.emma) if "You receive guests" in m["text"]]
+        assert "Thu 5 Mar, 14:30 · Airport pickup" in text_of(asked)
+        assert "Thu 5 Mar, 18:30 · Dinner" in text_of(asked)
+
+
 async def test_another_deputy_takes_the_place_of_the_first(database_url: str) -> None:
     async with reception(database_url, rulebook=DINNER) as office:
         await office.open_visit(leaders=["U06SOFIA"])

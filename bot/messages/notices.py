@@ -1,6 +1,7 @@
 """From a notice to its message: one builder for each kind, as it should read at this moment."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.errors import OutOfDate
@@ -60,6 +61,8 @@ def render(
     visit = reading.picture.visit
     if visit.is_confidential and reading.reader is None:
         return confidential.in_channel(reading)
+
+    reading = replace(reading, in_place_of=notice.payload.get(FOR))
 
     def build(before: Reading) -> Message:
         if notice.id in relieved and not is_outdated:

@@ -30,6 +30,8 @@ class Reading:
     """As it comes with this release: what the visit's people are told by."""
     around: Surroundings = field(default_factory=Surroundings)
     """What else goes on at the house, where that is looked at."""
+    in_place_of: int | None = None
+    """Whose deputy the reader is here."""
 
     @property
     def venue(self) -> ZoneInfo:
@@ -52,10 +54,11 @@ class Reading:
 
     @property
     def own_stops(self) -> Sequence[Stop]:
-        """What the reader takes part in, in order."""
+        """What the reader takes part in, or whoever they stand in for, in order."""
         if self.reader is None:
             return ()
-        return [stop for stop in self.picture.live_stops if parts_of(self.picture, stop, self.reader.key)]
+        whose = self.in_place_of or self.reader.key
+        return [stop for stop in self.picture.live_stops if parts_of(self.picture, stop, whose)]
 
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id
