@@ -591,3 +591,14 @@ async def test_of_several_stops_alike_it_is_said_which(database_url: str) -> Non
         assert "预订包间（3月6日（周五）午餐）" in card
         assert "预订包间（3月7日（周六）午餐）" in card
         assert "“3月7日（周六）会谈”不在办公时间内" in card
+
+
+async def test_silence_about_a_send_off_says_when_the_guests_set_off(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C15", "D6.2", chased=True)) as office:
+        await office.open_visit(office.emma)
+        await office.pass_time(until=march(6, 16, 45))
+        gift, farewell = [m for m in office.inbox(office.emma) if m["text"].startswith("No answer")]
+        for told in (gift, farewell):
+            assert "Fri 6 Mar, 17:00" in told["text"]
+            assert "*Setting off*\nFri 6 Mar, 17:00" in text_of(told)
+            assert "19:00" not in text_of(told), "then they fly"

@@ -81,7 +81,7 @@ def of_duty(reading: Reading, say: Say, stop: Stop) -> Facts:
 def stops_in_order(reading: Reading, stops: Sequence[Stop]) -> Mrkdwn:
     """What somebody takes part in, a line each; the send-off when the guests set off, not when they fly (D6.2)."""
     shown = stops[:_STOPS_SHOWN]
-    lines = [words.one_line(reading.moment(_from(reading, stop)), words.stop_name(reading.t, stop)) for stop in shown]
+    lines = [words.one_line(reading.moment(begins(reading, stop)), words.stop_name(reading.t, stop)) for stop in shown]
     hidden = len(stops) - len(shown)
     if hidden:
         more = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
@@ -89,7 +89,8 @@ def stops_in_order(reading: Reading, stops: Sequence[Stop]) -> Mrkdwn:
     return join("\n", lines)
 
 
-def _from(reading: Reading, stop: Stop) -> datetime:
+def begins(reading: Reading, stop: Stop) -> datetime:
+    """When whoever takes part has to be there; a send-off begins when the guests set off."""
     return leaves(stop, reading.picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
 
 

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import blocks, ledger, words
+from bot.messages import blocks, ledger, particulars, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import Nothing, VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
+from bot.models.visits import Stop, StopKind
 from bot.procedure.deputies import FOR
+from bot.procedure.sayings import Say
 from bot.procedure.silence import AWAY, CHASED, SILENT, answer_to
 from bot.procedure.vocabulary import Answer
 
@@ -115,15 +117,15 @@ def silence(reading: Reading, notice: Notice) -> Message:
     lines = [_unanswered(reading, notice, {**told, **found}) for found in told["unanswered"]]
     is_open = any(is_silent for _, is_silent in lines)
     stop = picture.stop(notice.stop_id)
-    if stop is not None:
-        what = t.pgettext("silence", "{what}, {moment}", what=what, moment=reading.moment(stop.starts_at))
+    label, when = _about(reading, told, stop)
+    if when:
+        what = t.pgettext("silence", "{what}, {moment}", what=what, moment=when)
     if is_open:
         title = t.pgettext("silence.header", "No answer: {what}", what=what)
     else:
         title = t.pgettext("silence.header", "Answered: {what}", what=what)
     content: list[Block] = [blocks.header(title), blocks.section(join("\n", [line for line, _ in lines]))]
-    when = escape(reading.moment(stop.starts_at)) if stop else Mrkdwn("")
-    content += blocks.fields([(t.gettext("Time"), when), (t.gettext("Guests"), escape(guests))])
+    content += blocks.fields([(label, escape(when)), (t.gettext("Guests"), escape(guests))])
     if is_open:
         content.append(blocks.section(t.rich.gettext("Please call, and find another way if there is no answer.")))
     details = t.pgettext("visit.button", "Details")
@@ -132,6 +134,17 @@ def silence(reading: Reading, notice: Notice) -> Message:
     names = t.list([reading.name(person) for person in dict.fromkeys(silent)])
     alone = t.pgettext("silence.alone", "{title}, {names}. {guests}", title=title, names=names, guests=guests)
     return Message(alone, tuple(content))
+
+
+def _about(reading: Reading, told: Mapping[str, Any], stop: Stop | None) -> tuple[str, str]:
+    """When what nobody answers is, and what is said of that moment; the send-off when the guests set off (D6.2)."""
+    t = reading.t
+    if stop is None:
+        return t.gettext("Time"), ""
+    say = next((one for one in Say if one == told.get("say")), None)
+    at = particulars.when(reading, Say(say), stop) if say else particulars.begins(reading, stop)
+    is_farewell = stop.kind == StopKind.DEPARTURE and at < stop.starts_at
+    return t.gettext("Setting off") if is_farewell else words.time_label(t, stop), reading.moment(at)
 
 
 def _unanswered(reading: Reading, notice: Notice, found: Mapping[str, Any]) -> tuple[Mrkdwn, bool]:
