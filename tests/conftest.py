@@ -27,7 +27,7 @@ ON_ONE_DATABASE = frozenset(
         *("arranging", "visits", "commands", "road", "silence", "plans", "bookings", "party", "history", "days"),
         *("handovers", "stops", "clients", "papers", "read_lines", "guest_side", "short_notice", "metrics"),
         *("confidential", "levels", "double_check", "copies", "check", "deputies", "together", "reference"),
-        *("consents", "press_matrix", "absences", "drivers", "called_off", "deadlines"),
+        *("consents", "press_matrix", "absences", "drivers", "called_off", "deadlines", "parts_told"),
     )
 )
 """Conversations whose words and buttons do not hang on the database: on PostgreSQL only with `--everywhere`, which

@@ -10,10 +10,10 @@ from typing import Any
 from bot.models.bookings import Booking, BookingState
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop, Visit
-from bot.procedure.bookings import key_of, wanted_bookings
+from bot.procedure.bookings import drives_of, key_of, wanted_bookings
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import VISIT
-from bot.procedure.days import day_rules, taking_part
+from bot.procedure.days import day_rules, parts_of, taking_part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, plan, planned_key
@@ -100,8 +100,18 @@ class Books:
             for r in self.rows
             if self.is_waiting(r) and FOR in r.payload and r.due_at <= self.now
         }
+        about |= {(w.person_id, stop.id) for w in self.wanted.values() for stop in self._besides(w)}
         sheets = day_rules(self.picture, self.rulebook)
         return about | {(one, on.id) for sheet in sheets for one, on in taking_part(self.picture, sheet)}
+
+    def _besides(self, wanted: Wanted) -> Iterable[Stop]:
+        """What stands on it besides its own stop: all that a leader is there for, all that a driver drives to."""
+        if wanted.person_id is None or FOR in wanted.payload:
+            return ()
+        if wanted.kind == NoticeKind.DRIVER_REQUEST:
+            return drives_of(self.picture, wanted.person_id)
+        is_briefing = wanted.payload.get("say") == Say.LEADER_BRIEFING
+        return [s for s in self.picture.live_stops if is_briefing and parts_of(self.picture, s, wanted.person_id)]
 
     def planned_rows(self) -> list[Notice]:
         return [row for row in self.rows if row.kind not in STANDING | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE}]

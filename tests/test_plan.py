@@ -297,9 +297,10 @@ def test_everybody_with_a_notice_about_a_stop_hears_of_its_changes_and_nobody_el
     pickup, dinner = sketch.stop(StopKind.PICKUP, "2026-03-05 14:30"), sketch.stop(StopKind.MEAL, "2026-03-05 18:30")
     sketch.booking(BookingKind.VEHICLE, pickup, "2026-03-01 09:00", state=BookingState.ASSIGNED, driver_id=DRIVER)
     sketch.booking(BookingKind.LEADER, dinner, "2026-03-01 09:00", leader_id=SENIOR)
-    sketch.stop(StopKind.DEPARTURE, "2026-03-06 19:00")
+    departure = sketch.stop(StopKind.DEPARTURE, "2026-03-06 19:00")
     about = {(w.person_id, w.stop_id) for w in planned(sketch) if w.stop_id is not None}
-    assert concerned(sketch.picture(), RULEBOOK) == about
+    # Who is asked for the drive is asked for the way back in the same message.
+    assert concerned(sketch.picture(), RULEBOOK) == about | {(DRIVER, departure.id)}
 
 
 def test_the_reception_notice_makes_nobody_concerned() -> None:

@@ -94,7 +94,9 @@ def _goes_without_saying(name: str, old: Mapping[str, Any], new: Mapping[str, An
 
 def _one(reading: Reading, stop: Stop, what: What, old: Mapping[str, Any]) -> Mrkdwn:
     t, item = reading.t.rich, words.stop_name(reading.t, stop)
-    moment = reading.moment(moment_of(old))
+    # A send-off is over for those who take part when the guests set off (D6.2).
+    begins = old.get("leaves", old["starts_at"]) if what in (What.REMOVED, What.RELEASED) else old["starts_at"]
+    moment = reading.moment(moment_of({"starts_at": begins}))
     match what:
         case What.REMOVED:
             return t.gettext("*{item}* ({moment}) no longer takes place.", item=item, moment=moment)

@@ -7,13 +7,15 @@ from operator import attrgetter
 
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import declaration_key
+from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
 from bot.procedure.consents import consents
-from bot.procedure.days import day_rules, taking_part
+from bot.procedure.days import day_rules, parts_of, taking_part
 from bot.procedure.guest_itinerary import called_off, version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
+from bot.procedure.lights import is_drive
 from bot.procedure.news import answers, declared, noted
 from bot.procedure.picture import Picture
 from bot.procedure.recipients import APPROVERS, ROLES, asked_people, owners_of, recipients
@@ -307,15 +309,27 @@ def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
     for rule in telling:
         for stop in stops_of(picture, rule.about):
             if applies(rule, picture, stop):
-                pairs |= {(person, stop.key) for to in rule.to for person in recipients(picture, to, stop)}
+                told = {person for to in rule.to for person in recipients(picture, to, stop)}
+                pairs |= {(person, stop.key) for person in told}
+                if rule.say == Say.LEADER_BRIEFING:
+                    pairs |= {
+                        (one, own.key) for one in told for own in picture.live_stops if parts_of(picture, own, one)
+                    }
     by_id = {rule.id: rule for rule in rulebook.rules}
     for booking in picture.bookings:
         asked = picture.stop(booking.stop_id)
         if asked is not None and not asked.is_removed and booking.state != BookingState.RELEASED:
             by = by_id.get(booking.rule) or next((r for r in rulebook.rules if r.about == booking.kind), None)
             pairs |= {(person, asked.key) for person in owners_of(picture, by, booking).people}
-            pairs |= {(booking.driver_id, asked.key)} if booking.is_live and booking.driver_id else set()
+            if booking.is_live and booking.driver_id:
+                driven = (stop for stop in picture.live_stops if _drives_to(picture, booking.driver_id, stop))
+                pairs |= {(booking.driver_id, stop.key) for stop in (asked, *driven)}
             # A deputy may have proposed what was taken without having been asked.
             proposed_by = booking.answered_by_id if booking.counter else None
             pairs |= {(proposed_by, asked.key)} if booking.state == BookingState.CONFIRMED and proposed_by else set()
     return pairs
+
+
+def _drives_to(picture: Picture, driver_id: int, stop: Stop) -> bool:
+    """Whether it is one of the drives that this driver is asked for together (C1)."""
+    return is_drive(stop) and driver_id in picture.active(Part.DRIVER, stop)

@@ -4,7 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.models.notices import Notice, NoticeKind
+from bot.models.visits import Stop
+from bot.procedure.bookings import drives_of
 from bot.procedure.corrections import VISIT, What
+from bot.procedure.days import parts_of
+from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.sayings import Say
 from bot.procedure.vocabulary import Fact
@@ -111,7 +115,23 @@ def tells(notice: Notice | Wanted, picture: Picture, merged: Sequence[Notice] = 
         return {}
     known = facts(picture, stop)
     told = _of_kind(notice, picture, known) | _were(notice).keys()
-    return {str(stop.key): {name: value for name, value in known.items() if name in told}}
+    besides = {str(other.key): _when(picture, other) for other in _besides(notice, picture)}
+    return besides | {str(stop.key): {name: value for name, value in known.items() if name in told}}
+
+
+def _besides(notice: Notice | Wanted, picture: Picture) -> Iterable[Stop]:
+    """What its reader takes part in besides, where that stands on it with its time: the other stops of a leader who is
+    told of the guests (C5), and the other drives of a driver who is asked (C1). A deputy takes part in none of it."""
+    if notice.person_id is None or FOR in notice.payload:
+        return ()
+    if notice.kind == NoticeKind.DRIVER_REQUEST:
+        return drives_of(picture, notice.person_id)
+    is_briefing = notice.payload.get("say") == Say.LEADER_BRIEFING
+    return [stop for stop in picture.live_stops if is_briefing and parts_of(picture, stop, notice.person_id)]
+
+
+def _when(picture: Picture, stop: Stop) -> dict[str, Any]:
+    return {name: value for name, value in facts(picture, stop).items() if name in ("starts_at", "leaves")}
 
 
 def _of_kind(notice: Notice | Wanted, picture: Picture, known: Iterable[str]) -> set[str]:
