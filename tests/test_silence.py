@@ -602,3 +602,27 @@ async def test_silence_about_a_send_off_says_when_the_guests_set_off(database_ur
             assert "Fri 6 Mar, 17:00" in told["text"]
             assert "*Setting off*\nFri 6 Mar, 17:00" in text_of(told)
             assert "19:00" not in text_of(told), "then they fly"
+
+
+async def test_what_is_asked_anew_was_answered_by_nobody(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("C3", chased=True)) as office:
+        await office.open_visit(office.emma)
+        await office.pass_time(days=1)
+        silence = "Book a private dining room, Thu 5 Mar"
+        (told,) = [m for m in office.inbox(office.emma) if f"No answer: {silence}, 18:30" in text_of(m)]
+        await office.emma.press(office.card(), action_id="show_visit")
+        await office.emma.press(action_id="stop_menu", value="1~change~4")
+        await office.emma.choose(None, "starts", "19:15")
+        assert await office.emma.submit() == {}
+        await office.emma.close(everything=True)
+        await office.pass_time(minutes=2)
+        (same,) = [m for m in office.inbox(office.emma) if m["ts"] == told["ts"]]
+        assert "answered" not in text_of(same)
+        assert f"Asked anew: {silence}, 19:15" in text_of(same)
+        await office.emma.press(office.card(), action_id="show_visit")
+        await office.emma.press(action_id="stop_menu", value="1~remove~4")
+        assert await office.emma.submit() == {}
+        await office.emma.close(everything=True)
+        await office.pass_time(minutes=2)
+        (same,) = [m for m in office.inbox(office.emma) if m["ts"] == told["ts"]]
+        assert f"No longer needed: {silence}, 19:15" in text_of(same)

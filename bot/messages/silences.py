@@ -10,6 +10,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import Nothing, VisitRef
 from bot.messages.reading import Reading
+from bot.models.bookings import BookingState
 from bot.models.notices import Notice
 from bot.models.visits import Stop, StopKind
 from bot.procedure.deputies import FOR
@@ -114,17 +115,26 @@ def silence(reading: Reading, notice: Notice) -> Message:
     t, told, picture = reading.t, notice.payload[SILENT], reading.picture
     about = Notice.model_validate(notice, update={"kind": told["kind"], "payload": told})
     what, guests = ledger.subject(reading, about), words.guests(t, picture.visit)
-    lines = [_unanswered(reading, notice, {**told, **found}) for found in told["unanswered"]]
-    is_open = any(is_silent for _, is_silent in lines)
+    questions = [{**told, **found} for found in told["unanswered"]]
+    answers = [_answer(reading, notice, question) for question in questions]
+    is_open = None in answers
     stop = picture.stop(notice.stop_id)
     label, when = _about(reading, told, stop)
     if when:
         what = t.pgettext("silence", "{what}, {moment}", what=what, moment=when)
     if is_open:
         title = t.pgettext("silence.header", "No answer: {what}", what=what)
+    elif all(answer is not None and answer[0] is None for answer in answers):
+        is_off = _is_off(reading, notice)
+        title = (
+            t.pgettext("silence.header", "No longer needed: {what}", what=what)
+            if is_off
+            else t.pgettext("silence.header", "Asked anew: {what}", what=what)
+        )
     else:
         title = t.pgettext("silence.header", "Answered: {what}", what=what)
-    content: list[Block] = [blocks.header(title), blocks.section(join("\n", [line for line, _ in lines]))]
+    lines = [_unanswered(reading, notice, question) for question in questions]
+    content: list[Block] = [blocks.header(title), blocks.section(join("\n", lines))]
     content += blocks.fields([(label, escape(when)), (t.gettext("Guests"), escape(guests))])
     if is_open:
         content.append(blocks.section(t.rich.gettext("Please call, and find another way if there is no answer.")))
@@ -147,25 +157,39 @@ def _about(reading: Reading, told: Mapping[str, Any], stop: Stop | None) -> tupl
     return t.gettext("Setting off") if is_farewell else words.time_label(t, stop), reading.moment(at)
 
 
-def _unanswered(reading: Reading, notice: Notice, found: Mapping[str, Any]) -> tuple[Mrkdwn, bool]:
-    """Who is silent since when, with the phone number, or who answered; and whether it is still open."""
-    t, picture = reading.t.rich, reading.picture
-    answered = answer_to(picture, found, picture.stop(notice.stop_id), picture.booking(notice.booking_id))
+def _answer(reading: Reading, notice: Notice, found: Mapping[str, Any]) -> tuple[int | None, datetime] | None:
+    """Who answered and when; nobody, where what was asked is asked anew or no longer; None while it is open."""
+    picture = reading.picture
+    return answer_to(picture, found, picture.stop(notice.stop_id), picture.booking(notice.booking_id))
+
+
+def _is_off(reading: Reading, notice: Notice) -> bool:
+    booking = reading.picture.booking(notice.booking_id)
+    return booking is not None and booking.state == BookingState.RELEASED
+
+
+def _unanswered(reading: Reading, notice: Notice, found: Mapping[str, Any]) -> Mrkdwn:
+    """Who is silent since when, with the phone number, or what became of it."""
+    t, answered = reading.t.rich, _answer(reading, notice, found)
     if answered is not None:
         by, at = answered
         name, time = reading.name(by), reading.moment(at)
-        return t.pgettext("silence", ":white_check_mark: {name} answered, {moment}.", name=name, moment=time), False
+        if name:
+            return t.pgettext("silence", ":white_check_mark: {name} answered, {moment}.", name=name, moment=time)
+        if _is_off(reading, notice):
+            return t.pgettext("silence", ":information_source: Nobody needs to answer any more.")
+        return t.pgettext(
+            "silence", ":information_source: It changed or went to somebody else since, and was asked for anew."
+        )
     people = t.list([words.person(reading.t, reading.person(person)) for person in found["people"]])
     since = reading.moment(datetime.fromisoformat(found["since"]))
     if not found["deputies"]:
-        text = t.pgettext("silence", ":red_circle: {people}: no answer since {moment}", people=people, moment=since)
-        return text, True
+        return t.pgettext("silence", ":red_circle: {people}: no answer since {moment}", people=people, moment=since)
     deputies = t.list([words.person(reading.t, reading.person(person)) for person in found["deputies"]])
-    text = t.pgettext(
+    return t.pgettext(
         "silence",
         ":red_circle: {people}: no answer since {moment}. Also asked: {deputies}",
         people=people,
         moment=since,
         deputies=deputies,
     )
-    return text, True
