@@ -265,6 +265,17 @@ def test_long_gaps_are_pointed_out_for_foreign_guests(hours: int, is_foreign: bo
     assert len(long_gaps(scene.picture(stops=[first, second], is_foreign=is_foreign))) == found
 
 
+async def test_the_way_to_the_airport_is_no_gap(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(foreign="without_letter", departure_time="19:00")
+        await open_itinerary(office, office.lina)
+        assert "2 小时 30 分钟" in shown(office.lina), "from half past two to five, when they set off"
+        await office.lina.close(everything=True)
+        await office.open_visit(foreign="without_letter", departure_time="18:30")
+        await open_itinerary(office, office.lina)
+        assert "2 小时" not in shown(office.lina)
+
+
 def test_only_what_guests_may_read_is_compared() -> None:
     picture = Scene(CATALOGS, "en").picture()
     before = for_guests(picture)

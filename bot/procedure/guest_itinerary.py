@@ -88,10 +88,12 @@ class Gap:
 
     after: Stop
     before: Stop
+    until: datetime
+    """When it goes on: with setting off, where the guests leave for home."""
 
     @property
     def length(self) -> timedelta:
-        return self.before.starts_at - self.after.ends_at
+        return self.until - self.after.ends_at
 
 
 def long_gaps(picture: Picture) -> list[Gap]:
@@ -99,10 +101,14 @@ def long_gaps(picture: Picture) -> list[Gap]:
     if not picture.visit.is_foreign:
         return []
     zone, stops = picture.visit.venue, picture.live_stops
-    gaps = [Gap(one, other) for one, other in pairwise(stops)]
+    gaps = [Gap(one, other, _goes_on(picture, other)) for one, other in pairwise(stops)]
     return [
         gap
         for gap in gaps
         if gap.length > LONG_GAP
         and gap.after.ends_at.astimezone(zone).date() == gap.before.starts_at.astimezone(zone).date()
     ]
+
+
+def _goes_on(picture: Picture, stop: Stop) -> datetime:
+    return leaves(stop, picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
