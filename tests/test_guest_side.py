@@ -265,6 +265,21 @@ def test_long_gaps_are_pointed_out_for_foreign_guests(hours: int, is_foreign: bo
     assert len(long_gaps(scene.picture(stops=[first, second], is_foreign=is_foreign))) == found
 
 
+async def test_an_itinerary_of_which_the_guests_have_the_newest_is_nobodys_task(database_url: str) -> None:
+    async with reception(database_url, rulebook=only("B3", "B5", "B5b", "B7", "C11"), approved=True) as office:
+        await office.open_visit()
+        await office.lina.press(office.card(), action_id="send_plan")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.sofia.press(office.last(office.sofia), action_id="approve_plan")
+        await office.settle()
+        await open_itinerary(office, office.lina)
+        await send(office, office.lina)
+        await office.gao.press(office.last(office.gao), action_id="show_reception")
+        assert "与来宾确认行程" in shown(office.gao)
+        assert "已过时" not in shown(office.gao)
+
+
 async def test_the_way_to_the_airport_is_no_gap(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await office.open_visit(foreign="without_letter", departure_time="19:00")

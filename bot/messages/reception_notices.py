@@ -19,7 +19,7 @@ from bot.procedure.plan import plan
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED
 
-_NO_TASKS = (Say.RECEPTION_NOTICE, Say.SEND_PLAN, Say.DRIVER_MISSING)
+_NO_TASKS = (Say.RECEPTION_NOTICE, Say.SEND_PLAN, Say.ITINERARY_CHANGED, Say.DRIVER_MISSING)
 """Said about the visit, or only where something goes wrong: nobody's part in it."""
 
 
