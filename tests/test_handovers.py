@@ -316,3 +316,22 @@ async def test_by_the_windows_of_slack(database_url: str) -> None:
         await office.carlos.command("/visit relevar <@U06SOFIA|sofia>")
         await office.carlos.submit()
         assert "suplente" in str(office.carlos.view())
+
+
+async def test_what_others_are_asked_can_still_be_answered_where_it_was_asked(database_url: str) -> None:
+    """The guests are in the car: the driver says so to whoever is the lead host by now."""
+    async with reception(database_url, rulebook=only("D1.4", "D4.1")) as office:
+        await office.open_visit(office.emma, driver="U04CHEN", leaders=["U15XU"], arrival_time="09:00")
+        await office.pass_time(until=PICKUP.replace(hour=9, minute=10))
+        before = {who.user_id: office.inbox(who)[-1]["ts"] for who in (office.chen, office.xu)}
+        await office.emma.command("/visit handover V-0001")
+        await office.emma.choose(None, "lead_host", "U02CARLOS")
+        assert await office.emma.submit() == {}
+        await office.pass_time(minutes=2)
+        for who, action in ((office.chen, "declare_aboard"), (office.xu, "declare_attends")):
+            (asked,) = [message for message in office.inbox(who) if message["ts"] == before[who.user_id]]
+            assert "U02CARLOS" in text_of(asked), "whom to call now"
+            await who.press(asked, action_id=action)
+            await office.settle()
+            (asked,) = [message for message in office.inbox(who) if message["ts"] == before[who.user_id]]
+            assert ":white_check_mark:" in text_of(asked) or ":large_green_circle:" in text_of(asked)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.procedure.consents import NOTHING_TO_DO
-from bot.procedure.corrections import Correction, Told, of_concern, still_holds
+from bot.procedure.corrections import Correction, Told, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.plan import Wanted, again, planned_key
@@ -157,12 +157,15 @@ def _named_silent(rows: Iterable[Notice]) -> defaultdict[str, set[int]]:
 
 
 def holds(row: Notice, picture: Picture, pairs: Collection[tuple[int, int]]) -> bool:
-    """Whether what this notice told is still so, and still so for its recipient. `pairs`: who is `concerned`."""
+    """Whether what this notice told is still so, and still so for its recipient. `pairs`: who is `concerned`.
+
+    Another lead host makes no message old: what it asks is asked still, and it names the new one.
+    """
     for stop_id, old in row.told.items():
         stop = picture.stop(int(stop_id))
         if old is None or stop is None:
             continue
-        known = of_concern(row.person_id or 0, old, picture)
+        known = {name: value for name, value in old.items() if name != "host"}
         if (row.payload.get(FOR, row.person_id), stop.id) not in pairs or not still_holds(known, facts(picture, stop)):
             return False
     return True
