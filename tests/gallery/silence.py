@@ -7,7 +7,7 @@ from typing import Any
 from bot.messages import absences, cards, handovers, waits
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
-from bot.models.bookings import BookingKind
+from bot.models.bookings import BookingKind, BookingState
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.roles import Part
 from bot.procedure.deputies import FOR
@@ -99,6 +99,9 @@ def silences(scene: Scene) -> Told:
         request.booking_id, request.stop_id = booking.key, PICKUP
         request.payload[SILENT]["unanswered"][0][VERSION] = 1
         yield f"{kind}", _seen(scene, scene.picture(bookings=[booking]), request)
+        for state in (BookingState.REQUESTED, BookingState.RELEASED):
+            later = booking.model_copy(update={"version": 2, "state": state, "answered_by_id": None})
+            yield f"{kind}, {state} since", _seen(scene, scene.picture(bookings=[later]), request)
 
 
 def away(scene: Scene) -> Iterator[tuple[str, Message | Block]]:
