@@ -105,13 +105,19 @@ class Books:
         return about | {(one, on.id) for sheet in sheets for one, on in taking_part(self.picture, sheet)}
 
     def _besides(self, wanted: Wanted) -> Iterable[Stop]:
-        """What stands on it besides its own stop: all that a leader is there for, all that a driver drives to."""
+        """What stands on it besides its own stop: all that a leader is there or asked for, all that a driver drives
+        to. Who declined a leader's time knows of all of it."""
         if wanted.person_id is None or FOR in wanted.payload:
             return ()
         if wanted.kind == NoticeKind.DRIVER_REQUEST:
             return drives_of(self.picture, wanted.person_id)
-        is_briefing = wanted.payload.get("say") == Say.LEADER_BRIEFING
-        return [s for s in self.picture.live_stops if is_briefing and parts_of(self.picture, s, wanted.person_id)]
+        leader = wanted.person_id if wanted.payload.get("say") == Say.LEADER_BRIEFING else None
+        if wanted.kind == NoticeKind.LEADER_REQUEST:
+            booking = self.picture.booking(wanted.booking_id)
+            if booking is None or booking.state == BookingState.DECLINED:
+                return self.picture.live_stops
+            leader = booking.leader_id
+        return [s for s in self.picture.live_stops if leader is not None and parts_of(self.picture, s, leader)]
 
     def planned_rows(self) -> list[Notice]:
         return [row for row in self.rows if row.kind not in STANDING | {NoticeKind.CHANGE, NoticeKind.SHORT_NOTICE}]

@@ -52,6 +52,47 @@ async def test_a_leader_whose_office_declines_hears_that_nothing_of_it_is_theirs
         assert "接机" not in text_of(briefing(office))
 
 
+async def test_the_office_that_gave_a_leaders_time_hears_of_every_stop_of_it(database_url: str) -> None:
+    async with reception(database_url, rulebook=LEADERS) as office:
+        await office.open_visit(leaders=["U07ZHANG"], greeters=["U07ZHANG"])
+        await office.pass_time(until=TUESDAY)
+        await office.zhou.press(office.last(office.zhou), action_id="confirm_request")
+        await office.settle()
+        before = len(office.inbox(office.zhou))
+        await change_dinner(office, "19:15")
+        (told,) = office.inbox(office.zhou)[before:]
+        assert "19:15" in told["text"]
+        assert "18:30" in text_of(told)
+
+
+async def test_the_office_that_declined_hears_nothing_of_it_again(database_url: str) -> None:
+    async with reception(database_url, rulebook=LEADERS) as office:
+        await office.open_visit(leaders=["U07ZHANG"], greeters=["U07ZHANG"])
+        await office.pass_time(until=TUESDAY)
+        before = len(office.inbox(office.zhou))
+        await office.zhou.press(office.last(office.zhou), action_id="decline_request")
+        await office.zhou.fill("reason", "出差")
+        assert await office.zhou.submit() == {}
+        await office.pass_time(minutes=2)
+        assert office.inbox(office.zhou)[before:] == []
+
+
+async def test_the_office_hears_when_the_leader_is_not_wanted_any_more(database_url: str) -> None:
+    async with reception(database_url, rulebook=LEADERS) as office:
+        await office.open_visit(leaders=["U07ZHANG"])
+        await office.pass_time(until=TUESDAY.replace(hour=18))
+        before = len(office.inbox(office.zhou))
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="change_visit")
+        await office.lina.choose(None, "leaders", [])
+        assert await office.lina.submit() == {}
+        await office.lina.close(everything=True)
+        await office.pass_time(minutes=2)
+        (told,) = office.inbox(office.zhou)[before:]
+        for moment in ("3月5日（周四）18:30", "3月6日（周五）09:00", "3月6日（周五）17:00"):
+            assert f"{moment} 的 *张建国的日程* 已无需安排" in text_of(told), moment
+
+
 async def test_a_driver_who_is_replaced_hears_that_the_way_back_is_off_as_well(database_url: str) -> None:
     async with reception(database_url, rulebook=only("C1", "D1.2", "D6.2")) as office:
         await office.open_visit(driver="U04CHEN")

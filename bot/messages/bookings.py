@@ -19,6 +19,7 @@ from bot.models.notices import Notice
 from bot.models.plans import ChangeRequest
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, rule_of
+from bot.procedure.days import parts_of
 from bot.procedure.plans import STOPS
 from bot.procedure.recipients import owners_of
 from bot.procedure.rules import Rule
@@ -209,8 +210,15 @@ def taken_back(reading: Reading, stop: Stop) -> list[str]:
     return [
         name(reading, booking)
         for booking in reading.picture.bookings
-        if booking.state == BookingState.RELEASED and booking.stop_id == stop.id and _is_readers(reading, booking)
+        if _is_off(reading, booking, stop) and _is_readers(reading, booking)
     ]
+
+
+def _is_off(reading: Reading, booking: Booking, stop: Stop) -> bool:
+    """Whether it was asked for at the stop, too, and is not any more: a leader is asked for whatever they attend."""
+    if booking.kind == BookingKind.LEADER and booking.leader_id is not None:
+        return not parts_of(reading.picture, stop, booking.leader_id)
+    return booking.state == BookingState.RELEASED and booking.stop_id == stop.id
 
 
 def _is_readers(reading: Reading, booking: Booking) -> bool:

@@ -10,7 +10,7 @@ from bot.models.notices import Declaration
 from bot.models.people import Person
 from bot.models.visits import Stop
 from bot.procedure.conflicts import Surroundings
-from bot.procedure.days import parts_of
+from bot.procedure.days import stops_with
 from bot.procedure.picture import Picture
 from bot.procedure.rules import NO_RULES, Rulebook
 
@@ -57,8 +57,7 @@ class Reading:
         """What the reader takes part in, or whoever they stand in for, in order."""
         if self.reader is None:
             return ()
-        whose = self.in_place_of or self.reader.key
-        return [stop for stop in self.picture.live_stops if parts_of(self.picture, stop, whose)]
+        return stops_with(self.picture, self.in_place_of or self.reader.key)
 
     def is_reader(self, person_id: int | None) -> bool:
         return self.reader is not None and self.reader.id == person_id

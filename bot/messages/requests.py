@@ -11,7 +11,7 @@ from bot.models.notices import Notice
 from bot.models.roles import Part
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, drives, on_the_road
-from bot.procedure.days import parts_of
+from bot.procedure.days import stops_with
 
 _DRIVES_SHOWN = 6
 
@@ -183,10 +183,9 @@ def _drive(reading: Reading, stop: Stop) -> list[tuple[str, Mrkdwn]]:
 
 def _further_stops(reading: Reading, booking: Booking, stop: Stop) -> Mrkdwn:
     """What the leader is wanted for besides the first stop: one answer holds for the whole visit."""
-    leader, picture = booking.leader_id, reading.picture
-    if leader is None:
+    if booking.leader_id is None:
         return Mrkdwn("")
-    others = [other for other in picture.live_stops if other.id != stop.id and parts_of(picture, other, leader)]
+    others = [other for other in stops_with(reading.picture, booking.leader_id) if other.id != stop.id]
     return particulars.stops_in_order(reading, others)
 
 

@@ -103,6 +103,11 @@ def parts_of(picture: Picture, stop: Stop, person_id: int) -> tuple[Part, ...]:
     return tuple(part for to, part in _PARTS.items() if person_id in _who(picture, to, stop))
 
 
+def stops_with(picture: Picture, person_id: int) -> list[Stop]:
+    """What the person takes part in, in order."""
+    return [stop for stop in picture.live_stops if parts_of(picture, stop, person_id)]
+
+
 def begins(picture: Picture, stop: Stop) -> datetime:
     """When a stop begins for us: with setting off, where somebody drives."""
     if stop.kind == StopKind.PICKUP:

@@ -12,7 +12,7 @@ from bot.models.visits import Stop, StopKind
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies, is_moot
 from bot.procedure.consents import consents
-from bot.procedure.days import day_rules, parts_of, taking_part
+from bot.procedure.days import day_rules, stops_with, taking_part
 from bot.procedure.guest_itinerary import called_off, version_sent
 from bot.procedure.journeys import at_port, leaves, sets_off
 from bot.procedure.lights import is_drive
@@ -312,15 +312,14 @@ def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
                 told = {person for to in rule.to for person in recipients(picture, to, stop)}
                 pairs |= {(person, stop.key) for person in told}
                 if rule.say == Say.LEADER_BRIEFING:
-                    pairs |= {
-                        (one, own.key) for one in told for own in picture.live_stops if parts_of(picture, own, one)
-                    }
+                    pairs |= {(one, own.key) for one in told for own in stops_with(picture, one)}
     by_id = {rule.id: rule for rule in rulebook.rules}
     for booking in picture.bookings:
         asked = picture.stop(booking.stop_id)
         if asked is not None and not asked.is_removed and booking.state != BookingState.RELEASED:
             by = by_id.get(booking.rule) or next((r for r in rulebook.rules if r.about == booking.kind), None)
-            pairs |= {(person, asked.key) for person in owners_of(picture, by, booking).people}
+            stops = {asked.key, *(stop.key for stop in _asked_besides(picture, booking))}
+            pairs |= {(person, stop) for person in owners_of(picture, by, booking).people for stop in stops}
             if booking.is_live and booking.driver_id:
                 driven = (stop for stop in picture.live_stops if _drives_to(picture, booking.driver_id, stop))
                 pairs |= {(booking.driver_id, stop.key) for stop in (asked, *driven)}
@@ -328,6 +327,13 @@ def concerned(picture: Picture, rulebook: Rulebook) -> set[tuple[int, int]]:
             proposed_by = booking.answered_by_id if booking.counter else None
             pairs |= {(proposed_by, asked.key)} if booking.state == BookingState.CONFIRMED and proposed_by else set()
     return pairs
+
+
+def _asked_besides(picture: Picture, booking: Booking) -> Iterable[Stop]:
+    """What a leader is asked for besides the first stop (B6). Whoever declined knows of all of it."""
+    if booking.kind != BookingKind.LEADER or booking.leader_id is None:
+        return ()
+    return picture.live_stops if booking.state == BookingState.DECLINED else stops_with(picture, booking.leader_id)
 
 
 def _drives_to(picture: Picture, driver_id: int, stop: Stop) -> bool:

@@ -7,7 +7,7 @@ from bot.models.notices import Notice, NoticeKind
 from bot.models.visits import Stop
 from bot.procedure.bookings import drives_of
 from bot.procedure.corrections import VISIT, What
-from bot.procedure.days import parts_of
+from bot.procedure.days import stops_with
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
 from bot.procedure.sayings import Say
@@ -120,14 +120,16 @@ def tells(notice: Notice | Wanted, picture: Picture, merged: Sequence[Notice] = 
 
 
 def _besides(notice: Notice | Wanted, picture: Picture) -> Iterable[Stop]:
-    """What its reader takes part in besides, where that stands on it with its time: the other stops of a leader who is
-    told of the guests (C5), and the other drives of a driver who is asked (C1). A deputy takes part in none of it."""
+    """What stands on it besides its own stop, with its time: the other stops of a leader who is told of the guests
+    (C5) or asked for (B6), and the other drives of a driver who is asked (C1). A deputy has to do with none of it."""
     if notice.person_id is None or FOR in notice.payload:
         return ()
     if notice.kind == NoticeKind.DRIVER_REQUEST:
         return drives_of(picture, notice.person_id)
+    booking = picture.booking(notice.booking_id) if notice.kind == NoticeKind.LEADER_REQUEST else None
     is_briefing = notice.payload.get("say") == Say.LEADER_BRIEFING
-    return [stop for stop in picture.live_stops if is_briefing and parts_of(picture, stop, notice.person_id)]
+    leader = booking.leader_id if booking else notice.person_id if is_briefing else None
+    return stops_with(picture, leader) if leader is not None else ()
 
 
 def _when(picture: Picture, stop: Stop) -> dict[str, Any]:
