@@ -162,6 +162,7 @@ def open_as_planned(books: Books) -> None:
         if w.is_open
         and books.now < w.useful_until
         and (key not in over or is_off_since(books, w) or hangs_on_another(books, w) or names_others(books, w))
+        and not knows_from_handover(books, w)
     }
     waiting = {planned_key(row.key): row for row in rows if books.is_waiting(row)}
     tried = {key for key, row in waiting.items() if row.attempts and books.now >= row.useful_until}
@@ -232,6 +233,15 @@ def told_not_before_time(books: Books) -> None:
     due = {row.id: row.due_at for row in books.rows}
     early = [post for post in books.posts if post.notice in due and post.at < due[post.notice]]
     assert not early, early
+
+
+def knows_from_handover(books: Books, wanted: Wanted) -> bool:
+    """Whether it is good news of the plan that reached whoever was lead host then."""
+    if wanted.payload.get("news") not in ("approved", "granted", "taken_back"):
+        return False
+    news = wanted.key.rpartition(":person")[0]
+    others = {row.key for row in books.rows if row.sent_at and row.key.rpartition(":person")[0] == news}
+    return any(key not in books.wanted for key in others)
 
 
 def nobody_is_misled(books: Books) -> None:

@@ -299,8 +299,8 @@ def test_everybody_with_a_notice_about_a_stop_hears_of_its_changes_and_nobody_el
     sketch.booking(BookingKind.LEADER, dinner, "2026-03-01 09:00", leader_id=SENIOR)
     departure = sketch.stop(StopKind.DEPARTURE, "2026-03-06 19:00")
     about = {(w.person_id, w.stop_id) for w in planned(sketch) if w.stop_id is not None}
-    # Who is asked for the drive is asked for the way back in the same message.
-    assert concerned(sketch.picture(), RULEBOOK) == about | {(DRIVER, departure.id)}
+    # Who is asked for the drive, or for a leader's time, is asked for the way back in the same message.
+    assert concerned(sketch.picture(), RULEBOOK) == about | {(DRIVER, departure.id), (OFFICE, departure.id)}
 
 
 def test_the_reception_notice_makes_nobody_concerned() -> None:

@@ -162,10 +162,13 @@ def _were(notice: Notice | Wanted) -> Mapping[str, Any]:
 
 
 def _several(merged: Iterable[Notice], picture: Picture) -> dict[str, Any]:
+    """Without what stands on a part besides its own stop: it is no word of a change, and could not be told from one."""
     several: dict[str, Any] = {}
     for item in merged:
+        own = {str(VISIT), str(item.stop_id)}
         for stop_id, facts_told in tells(item, picture).items():
-            several[stop_id] = {**several.get(stop_id, {}), **facts_told}
+            if stop_id in own:
+                several[stop_id] = {**several.get(stop_id, {}), **facts_told}
     return several
 
 

@@ -15,6 +15,7 @@ from bot.procedure.silence import CHASED, Asked, silent_people
 from bot.procedure.vocabulary import ASKING
 from bot.procedure.wanted import own_key
 
+_LISTS_OTHERS = (NoticeKind.DRIVER_REQUEST, NoticeKind.LEADER_REQUEST, NoticeKind.DUTY)
 _NEWS = (NoticeKind.PLAN_NEWS, NoticeKind.CHANGE_NEWS)
 
 
@@ -106,14 +107,16 @@ def _content(told: Notice | Wanted) -> tuple[object, ...]:
 def told_by(rows: Iterable[Notice]) -> Told:
     """What each person was last told about each stop.
 
-    A run sheet tells what is, and not that it was otherwise: it does not stand in for word of a change.
+    A run sheet tells what is, and not that it was otherwise: it does not stand in for word of a change. Nor does what
+    else of its reader's stops stands on a message about one of them.
     """
     told: dict[tuple[int, int], dict[str, object] | None] = {}
     sent = (row for row in rows if row.sent_at is not None and row.person_id is not None)
     for row in sorted(sent, key=lambda r: (r.sent_at, r.id)):
         for stop_id, known in row.told.items():
             earlier = told.get((row.person_id or 0, int(stop_id))) or {}
-            is_word = row.kind != NoticeKind.RUN_SHEET
+            is_besides = row.kind in _LISTS_OTHERS and int(stop_id) != row.stop_id
+            is_word = row.kind != NoticeKind.RUN_SHEET and not is_besides
             newest = None if known is None else {**earlier, **known} if is_word else {**known, **earlier}
             told[row.person_id or 0, int(stop_id)] = newest
     return told
