@@ -22,6 +22,7 @@ EXPECTED = (
     + [f"D6.{n}" for n in range(1, 6)]
     + ["D7.1", "D8.1"]
     + [f"E{n}" for n in range(1, 9)]
+    + [f"F{n}" for n in range(1, 11)]
     + [f"G{n}" for n in range(1, 6)]
 )
 
