@@ -19,6 +19,22 @@ async def change_dinner(office: Reception, starts: str) -> None:
     await office.pass_time(minutes=2)
 
 
+async def ask_to_drive(office: Reception) -> None:
+    await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
+    await office.liu.choose(None, "vehicle", "1")
+    await office.liu.choose(None, "driver", "U04CHEN")
+    assert await office.liu.submit() == {}
+    await office.settle()
+
+
+async def decline(office: Reception) -> None:
+    """The executive office says no to the leader's time."""
+    await office.zhou.press(office.last(office.zhou), action_id="decline_request")
+    await office.zhou.fill("reason", "出差")
+    assert await office.zhou.submit() == {}
+    await office.pass_time(minutes=2)
+
+
 def briefing(office: Reception) -> Shown:
     (found,) = [message for message in office.inbox(office.zhang) if message["text"].startswith("您将接待来宾")]
     return found
@@ -42,10 +58,7 @@ async def test_a_leader_whose_office_declines_hears_that_nothing_of_it_is_theirs
         await office.open_visit(leaders=["U07ZHANG"], greeters=["U07ZHANG"])
         await office.pass_time(until=TUESDAY)
         before = len(office.inbox(office.zhang))
-        await office.zhou.press(office.last(office.zhou), action_id="decline_request")
-        await office.zhou.fill("reason", "出差")
-        assert await office.zhou.submit() == {}
-        await office.pass_time(minutes=2)
+        await decline(office)
         (told,) = office.inbox(office.zhang)[before:]
         for stop in ("14:30 的 *接机*", "18:30 的 *晚餐*", "09:00 的 *会谈*", "17:00 的 *送行*"):
             assert stop in text_of(told), stop
@@ -70,10 +83,7 @@ async def test_the_office_that_declined_hears_nothing_of_it_again(database_url: 
         await office.open_visit(leaders=["U07ZHANG"], greeters=["U07ZHANG"])
         await office.pass_time(until=TUESDAY)
         before = len(office.inbox(office.zhou))
-        await office.zhou.press(office.last(office.zhou), action_id="decline_request")
-        await office.zhou.fill("reason", "出差")
-        assert await office.zhou.submit() == {}
-        await office.pass_time(minutes=2)
+        await decline(office)
         assert office.inbox(office.zhou)[before:] == []
 
 
@@ -97,11 +107,7 @@ async def test_a_driver_who_is_replaced_hears_that_the_way_back_is_off_as_well(d
     async with reception(database_url, rulebook=only("C1", "D1.2", "D6.2")) as office:
         await office.open_visit(driver="U04CHEN")
         await office.pass_time(until=TUESDAY)
-        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
-        await office.liu.choose(None, "vehicle", "1")
-        await office.liu.choose(None, "driver", "U04CHEN")
-        assert await office.liu.submit() == {}
-        await office.settle()
+        await ask_to_drive(office)
         await office.chen.press(office.last(office.chen), action_id="confirm_request")
         await office.settle()
         assert "送行 · 3月6日（周五）17:00" in text_of(office.last(office.chen))
@@ -121,11 +127,7 @@ async def test_a_driver_who_declines_is_not_told_what_they_have_said(database_ur
     async with reception(database_url, rulebook=only("C1", "D1.2", "D6.2")) as office:
         await office.open_visit(driver="U04CHEN")
         await office.pass_time(until=TUESDAY)
-        await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
-        await office.liu.choose(None, "vehicle", "1")
-        await office.liu.choose(None, "driver", "U04CHEN")
-        assert await office.liu.submit() == {}
-        await office.settle()
+        await ask_to_drive(office)
         before = len(office.inbox(office.chen))
         await office.chen.press(office.last(office.chen), action_id="decline_request")
         await office.chen.fill("reason", "休假")
