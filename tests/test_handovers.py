@@ -264,6 +264,15 @@ def summaries(office: Reception, who: Hands) -> list[Shown]:
     return [m for m in office.inbox(who) if any(title in m["text"] for title in titles)]
 
 
+async def lina_hands_over_to_emma(office: Reception) -> None:
+    await office.lina.press(office.card(), action_id="show_visit")
+    await office.lina.press(action_id="hand_over")
+    await office.lina.choose(None, "lead_host", "U03EMMA")
+    assert await office.lina.submit() == {}
+    await office.lina.close(everything=True)
+    await office.settle()
+
+
 async def test_what_was_answered_before_a_handover_is_no_news_after_it(database_url: str) -> None:
     """The plan is approved and the car confirmed; hours later another takes over, and gets all of it in one message."""
     async with reception(database_url, rulebook=only(*ROWS, "B3"), approved=True) as office:
@@ -276,24 +285,14 @@ async def test_what_was_answered_before_a_handover_is_no_news_after_it(database_
         await office.settle()
         assert "Acme" in office.last(office.lina)["text"], "she hears that it is approved"
         await office.pass_time(hours=3)
-        await office.lina.press(office.card(), action_id="show_visit")
-        await office.lina.press(action_id="hand_over")
-        await office.lina.choose(None, "lead_host", "U03EMMA")
-        assert await office.lina.submit() == {}
-        await office.lina.close(everything=True)
-        await office.settle()
+        await lina_hands_over_to_emma(office)
         assert office.inbox(office.emma) == summaries(office, office.emma)
 
 
 async def test_by_the_windows_of_slack(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await office.open_visit(leaders=["U06SOFIA"])
-        await office.lina.press(office.card(), action_id="show_visit")
-        await office.lina.press(action_id="hand_over")
-        await office.lina.choose(None, "lead_host", "U03EMMA")
-        assert await office.lina.submit() == {}
-        await office.lina.close(everything=True)
-        await office.settle()
+        await lina_hands_over_to_emma(office)
         (summary,) = summaries(office, office.emma)
         assert "V-0001" in text_of(summary)
         assert "roles in the workspace" not in text_of(summary), "of one visit there is nothing to say of roles"

@@ -11,7 +11,7 @@ from bot.messages.guest_sheet import contact, entry, in_guests_language
 from bot.messages.reading import Reading
 from bot.models.visits import Stop, StopKind
 from bot.procedure.guest_itinerary import next_sent
-from bot.procedure.journeys import leaves
+from bot.procedure.journeys import attended_from
 
 _MAKER = "-//Visita//Itinerary//EN"
 
@@ -46,7 +46,7 @@ def _gone(reading: Reading, gone: Mapping[str, Any]) -> Iterator[Stop]:
 
 def _event(reading: Reading, t: Translator, stop: Stop, version: int, *, is_off: bool = False) -> Event:
     picture, told = reading.picture, entry(t, reading.picture, stop)
-    begins = leaves(stop, picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
+    begins = attended_from(stop, picture.workspace)
     ends = stop.starts_at if stop.kind == StopKind.DEPARTURE else stop.ends_at
     event = Event()
     event.add("uid", f"{picture.workspace.id}-{picture.visit.reference}-{stop.key}@visita")

@@ -11,7 +11,7 @@ from bot.messages.changes import changed_facts
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Means, Stop, StopKind
-from bot.procedure.journeys import leaves
+from bot.procedure.journeys import attended_from, leaves
 from bot.procedure.sayings import Say
 from bot.procedure.telling import SHOWN_ON, WAS, WHOLE_VISIT
 
@@ -91,7 +91,7 @@ def stops_in_order(reading: Reading, stops: Sequence[Stop]) -> Mrkdwn:
 
 def begins(reading: Reading, stop: Stop) -> datetime:
     """When whoever takes part has to be there; a send-off begins when the guests set off."""
-    return leaves(stop, reading.picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
+    return attended_from(stop, reading.picture.workspace)
 
 
 def _special(reading: Reading, say: Say, stop: Stop) -> Iterator[tuple[str, Mrkdwn]]:

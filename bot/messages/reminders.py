@@ -9,7 +9,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.notices import Declaration, DeclarationKind, Notice
 from bot.models.visits import Meal, Means, Stop, StopKind
-from bot.procedure.journeys import leaves
+from bot.procedure.journeys import attended_from, leaves
 from bot.procedure.vocabulary import To
 
 EARLY_AT_PICKUP = 15
@@ -102,7 +102,7 @@ def _alone(reading: Reading, stop: Stop, title: str) -> str:
     if stop.kind not in (StopKind.PICKUP, StopKind.DEPARTURE):
         place = words.place(t, stop)
         return t.pgettext("meal.alone", "{title}, {place}", title=title, place=place) if place else title
-    leaving = leaves(stop, reading.picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
+    leaving = attended_from(stop, reading.picture.workspace)
     time = t.time(leaving, reading.venue)
     if stop.number:
         return t.pgettext(

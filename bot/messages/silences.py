@@ -152,7 +152,7 @@ def _about(reading: Reading, told: Mapping[str, Any], stop: Stop | None) -> tupl
     if stop is None:
         return t.gettext("Time"), ""
     say = next((one for one in Say if one == told.get("say")), None)
-    at = particulars.when(reading, Say(say), stop) if say else particulars.begins(reading, stop)
+    at = particulars.when(reading, say, stop) if say else particulars.begins(reading, stop)
     is_farewell = stop.kind == StopKind.DEPARTURE and at < stop.starts_at
     return t.gettext("Setting off") if is_farewell else words.time_label(t, stop), reading.moment(at)
 

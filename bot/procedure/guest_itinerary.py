@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.models.notices import NoticeKind
 from bot.models.visits import Stop, StopKind
-from bot.procedure.journeys import leaves
+from bot.procedure.journeys import attended_from, leaves
 from bot.procedure.picture import Picture
 from bot.procedure.wanted import NEWS_LASTS, Wanted
 
@@ -101,14 +101,10 @@ def long_gaps(picture: Picture) -> list[Gap]:
     if not picture.visit.is_foreign:
         return []
     zone, stops = picture.visit.venue, picture.live_stops
-    gaps = [Gap(one, other, _goes_on(picture, other)) for one, other in pairwise(stops)]
+    gaps = [Gap(one, other, attended_from(other, picture.workspace)) for one, other in pairwise(stops)]
     return [
         gap
         for gap in gaps
         if gap.length > LONG_GAP
         and gap.after.ends_at.astimezone(zone).date() == gap.before.starts_at.astimezone(zone).date()
     ]
-
-
-def _goes_on(picture: Picture, stop: Stop) -> datetime:
-    return leaves(stop, picture.workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at

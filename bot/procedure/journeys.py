@@ -43,6 +43,11 @@ def leaves(stop: Stop, workspace: Workspace) -> datetime:
     return at_port(stop, workspace) - (ASSUMED_DRIVE if travel is None else travel)
 
 
+def attended_from(stop: Stop, workspace: Workspace) -> datetime:
+    """When it begins for those who take part: a send-off when the guests set off, not when they fly (D6.2)."""
+    return leaves(stop, workspace) if stop.kind == StopKind.DEPARTURE else stop.starts_at
+
+
 def steps_of(stop: Stop, to: str) -> tuple[DeclarationKind, ...]:
     """The steps that whoever is told as `to` may say: who meets the guests says when they are aboard."""
     if to != "driver":
