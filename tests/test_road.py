@@ -53,6 +53,38 @@ async def test_four_presses_tell_those_who_wait(database_url: str) -> None:
         assert "来宾已到达" in office.last(office.lina)["text"]
 
 
+async def test_who_was_reminded_can_still_answer_when_the_place_changes(database_url: str) -> None:
+    """The word of the change names the change alone: what to do, and the buttons, stand on the reminder."""
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        reminded = {who: office.last(who)["ts"] for who in (office.chen, office.sofia)}
+        await office.lina.press(office.card(), action_id="show_visit")
+        await office.lina.press(action_id="stop_menu", value="1~change~1")
+        await office.lina.fill("place", "T3 Gate 9")
+        assert await office.lina.submit() == {}
+        await office.pass_time(minutes=2)
+        for who, ts in reminded.items():
+            assert office.last(who)["ts"] != ts, "the change is told"
+            assert "T3 Gate 9" in text_of(office.last(who))
+            (before,) = [message for message in office.inbox(who) if message["ts"] == ts]
+            assert text_of(before).count("T3 Gate 9") == 2, "where it is now, and that it was elsewhere"
+        (card,) = [message for message in office.inbox(office.chen) if message["ts"] == reminded[office.chen]]
+        assert labels(card) == ["已出发", "已到位", "来宾已上车", "已送达"]
+        await office.chen.press(card, action_id="declare_on_my_way")
+        await office.settle()
+        assert "出发" in office.last(office.lina)["text"]
+
+
+async def test_a_reminder_of_a_time_that_has_moved_points_to_the_newer_one(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await on_the_day(office)
+        ts = office.last(office.chen)["ts"]
+        await office.lina.command("/visit delay V-0001 90")
+        await office.pass_time(minutes=2)
+        (before,) = [message for message in office.inbox(office.chen) if message["ts"] == ts]
+        assert labels(before) == []
+
+
 async def test_silence_is_told_and_taken_back(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await on_the_day(office)

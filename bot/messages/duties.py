@@ -15,7 +15,6 @@ from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Stop
-from bot.procedure.picture import moment_of
 from bot.procedure.sayings import Say
 
 Words = Callable[[Translator], str]
@@ -210,10 +209,11 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     """The duty as it should read now: with its button, with what was answered, or as overtaken."""
     t, say = reading.t, Say(notice.payload["say"])
     heading = title(reading, say, stop)
-    if is_outdated and not _shows_how_it_is(reading, notice, say, stop):
+    # That the guests were sent a newer itinerary since is told where it stands with them.
+    if is_outdated and say != Say.ITINERARY_CHANGED:
         text = t.rich.gettext(":warning: This has changed since. Please see the newer message.")
         return Message(heading, (blocks.header(heading), blocks.section(text)))
-    content: list[Block] = [blocks.header(heading), *particulars.changed(reading, notice, stop)]
+    content: list[Block] = [blocks.header(heading), *particulars.changed_since(reading, notice, stop)]
     content += blocks.fields(particulars.of_duty(reading, say, stop))
     content.append(blocks.section(asked(reading, say)))
     if say == Say.DRIVER_MISSING:
@@ -223,15 +223,6 @@ def duty(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool) -> 
     content += answering(reading, notice, stop)
     alone = t.pgettext("duty.alone", "{title}. {guests}", title=heading, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
-
-
-def _shows_how_it_is(reading: Reading, notice: Notice, say: Say, stop: Stop) -> bool:
-    """Whether it stays whole though something of it has changed: that the guests were sent a newer itinerary is told
-    where it stands with them; and a leader has all stops on it as they are now."""
-    if say == Say.LEADER_BRIEFING and reading.own_stops:
-        told = notice.told.get(str(stop.key))
-        return told is not None and moment_of(told) == stop.starts_at
-    return say == Say.ITINERARY_CHANGED
 
 
 def _whole_notice(reading: Reading) -> Block:

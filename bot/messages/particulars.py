@@ -12,6 +12,7 @@ from bot.messages.reading import Reading
 from bot.models.notices import Notice
 from bot.models.visits import Means, Stop, StopKind
 from bot.procedure.journeys import attended_from, leaves
+from bot.procedure.picture import facts
 from bot.procedure.sayings import Say
 from bot.procedure.telling import SHOWN_ON, WAS, WHOLE_VISIT
 
@@ -31,7 +32,18 @@ def when(reading: Reading, say: Say, stop: Stop) -> datetime:
 
 def changed(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
     """What changed since this person was told last, where the notice carries it."""
-    was: Mapping[str, Any] | None = notice.payload.get(WAS)
+    return _otherwise(reading, stop, notice.payload.get(WAS) or {})
+
+
+def changed_since(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
+    """The same, and what has changed since the notice itself was sent: it is still asked, and reads as it is now."""
+    told: Mapping[str, Any] = (notice.told or {}).get(str(stop.key)) or {}
+    present = facts(reading.picture, stop) if told else {}
+    since = {name: old for name, old in told.items() if name != "host" and present.get(name) != old}
+    return _otherwise(reading, stop, {**(notice.payload.get(WAS) or {}), **since})
+
+
+def _otherwise(reading: Reading, stop: Stop, was: Mapping[str, Any]) -> list[Block]:
     text = changed_facts(reading, stop, was) if was else Mrkdwn("")
     return [blocks.section(text)] if text else []
 

@@ -27,7 +27,7 @@ def reminder(reading: Reading, notice: Notice, stop: Stop, *, is_outdated: bool)
         name = words.stop_name(reading.t, stop)
         return Message(name, (blocks.header(name), blocks.section(text)))
     title = _title(reading, stop)
-    content: list[Block] = [blocks.header(title), *particulars.changed(reading, notice, stop)]
+    content: list[Block] = [blocks.header(title), *particulars.changed_since(reading, notice, stop)]
     content += blocks.fields(particulars.of_stop(reading, stop))
     content.append(blocks.section(_request(reading, stop, To(notice.payload["to"]))))
     content += _forwarding(reading, stop) if notice.payload["to"] == To.LEAD_HOST else []

@@ -11,6 +11,7 @@ from bot.models.notices import Notice, NoticeKind
 from bot.procedure.deputies import FOR
 from bot.procedure.open_points import OpenPoint, of_person, open_points
 from bot.procedure.picture import facts
+from bot.procedure.plan import planned_key
 from bot.procedure.rules import Rulebook
 from bot.procedure.sayings import Say
 from bot.procedure.silence import is_relieved
@@ -53,8 +54,12 @@ def stays_as_told(fresh: Fresh | FreshDay) -> bool:
 
 
 def _is_outdated(fresh: Fresh, rulebook: Rulebook) -> bool:
-    """Whether what was told holds no longer."""
-    return not holds(fresh.notice, fresh.picture, fresh.planned.concerned) or _is_a_request_now(fresh.notice, rulebook)
+    """Whether what was told holds no longer, and it is not asked any more: where it still is, as for another place at
+    the same time, the message says how it is now, and whoever has not answered yet does so there."""
+    if _is_a_request_now(fresh.notice, rulebook):
+        return True
+    is_asked = planned_key(fresh.notice.key) in fresh.planned.notices
+    return not is_asked and not holds(fresh.notice, fresh.picture, fresh.planned.concerned)
 
 
 def _relieved(fresh: Fresh) -> Collection[str]:

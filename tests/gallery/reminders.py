@@ -67,6 +67,9 @@ def pickups(scene: Scene) -> Told:
     was = told_of(picture, PICKUP, starts_at=at(5, 16).isoformat(), number="MU5100", driver=OTHER_DRIVER)
     changed = reminder_to(To.GREETERS, Answer.ON_MY_WAY, SOFIA, PICKUP, was)
     yield "greeter, carries what changed", _seen(scene, picture, changed, ARRIVAL - HOUR)
+    since = reminder_to(To.DRIVER, Answer.ON_MY_WAY, DRIVER, PICKUP)
+    since.told = {str(PICKUP): told_of(picture, PICKUP, place="T1", contact="")}
+    yield "driver, what changed since it was sent", _seen(scene, picture, since, ARRIVAL - HOUR)
     yield "driver, overtaken", render(scene.reading(picture, DRIVER, now=ARRIVAL - HOUR), driver, is_outdated=True)
 
 
