@@ -314,6 +314,26 @@ async def test_b8_what_begins_today_is_made_at_once(database_url: str) -> None:
         assert (await _dinner(office)).starts_at == _at(12, 20), "what was made stays"
 
 
+async def test_b8_an_approver_who_takes_part_hears_of_an_urgent_change_once(database_url: str) -> None:
+    """What is put before them to note tells their own part as well; they hear again when it changes again."""
+    async with reception(database_url, rulebook=RULES, approved=True) as office:
+        await _approved(office)
+        await office.pass_time(until=_at(12, 15))
+        told = len(office.inbox(office.sofia))
+        await _move_dinner(office, "20:00")
+        await office.pass_time(minutes=3)
+        (noted,) = office.inbox(office.sofia)[told:]
+        assert labels(noted)[:2] == ["Tomo nota", "Enviar observaciones"]
+        assert "Le afecta en lo siguiente" in text_of(noted)
+        assert "20:00" in noted["text"], "on the lock screen"
+        await office.sofia.press(noted, action_id="note_change")
+        await office.pass_time(until=_at(12, 16, 5))
+        await _move_dinner(office, "20:30")
+        await office.pass_time(minutes=3)
+        (again,) = [m for m in office.inbox(office.sofia)[told:] if "20:30" in m["text"]]
+        assert labels(again)[:2] == ["Tomo nota", "Enviar observaciones"]
+
+
 async def test_b8_a_delay_waits_for_nobody(database_url: str) -> None:
     async with reception(database_url, rulebook=RULES, approved=True) as office:
         await _approved(office)

@@ -1,6 +1,6 @@
 """Telling people what is different from what they were told: old and new, and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.i18n import Mrkdwn, escape, join
@@ -12,6 +12,9 @@ from bot.models.visits import Means, Stop
 from bot.procedure.corrections import What
 from bot.procedure.picture import facts, moment_of
 
+Entry = Mapping[str, Any]
+"""One stop that somebody knows wrongly, as a notice keeps it."""
+
 
 def change(reading: Reading, notice: Notice) -> Message:
     """One message with everything that changed for this person."""
@@ -19,18 +22,9 @@ def change(reading: Reading, notice: Notice) -> Message:
     visit, t = reading.picture.visit, reading.t
     if any(entry["what"] == What.CANCELED for entry in changes):
         return canceled(reading)
-    items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
-    found = [(entry, stop) for entry, stop in items if stop is not None]
-    known = [(entry, stop) for entry, stop in found if not _is_of_the_host_alone(reading, entry, stop)]
-    host = _new_host(reading, changes)
-    if not known:
-        title = t.pgettext("change.header", "New lead host: {company}", company=visit.company)
-    elif len(known) == 1:
-        title = t.pgettext("change.header", "Schedule change: {item}", item=words.stop_inline(t, known[0][1]))
-    else:
-        title = t.npgettext(
-            "change.header", "{count} schedule change", "{count} schedule changes", len(known), count=len(known)
-        )
+    found = _found(reading, changes)
+    known = _known(reading, found)
+    host, title = _new_host(reading, changes), _title(reading, known)
     content: list[Block] = [blocks.header(title)]
     for entry, stop in known:
         content.append(blocks.section(_one(reading, stop, What(entry["what"]), _without_host(entry["old"]))))
@@ -47,7 +41,37 @@ def change(reading: Reading, notice: Notice) -> Message:
     return Message(_alone(reading, title, known), tuple(content))
 
 
-def _new_host(reading: Reading, changes: Iterable[Mapping[str, Any]]) -> Mrkdwn:
+def own_part(reading: Reading, changes: Sequence[Entry]) -> tuple[str, Mrkdwn] | None:
+    """The same in short, where it is told with something else: the line on the lock screen, and what has changed."""
+    known = _known(reading, _found(reading, changes))
+    if not known:
+        return None
+    lines = [_one(reading, stop, What(entry["what"]), _without_host(entry["old"])) for entry, stop in known]
+    return _alone(reading, _title(reading, known), known), join("\n", lines)
+
+
+def _found(reading: Reading, changes: Iterable[Entry]) -> list[tuple[Entry, Stop]]:
+    items = [(entry, reading.picture.stop(entry["stop"])) for entry in changes]
+    return [(entry, stop) for entry, stop in items if stop is not None]
+
+
+def _known(reading: Reading, found: Iterable[tuple[Entry, Stop]]) -> list[tuple[Entry, Stop]]:
+    """Those that are more than another lead host."""
+    return [(entry, stop) for entry, stop in found if not _is_of_the_host_alone(reading, entry, stop)]
+
+
+def _title(reading: Reading, known: Sequence[tuple[Entry, Stop]]) -> str:
+    t = reading.t
+    if not known:
+        return t.pgettext("change.header", "New lead host: {company}", company=reading.picture.visit.company)
+    if len(known) == 1:
+        return t.pgettext("change.header", "Schedule change: {item}", item=words.stop_inline(t, known[0][1]))
+    return t.npgettext(
+        "change.header", "{count} schedule change", "{count} schedule changes", len(known), count=len(known)
+    )
+
+
+def _new_host(reading: Reading, changes: Iterable[Entry]) -> Mrkdwn:
     """Who leads from now on, once for all stops; nothing where that is as it was told, or is the reader's doing."""
     told = (entry["old"].get("host") for entry in changes if entry["what"] == What.CHANGED)
     present = reading.picture.visit.lead_host_id
@@ -65,7 +89,7 @@ def _without_host(old: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in old.items() if name != "host"}
 
 
-def _is_of_the_host_alone(reading: Reading, entry: Mapping[str, Any], stop: Stop) -> bool:
+def _is_of_the_host_alone(reading: Reading, entry: Entry, stop: Stop) -> bool:
     """Whether the stop itself is as it was told."""
     is_of_host = bool(_new_host(reading, [entry]))
     return is_of_host and not changed_facts(reading, stop, _without_host(entry["old"]))
@@ -166,7 +190,7 @@ def _value(reading: Reading, name: str, value: Any, *, named: bool = True) -> st
     return reading.t.number(value) if isinstance(value, int) else " ".join(str(value).split())
 
 
-def _alone(reading: Reading, title: str, known: list[tuple[dict[str, Any], Stop]]) -> str:
+def _alone(reading: Reading, title: str, known: Sequence[tuple[Entry, Stop]]) -> str:
     """The lock screen has the new time where that is what changed."""
     t, guests = reading.t, words.guests(reading.t, reading.picture.visit)
     if not known:

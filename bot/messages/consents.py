@@ -1,7 +1,7 @@
 """Changes of what was approved: before whoever consents, and what those who wait hear of them (B8)."""
 
 from bot.i18n import Mrkdwn, Translator, join
-from bot.messages import blocks, feasibility, plan_changes, words
+from bot.messages import blocks, changes, feasibility, plan_changes, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import ChangeRef, VisitRef
@@ -10,7 +10,10 @@ from bot.models.notices import Notice
 from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, ChangeState
 from bot.procedure.consents import MADE, News
+from bot.procedure.corrections import still_holds
 from bot.procedure.ladder import Standing
+from bot.procedure.picture import facts
+from bot.procedure.telling import OWN_PART
 
 
 def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
@@ -26,11 +29,23 @@ def request(reading: Reading, notice: Notice, asked: ChangeRequest) -> Message:
     is_waiting = (asked.is_open or asked.state == ChangeState.MADE) and visit.is_open
     content += [blocks.section(_asked(reading, notice, asked))] if is_waiting else []
     content.append(blocks.section(_what(reading, asked)))
+    own = changes.own_part(reading, _as_it_is(reading, notice)) if visit.is_open else None
+    if own is not None:
+        content.append(blocks.section(t.rich.pgettext("consent", "Your part changes with it:") + Mrkdwn("\n") + own[1]))
     if is_waiting:
         content.append(decide(reading, asked))
     else:
         content += [blocks.section(outcome(reading, asked)), blocks.actions(_review(reading))]
-    return Message(t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
+    # Whoever takes part reads on the lock screen when; to take note of it can wait.
+    alone = own[0] if own is not None else t.gettext("{title}. {guests}", title=title, guests=words.guests(t, visit))
+    return Message(alone, tuple(content))
+
+
+def _as_it_is(reading: Reading, notice: Notice) -> list[changes.Entry]:
+    """What the change makes of its reader's part, without what has changed again since they read it here."""
+    own: list[changes.Entry] = notice.payload.get(OWN_PART, [])
+    found = ((entry, reading.picture.stop(entry["stop"]), notice.told.get(str(entry["stop"]))) for entry in own)
+    return [e for e, stop, told in found if stop and still_holds(told or {}, facts(reading.picture, stop))]
 
 
 def _asked(reading: Reading, notice: Notice, asked: ChangeRequest) -> Mrkdwn:

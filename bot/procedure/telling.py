@@ -41,6 +41,8 @@ SHOWS_CHANGES = (
 """Whatever changed in their stop since their reader was told last stands on them, old and new."""
 WAS = "was"
 """In the payload of what shows changes: the facts as its reader was told them before."""
+OWN_PART = "own"
+"""In the payload of an urgent change that is put before somebody: what of it their own part is, told with it."""
 
 WHOLE_VISIT = frozenset(
     {
@@ -105,7 +107,7 @@ def tells(notice: Notice | Wanted, picture: Picture, merged: Sequence[Notice] = 
     if notice.kind == NoticeKind.CHANGE:
         return {str(entry["stop"]): _now_known(entry, picture) for entry in _changes(notice)}
     if notice.kind in _ASKS_CONSENT:
-        return {str(VISIT): {}}
+        return {str(VISIT): {}, **{str(entry["stop"]): _now_known(entry, picture) for entry in _own_part(notice)}}
     stop = picture.stop(notice.stop_id)
     if notice.payload.get("say") == Say.RECEPTION_NOTICE:
         # Their own part everybody is told besides; what has changed in it stands here, too.
@@ -176,6 +178,12 @@ def _changes(notice: Notice | Wanted) -> Iterable[Mapping[str, Any]]:
     changes = notice.payload["changes"]
     assert isinstance(changes, list)
     return changes
+
+
+def _own_part(notice: Notice | Wanted) -> Iterable[Mapping[str, Any]]:
+    own = notice.payload.get(OWN_PART, [])
+    assert isinstance(own, list)
+    return own
 
 
 def _now_known(entry: Mapping[str, Any], picture: Picture) -> dict[str, Any] | None:

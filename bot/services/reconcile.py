@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Reason
+from bot.models.plans import ChangeState
 from bot.procedure.calendar import Calendar
 from bot.procedure.corrections import Correction, Told, What, corrections, is_urgent, still_holds
 from bot.procedure.deputies import FOR, INSTEAD
@@ -81,11 +82,11 @@ async def reconcile(
         else:
             _settle(row, wanted.get(own_key(row.key)), answered, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
-    wrong, carried = _carried_by([*waiting, *fresh], wrong, now)
+    wrong, carried = _carried_by([*waiting, *fresh], wrong, picture, now)
     for row in waiting:
         if row.key in carried:
-            row.payload = dict(saying_what_changed(row.payload, carried[row.key]))
-    by_now = {**told, **{(c.person_id, c.stop_id): None for c in carried.values()}}
+            row.payload = dict(saying_what_changed(row.payload, row.kind, carried[row.key]))
+    by_now = {**told, **{(c.person_id, c.stop_id): None for several in carried.values() for c in several}}
     changes = _changes(rows, wrong, by_now, picture, rulebook, now)
     await write_withdrawn(session, rows)
     await add_rows(session, new_rows([*fresh, *changes], picture, now, carried))
@@ -223,19 +224,30 @@ def _refresh(row: Notice, answered: Collection[int] | None, now: datetime) -> No
 
 
 def _carried_by(
-    notices: Iterable[Notice | Wanted], wrong: list[Correction], now: datetime
-) -> tuple[list[Correction], dict[str, Correction]]:
-    """A notice that goes out right now about the same stop says what changed: no second message."""
-    right_now = (n for n in notices if n.kind in SHOWS_CHANGES and n.due_at <= now < n.useful_until)
-    carriers = {(n.person_id, n.stop_id): n.key for n in right_now}
-    left, carried = [], {}
+    notices: Iterable[Notice | Wanted], wrong: list[Correction], picture: Picture, now: datetime
+) -> tuple[list[Correction], dict[str, list[Correction]]]:
+    """A notice that goes out right now about the same stop says what changed, and so does an urgent change that is put
+    before somebody whose part it changes: no second message."""
+    right_now = [n for n in notices if n.due_at <= now < n.useful_until]
+    carriers = {(n.person_id, n.stop_id): n.key for n in right_now if n.kind in SHOWS_CHANGES}
+    noting = {n.person_id: n.key for n in right_now if _is_to_be_noted(n, picture)}
+    left, carried = [], defaultdict[str, list[Correction]](list)
     for correction in wrong:
-        carrier = carriers.get((correction.person_id, correction.stop_id))
+        person, stop = correction.person_id, correction.stop_id
+        carrier = carriers.get((person, stop)) or noting.get(person)
         if carrier is None or correction.what != What.CHANGED:
             left.append(correction)
         else:
-            carried[carrier] = correction
+            carried[carrier].append(correction)
     return left, carried
+
+
+def _is_to_be_noted(notice: Notice | Wanted, picture: Picture) -> bool:
+    """Whether it puts before its reader what has been made already (B8)."""
+    if notice.kind != NoticeKind.CHANGE_REQUEST:
+        return False
+    request = picture.change_request(int(str(notice.payload["request"])))
+    return request is not None and request.state == ChangeState.MADE
 
 
 def _why_no_change(row: Notice, told: Told, picture: Picture) -> Reason:

@@ -16,7 +16,7 @@ from bot.models.visits import Visit
 from bot.procedure.corrections import Correction
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, Wanted
-from bot.procedure.telling import WAS
+from bot.procedure.telling import OWN_PART, WAS
 from bot.slack import SURELY_NOT_POSTED
 
 SURELY_NOT_SENT = SURELY_NOT_POSTED | {Reason.ONE_BY_ONE}
@@ -94,12 +94,17 @@ async def write_withdrawn(session: AsyncSession, rows: Iterable[Notice]) -> None
                 set_committed_value(row, name, getattr(row, name))
 
 
-def saying_what_changed(payload: Mapping[str, object], carried: Correction | None) -> Mapping[str, object]:
-    return {**payload, WAS: dict(carried.old)} if carried else payload
+def saying_what_changed(
+    payload: Mapping[str, object], kind: str, carried: Sequence[Correction]
+) -> Mapping[str, object]:
+    """With what its reader hears by it: of its own stop, or of all that an urgent change makes of their part."""
+    if kind == NoticeKind.CHANGE_REQUEST:
+        return {**payload, OWN_PART: [one.as_payload() for one in carried]} if carried else payload
+    return {**payload, WAS: dict(carried[0].old)} if carried else payload
 
 
 def new_rows(
-    wanted: Sequence[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Correction]
+    wanted: Sequence[Wanted], picture: Picture, now: datetime, carried: Mapping[str, Sequence[Correction]]
 ) -> list[dict[str, Any]]:
     """The columns of notices that are to be added, each the same; what all of them share is put together once."""
     shared = new_row(picture.visit, key="", kind=NoticeKind.REMINDER, now=now)
@@ -117,7 +122,7 @@ def new_rows(
             "channel": notice.channel,
             "stop_id": notice.stop_id,
             "booking_id": notice.booking_id,
-            "payload": saying_what_changed(notice.payload, carried.get(notice.key)),
+            "payload": saying_what_changed(notice.payload, notice.kind, carried.get(notice.key, ())),
         }
         for notice, own_id in zip(wanted, new_ids(now, len(wanted)), strict=True)
     ]

@@ -13,11 +13,12 @@ from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, ChangeState, PlanState, Verb
 from bot.models.visits import Approval, VisitState
 from bot.procedure.consents import News
+from bot.procedure.corrections import Correction, What
 from bot.procedure.ladder import Standing
 from bot.procedure.picture import Picture
 from bot.procedure.plans import STOPS, plan_facts
 from tests.gallery.plans import decided, sent
-from tests.samples import DINNER, GENERAL_MANAGER, HOST, SOFIA, Scene, at, notice
+from tests.samples import DINNER, GENERAL_MANAGER, HOST, SOFIA, Scene, at, notice, told_of
 
 REQUEST = 1
 
@@ -32,7 +33,11 @@ def requests(scene: Scene) -> Iterator[tuple[str, Message]]:
         yield state, _asked(scene, over)
     noted = _with(scene, state=ChangeState.SEEN, decided_by_id=SOFIA, decided_at=at(3, 11))
     yield "noted without a word", _asked(scene, noted)
-    yield "made at once", _asked(scene, _with(scene, state=ChangeState.MADE))
+    made = _with(scene, state=ChangeState.MADE)
+    yield "made at once", _asked(scene, made)
+    was = told_of(made, DINNER, starts_at=at(5, 19).isoformat())
+    own = Correction(SOFIA, DINNER, What.CHANGED, was).as_payload()
+    yield "made at once, to somebody whose part it changes", _asked(scene, made, own=[own])
     off = _with(scene)
     off.visit.state, off.visit.canceled_by_id = VisitState.CANCELED, HOST
     yield "the visit is off", _asked(scene, off)
@@ -55,8 +60,8 @@ def forms(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "remarks on what was made", consents.reason(scene.t(), ChangeRef(REQUEST, 1), made=True)
 
 
-def _asked(scene: Scene, picture: Picture, standing: Standing = Standing.APPROVER) -> Message:
-    told = notice(NoticeKind.CHANGE_REQUEST, SOFIA, payload={"request": REQUEST, "standing": standing})
+def _asked(scene: Scene, picture: Picture, standing: Standing = Standing.APPROVER, **more: Any) -> Message:
+    told = notice(NoticeKind.CHANGE_REQUEST, SOFIA, payload={"request": REQUEST, "standing": standing, **more})
     return render(scene.reading(picture, SOFIA), told)
 
 
