@@ -53,6 +53,20 @@ async def test_a_channel_and_a_lock_screen_name_nobody(database_url: str) -> Non
         assert any(names_in(text_of(message)) for message in told), "who opens the message reads who comes"
 
 
+async def test_whoever_is_named_in_it_reads_everywhere_that_it_is_confidential(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(confidential=["yes"], driver="U04CHEN")
+        await office.lina.press(office.card(), action_id="show_visit")
+        assert ":lock:" in str(office.lina.view())
+        await office.pass_time(until=datetime(2026, 3, 5, 14, 0, tzinfo=SHANGHAI))
+        for name in ("lina", "sofia", "liu", "chen"):
+            assert all(":lock:" in text_of(message) for message in office.inbox(getattr(office, name))), name
+            for asked in ("show 1", "list", "today"):
+                await getattr(office, name).command(f"/visit {asked}", channel=HERE)
+                assert ":lock:" in private(office, name), (name, asked)
+        assert ":lock:" not in str([m for m in office.lina.messages(HERE) if not m.get("ephemeral")])
+
+
 async def test_the_answer_to_a_typed_yes_names_nobody_on_a_lock_screen(database_url: str) -> None:
     async with reception(database_url, rulebook=only("B3"), approved=True) as office:
         await office.open_visit(confidential=["yes"])

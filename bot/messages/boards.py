@@ -8,7 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import blocks, cards, words
+from bot.messages import blocks, cards, confidential, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import VisitRef
@@ -151,9 +151,10 @@ def _visit(day: Day, reading: Reading) -> Mrkdwn:
 
 def _title(reading: Reading) -> Mrkdwn:
     visit = reading.picture.visit
-    return reading.t.rich.pgettext(
+    title = reading.t.rich.pgettext(
         "board", "*{reference}* {guests}", reference=visit.reference, guests=words.guests(reading.t, visit)
     )
+    return confidential.marked(visit, title)
 
 
 def _stop(reading: Reading, stop: Stop, stands: Standing) -> Mrkdwn:

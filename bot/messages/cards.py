@@ -6,6 +6,7 @@ from bot.messages import (
     blocks,
     bookings,
     clients,
+    confidential,
     driving,
     feasibility,
     guests,
@@ -36,7 +37,8 @@ def card(reading: Reading) -> Message:
     buttons = [blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)]
     if plans.is_to_send(reading):
         buttons.append(plans.send_button(reading))
-    content = [blocks.header(title(reading)), *body(reading), blocks.actions(*buttons)]
+    secret = [confidential.mark(t)] if visit.is_confidential else []
+    content = [blocks.header(title(reading)), *secret, *body(reading), blocks.actions(*buttons)]
     alone = t.gettext("{title}: {guests}", title=title(reading), guests=words.guests(t, visit))
     return Message(alone, tuple(content))
 
@@ -73,12 +75,13 @@ def line(reading: Reading) -> Mrkdwn:
     """A visit in one line of a list."""
     t, visit = reading.t, reading.picture.visit
     dates = t.span(visit.arrives_at, visit.departs_at, reading.venue, now=reading.now)
-    return t.rich.gettext(
+    found = t.rich.gettext(
         "*{reference}* {guests}\n{dates}",
         reference=visit.reference,
         guests=words.guests(t, visit),
         dates=dates,
     )
+    return confidential.marked(visit, found)
 
 
 def shown_stops(reading: Reading) -> tuple[Stop, ...]:

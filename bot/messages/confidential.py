@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.i18n import escape
+from bot.i18n import Mrkdwn, Translator, escape
 from bot.messages import blocks
-from bot.messages.blocks import Message
+from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import VisitRef
 from bot.messages.reading import Reading
@@ -23,13 +23,26 @@ def in_channel(reading: Reading) -> Message:
     return Message(title, (blocks.header(title), blocks.context(escape(text)), blocks.actions(door)))
 
 
+def mark(t: Translator) -> Block:
+    """For whoever is named in it: that others are not to hear of it."""
+    return blocks.context(
+        t.rich.gettext(":lock: Confidential: please speak of this visit only with those who take part in it.")
+    )
+
+
+def marked(visit: Visit, title: Mrkdwn) -> Mrkdwn:
+    """A line among others, with a sign where others are not to hear of this one."""
+    return Mrkdwn(":lock: ") + title if visit.is_confidential else title
+
+
 def on_lock_screen(reading: Reading, message: Message, build: Callable[[Reading], Message]) -> Message:
     """The message, with a line for the lock screen that names nobody; `build` makes it for another reading."""
     t, visit = reading.t, reading.picture.visit
     nameless = build(_without_names(reading))
     title = next((block["text"]["text"] for block in nameless.blocks if block["type"] == "header"), nameless.text)
     alone = t.gettext("{title} (confidential visit {reference})", title=title, reference=visit.reference)
-    return Message(alone, message.blocks)
+    after = next((number for number, block in enumerate(message.blocks, 1) if block["type"] == "header"), 0)
+    return Message(alone, (*message.blocks[:after], mark(t), *message.blocks[after:]))
 
 
 def _without_names(reading: Reading) -> Reading:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import blocks, duties, words
+from bot.messages import blocks, confidential, duties, words
 from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.roles import Part
@@ -113,7 +113,7 @@ def _visit(share: Share) -> Mrkdwn:
         titles = [duties.TITLES[say](t) for say in share.undone[:_TASKS_SHOWN]]
         calls.append((t.gettext("Not done yet"), escape(t.list(titles))))
     lines = [t.rich.pgettext("sheet", "{label}: {value}", label=label, value=value) for label, value in calls if value]
-    return join("\n", [title, *lines])
+    return join("\n", [confidential.marked(picture.visit, title), *lines])
 
 
 def _stop(share: Share, stop: Stop, *, several: bool) -> Mrkdwn:

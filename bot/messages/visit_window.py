@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.i18n import Translator, bold, join
-from bot.messages import blocks, bookings, cards, clients, consents, handovers, hints, plans, requests
+from bot.messages import blocks, bookings, cards, clients, confidential, consents, handovers, hints, plans, requests
 from bot.messages.blocks import Block, Option
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import BookingRef, PartyPage, RequestMenu, RequestVerb, StopMenu, StopVerb, VisitRef
@@ -21,7 +21,9 @@ def window(reading: Reading, actor: Actor, silent: Sequence[Block] = ()) -> Bloc
     """Everything about a visit in a modal, with the buttons this person may press; `silent`: who was asked in vain."""
     t, visit = reading.t, reading.picture.visit
     may_change = visit.is_open and visit.can_be_changed_by(actor)
-    content: list[Block] = [blocks.section(bold(cards.title(reading))), *blocks.fields(cards.facts(reading))]
+    content: list[Block] = [blocks.section(bold(cards.title(reading)))]
+    content += [confidential.mark(t)] if visit.is_confidential else []
+    content += blocks.fields(cards.facts(reading))
     if not visit.is_open:
         content.append(blocks.section(cards.state(reading)))
     content += plans.in_window(reading, actor)

@@ -98,6 +98,8 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     pictures = _pictures(scene)
     for name in ("open", "everything is answered", "a draft", "canceled"):
         yield f"{name}, seen by the lead host", visit_window.window(scene.reading(pictures[name], HOST), host)
+    secret = scene.reading(scene.picture(is_confidential=True), HOST)
+    yield "confidential, seen by the lead host", visit_window.window(secret, host)
     elsewhere = scene.reading(pictures["open"], OTHER_HOST, zone=MADRID)
     yield "open, seen by somebody elsewhere who may not change it", visit_window.window(elsewhere, guest)
 

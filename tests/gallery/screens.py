@@ -37,6 +37,8 @@ def lists(scene: Scene) -> Iterator[tuple[str, Message]]:
     elsewhere = scene.reading(reader=HOST, zone=MADRID)
     coming, none = t.pgettext("list.header", "Upcoming visits"), t.gettext("No visits are planned.")
     yield "coming, one", screens.visits(t, coming, [reading], none)
+    secret = scene.reading(scene.picture(is_confidential=True), HOST)
+    yield "coming, a confidential one", screens.visits(t, coming, [secret], none)
     yield "coming, two, read elsewhere", screens.visits(t, coming, [elsewhere] * 2, none)
     yield "coming, more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 25), none)
     yield "coming, one more than fit", screens.visits(t, coming, [reading] * (screens.SHOWN + 1), none)
