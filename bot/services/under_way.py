@@ -62,13 +62,19 @@ class UnderWay:
         return [notice_id for notice_id, begun in self._begun.items() if begun.notice.attempt_at <= now]
 
     def begin(self, notice: Notice, work: Coroutine[Any, Any, bool], ended: Callable[[Notice, bool], None]) -> None:
-        """Does the work; `ended` is called with what it returned, True if it failed."""
-        task = asyncio.create_task(work, name=f"notice {notice.id}")
+        """Does the work; `ended` is called with what it returned, True if it failed.
+
+        What was put off for no time can be claimed again before the task that put it off has come to its end: the new
+        one waits for that.
+        """
+        before = self._begun.get(notice.id)
+        task = asyncio.create_task(work if before is None else _after(before.task, work), name=f"notice {notice.id}")
         self._begun[notice.id] = _Begun(notice, task)
         self._by_workspace[notice.workspace_id] += 1
 
         def end(done: asyncio.Task[bool]) -> None:
-            del self._begun[notice.id]
+            if (newest := self._begun.get(notice.id)) is not None and newest.task is done:
+                del self._begun[notice.id]
             self._by_workspace[notice.workspace_id] -= 1
             if not self._by_workspace[notice.workspace_id]:
                 del self._by_workspace[notice.workspace_id]
@@ -79,3 +85,11 @@ class UnderWay:
             ended(notice, done.cancelled() or failure is not None or done.result())
 
         task.add_done_callback(end)
+
+
+async def _after(before: asyncio.Task[bool], work: Coroutine[Any, Any, bool]) -> bool:
+    try:
+        await asyncio.wait([before])
+        return await work
+    finally:
+        work.close()
