@@ -20,7 +20,7 @@ from bot.models.notices import OPEN_STATES, Notice, NoticeState
 from bot.services.delivery import AT_ONCE, Delivery
 from bot.services.office import Office
 from bot.services.reading import Readers
-from bot.slack import Found, Posted, Slack
+from bot.slack import Found, Posted, Slack, Turn
 from schedules.timetable import Timetable
 
 SENDER_SECONDS = 0.02
@@ -73,7 +73,9 @@ class StandIn(Slack):
     async def update(self, posted: Posted, message: Mapping[str, Any], notice_id: str) -> None:
         await asyncio.sleep(self._seconds)
 
-    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Found | None:
+    async def look_for(
+        self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None, turn: Turn
+    ) -> Found | None:
         return Found(Posted(to, "0.0"), None) if notice_id in self.ended else None
 
     async def taken(self, messages: int, patience: float) -> None:

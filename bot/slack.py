@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -17,6 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.pace import Pace, alone
+from bot.searched import NextPage, Searched
+
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""Entered when it is one's turn to ask Slack."""
 
 NOTICE_EVENT = "visita_notice"
 """Message metadata carries the notice's id under this event type, so that an unknown outcome can be looked up.
@@ -34,6 +39,10 @@ WORKSPACE_SECONDS = 1 / 5
 called so, for whoever runs into the limit waits longer."""
 WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
+_PAGE = 200
+"""Messages that are read at a time."""
+_SEARCHES_KEPT, _SEARCH_KEPT_SECONDS = 50, 900.0
+"""Of so many conversations is kept for so long what was found in them."""
 SECONDS_UNTOLD = 30.0
 """Waited after a 429 that does not say in seconds how long."""
 TAKEN_BACK = {"token_revoked", "account_inactive"}
@@ -200,6 +209,8 @@ class Slack:
         self._edits = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
         self._looks = Pace(workspace_seconds and _CALL_SECONDS, 20, sharers)
         self._channels: dict[str, _Conversation] = {}
+        self._searches: dict[tuple[str, str | None], Searched] = {}
+        """By channel and thread, those that were searched last at the end."""
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
         self._dms: dict[str, str] = {}
@@ -247,31 +258,46 @@ class Slack:
             self._edits.pause(later.seconds)
             raise
 
-    async def look_for(self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None) -> Found | None:
+    async def look_for(
+        self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None, turn: Turn
+    ) -> Found | None:
         """The message that carries this notice's id, if it was posted after all (unix seconds `since`).
 
-        Wait for the `look_turn` before.
+        Each page of the conversation is read in a `turn`, in which the `look_turn` is waited for.
         """
+        asked = asyncio.get_running_loop().time()
+        channel = await self._channel(to)
+        searched = self._searched(channel, thread_ts)
+        async with searched.reading:
+            while not searched.says_of(notice_id, since, asked):
+                async with turn():
+                    await self._read_on(searched, partial(self._page, channel, thread_ts), since)
+        if notice_id not in searched.found:
+            return None
+        ts, metadata = searched.found[notice_id]
+        told = metadata.get("told")
+        return Found(Posted(channel, ts), json.loads(told) if told else None, metadata.get("shows") or "")
+
+    async def _read_on(self, searched: Searched, page: NextPage, since: float) -> None:
         try:
-            return await self._look_for(to, notice_id, since, thread_ts)
+            await searched.read_on(page, since)
+        except Undeliverable as refused:
+            if refused.code != "invalid_cursor":
+                raise
+            searched.begin_anew()
         except TryLater as later:
             if later.seconds:
                 self._looks.pause(later.seconds)
             raise
 
-    async def _look_for(self, to: str, notice_id: str, since: float, thread_ts: str | None) -> Found | None:
-        channel = await self._channel(to)
-        cursor = ""
-        while True:
-            answer = await self._outcome(self._page(channel, since, thread_ts, cursor))
-            for message in answer["messages"]:
-                metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == NOTICE_EVENT and metadata["event_payload"]["notice"] == notice_id:
-                    told, shows = (metadata["event_payload"].get(name) for name in ("told", "shows"))
-                    return Found(Posted(channel, str(message["ts"])), json.loads(told) if told else None, shows or "")
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
+    def _searched(self, channel: str, thread_ts: str | None) -> Searched:
+        """Of the conversations that were searched lately."""
+        now = asyncio.get_running_loop().time()
+        found = self._searches.pop((channel, thread_ts), None) or Searched(NOTICE_EVENT)
+        found.used_at, self._searches[channel, thread_ts] = now, found
+        kept = list(self._searches.items())[-_SEARCHES_KEPT:]
+        self._searches = {where: one for where, one in kept if now - one.used_at < _SEARCH_KEPT_SECONDS}
+        return found
 
     async def send_files(self, to: str, files: Sequence[File], comment: str) -> None:
         """Put files into a person's DM, with a few words before them. Whether they arrived is not known after an
@@ -295,11 +321,14 @@ class Slack:
         answer = await self._outcome(self.client.conversations_info(channel=channel))
         return bool(answer["channel"].get("is_member"))
 
-    def _page(self, channel: str, since: float, thread_ts: str | None, cursor: str) -> Awaitable[AsyncSlackResponse]:
-        window = {"oldest": f"{since:.6f}", "include_all_metadata": True, "limit": 200, "cursor": cursor or None}
+    async def _page(self, channel: str, thread_ts: str | None, window: Mapping[str, Any]) -> Mapping[str, Any]:
+        asked: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": _PAGE, **window}
         if thread_ts:
-            return self.client.conversations_replies(channel=channel, ts=thread_ts, **window)  # type: ignore[arg-type]
-        return self.client.conversations_history(channel=channel, **window)  # type: ignore[arg-type]
+            answer = await self._outcome(self.client.conversations_replies(ts=thread_ts, **asked))
+        else:
+            answer = await self._outcome(self.client.conversations_history(**asked))
+        page: Mapping[str, Any] = answer.data  # type: ignore[assignment]
+        return page
 
     async def _channel(self, to: str) -> str:
         if not to.startswith(("U", "W")):

@@ -183,13 +183,9 @@ class Sending:
         message that comes twice. The row says so.
         """
         since = (notice.created_at - CLOCKS_DIFFER).timestamp()
+        turn = partial(self._turn_to_look, slack, notice)
         try:
-            await self._in_turn_of_slack(slack.look_turn, notice)
-        except TooEarly as early:
-            raise TooEarly(early.seconds, early.reason, for_looks_seconds=early.seconds) from early
-        try:
-            async with self._place():
-                return await slack.look_for(to, notice.id, since=since, thread_ts=thread), False
+            return await slack.look_for(to, notice.id, since=since, thread_ts=thread, turn=turn), False
         except MissingScope:
             is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
             if is_blind:
@@ -197,6 +193,15 @@ class Sending:
             return None, is_blind
         except TryLater as later:
             raise TryLater(f"{UNKNOWN}: {later.code}", later.seconds) from later
+
+    @asynccontextmanager
+    async def _turn_to_look(self, slack: Slack, notice: Notice) -> AsyncIterator[None]:
+        try:
+            await self._in_turn_of_slack(slack.look_turn, notice)
+        except TooEarly as early:
+            raise TooEarly(early.seconds, early.reason, for_looks_seconds=early.seconds) from early
+        async with self._place():
+            yield
 
     async def _until(self, due: datetime) -> None:
         """It was claimed a moment ahead; where the clock was set back meanwhile it waits in the table."""
