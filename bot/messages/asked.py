@@ -7,11 +7,12 @@ from typing import Any
 from bot.i18n import Mrkdwn, escape, join
 from bot.messages import guests, particulars, words
 from bot.messages.reading import Reading
-from bot.models.bookings import WAS, Booking, BookingState
+from bot.models.bookings import GIVEN_FOR, WAS, Booking, BookingState
 from bot.models.notices import Notice
 from bot.models.visits import MealStyle, Payer, Stop, StopKind
 from bot.procedure import telling
 from bot.procedure.bookings import changed, hotel_rooms
+from bot.procedure.days import stops_with
 from bot.procedure.rules import Rule
 from bot.procedure.vocabulary import Fact
 
@@ -65,7 +66,22 @@ def changed_since(reading: Reading, notice: Notice, booking: Booking) -> Mrkdwn:
     head = reading.t.rich.gettext(
         ":arrows_counterclockwise: This has changed since it was confirmed. Please look again."
     )
-    return join("\n", [head, *lines])
+    return join("\n", [head, *lines, *_wanted_besides(reading, booking)])
+
+
+def _wanted_besides(reading: Reading, booking: Booking) -> Iterable[Mrkdwn]:
+    """For what a leader is wanted that their time had not been given for (B6)."""
+    given = booking.details.get(GIVEN_FOR)
+    if given is None or booking.leader_id is None:
+        return
+    for stop in stops_with(reading.picture, booking.leader_id):
+        if stop.key not in given and stop.ends_at > reading.now:
+            yield reading.t.rich.pgettext(
+                "change",
+                "Now also wanted for: *{item}*, {moment}",
+                item=words.stop_name(reading.t, stop),
+                moment=reading.moment(particulars.begins(reading, stop)),
+            )
 
 
 _TOLD_AS = {"starts_at": Fact.TIME, "guests": Fact.GUESTS, "food": Fact.DIETS, "number": Fact.NUMBER}

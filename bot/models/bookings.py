@@ -77,6 +77,10 @@ WAS = "was"
 """In `Booking.details`: what had been asked for before it was asked again."""
 SEATED = "seated"
 """In `Booking.details`: for how many guests a car was assigned though it has fewer seats, as no free one had enough."""
+STOPS, GIVEN_FOR = "stops", "given_for"
+"""In `Booking.details` of a leader's time: the ids of the stops it is asked for, those of a yes once it is given; and
+of those it had been given for, where it is asked for again."""
+_NOT_SAID = (WAS, SEATED, STOPS, GIVEN_FOR)
 _REASSIGNED = (BookingKind.REQUEST, BookingKind.VEHICLE)
 
 
@@ -128,8 +132,8 @@ class Booking(SQLModel, table=True):
 
     @property
     def said(self) -> Mapping[str, Any]:
-        """What the confirmation said, without what had been asked for before."""
-        return {name: value for name, value in self.details.items() if name not in (WAS, SEATED)}
+        """What the confirmation said, without what is or had been asked for."""
+        return {name: value for name, value in self.details.items() if name not in _NOT_SAID}
 
     @property
     def proposed_start(self) -> datetime | None:

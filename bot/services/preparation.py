@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.bookings import SEATED, WAS, Booking, BookingKind, BookingState
+from bot.models.bookings import GIVEN_FOR, SEATED, STOPS, WAS, Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.visits import Stop
 from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
 from bot.procedure.calendar import calendar_of
+from bot.procedure.days import stops_with
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.services.holds import hold, holds_just, is_free, release
@@ -89,8 +90,10 @@ class Preparation:
             write_place(self.session, self.picture, stop, want.rule, booking.details)
         elif is_another or self._driver_is_another(booking) or self._is_named_again(booking):
             await self._ask_again(booking)
-        elif asked != booking.asked and not is_of_before:
+        elif (asked != booking.asked and not is_of_before) or self._waits_for_more(booking):
             await self._put_otherwise(booking)
+        if booking.state == BookingState.CONFIRMED and self._is_for_more(booking):
+            await self._ask_again(booking)
         if booking.state in GIVEN and not await self._still_fits(booking):
             await self._ask_again(booking)
         self._put(booking, want, stop)
@@ -100,6 +103,8 @@ class Preparation:
         if booking.state in _WAITING and stop.starts_at <= booking.changed_at:
             stop = want.first_after(booking.changed_at) or stop
         _write(booking, stop_id=stop.key, asked=asked_of(self.picture, want.rule, stop))
+        if booking.kind == BookingKind.LEADER:
+            _write(booking, details=dict(booking.details) | {STOPS: self._stops_asked_for(booking)})
         if booking.answer_by is None or booking.state == BookingState.REQUESTED:
             _write(booking, answer_by=self._deadline(want, stop, booking.changed_at))
 
@@ -125,6 +130,26 @@ class Preparation:
     def _is_named_again(self, booking: Booking) -> bool:
         """A leader whose time was declined took no part from then on: the lead host has named them once more."""
         return booking.kind == BookingKind.LEADER and booking.state == BookingState.DECLINED
+
+    def _stops_asked_for(self, booking: Booking) -> list[int]:
+        """All that the leader takes part in; of what is answered, as far as that was asked for."""
+        stops = [stop.key for stop in self._stops_of_leader(booking)]
+        known = booking.details.get(STOPS)
+        return stops if booking.state in _WAITING or known is None else [key for key in stops if key in known]
+
+    def _stops_of_leader(self, booking: Booking) -> list[Stop]:
+        return stops_with(self.picture, booking.leader_id) if booking.leader_id is not None else []
+
+    def _is_for_more(self, booking: Booking) -> bool:
+        """Whether a leader takes part in something to come that their time was not asked for (B6). An earlier release
+        did not keep for what it was."""
+        known = booking.details.get(STOPS)
+        coming = (stop.key for stop in self._stops_of_leader(booking) if stop.starts_at > self.now)
+        return booking.kind == BookingKind.LEADER and known is not None and not {*known}.issuperset(coming)
+
+    def _waits_for_more(self, booking: Booking) -> bool:
+        """Whoever says yes now must have read for what."""
+        return booking.state == BookingState.REQUESTED and self._is_for_more(booking)
 
     async def _put_otherwise(self, booking: Booking) -> None:
         """Something else is asked for than before: an answer is void, and a button that showed it is old."""
@@ -152,7 +177,9 @@ class Preparation:
         self.asked_again.append(booking.key)
         await self._give_back(booking)
         was = booking.asked if booking.state != BookingState.DECLINED else {}
+        given = {GIVEN_FOR: booking.details[STOPS]} if was and STOPS in booking.details else {}
         reopen(booking, self.now, was)
+        booking.details = booking.details | given
 
     async def _release(self, booking: Booking) -> None:
         self.released.append(booking.key)
@@ -187,7 +214,8 @@ def reopen(booking: Booking, now: datetime, was: dict[str, Any]) -> None:
 def accept(booking: Booking, now: datetime) -> None:
     """What its owner proposed counts as confirmed, with what they said about it."""
     proposed = booking.counter
-    booking.details = dict(proposed.get("details", {}))
+    asked_for = {name: value for name, value in booking.details.items() if name == STOPS}
+    booking.details = dict(proposed.get("details", {})) | asked_for
     if proposed.get("note"):
         booking.details |= {"note": proposed["note"]}
     booking.room_id, booking.cost = proposed.get("room_id"), proposed.get("cost")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.messages.blocks import Message
 from bot.messages.notices import render
-from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.bookings import GIVEN_FOR, WAS, Booking, BookingKind, BookingState
 from bot.models.notices import NoticeKind
 from bot.models.visits import Means
 from tests.gallery.reminders import confirmed
@@ -73,6 +73,9 @@ def leader_requests(scene: Scene) -> Told:
         yield name, render(scene.reading(scene.picture(bookings=[booking]), office), asked)
     picture = scene.picture(bookings=[scene.booking(BookingKind.LEADER)])
     yield "open, read elsewhere", render(scene.reading(picture, office, zone=MADRID), asked)
+    given = {WAS: {"time": []}, GIVEN_FOR: [PICKUP]}
+    more = scene.booking(BookingKind.LEADER, version=3, round=1, details=given)
+    yield "wanted for more than was confirmed", render(scene.reading(scene.picture(bookings=[more]), office), asked)
 
 
 def answers(scene: Scene) -> Told:
