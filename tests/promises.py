@@ -27,7 +27,7 @@ Pair = tuple[int | None, int | None]
 """(person, stop)."""
 STANDING = {
     *(NoticeKind.CARD, NoticeKind.THREAD, NoticeKind.UNDELIVERED, NoticeKind.DRIVER_UNNAMED),
-    *(NoticeKind.NUDGE, NoticeKind.HANDOVER),
+    *(NoticeKind.NUDGE, NoticeKind.HANDOVER, NoticeKind.LEFT),
 }
 """What nobody plans: it follows from what somebody did."""
 OVER = (NoticeState.SENT, NoticeState.FAILED)

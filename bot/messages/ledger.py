@@ -206,6 +206,8 @@ def title(reading: Reading, kind: NoticeKind, payload: Mapping[str, Any]) -> str
             return t.pgettext("ledger", "Answer passed on")
         case NoticeKind.DRIVER_UNNAMED:
             return t.pgettext("ledger", "Word of a driver who drives elsewhere")
+        case NoticeKind.LEFT:
+            return t.pgettext("ledger", "Word of somebody who has left")
         case NoticeKind.COUNTER | NoticeKind.DECLARATION:
             return t.pgettext("ledger", "Answer passed on")
         case NoticeKind.CHANGE:

@@ -19,6 +19,7 @@ from bot.messages import (
     driving,
     duties,
     handovers,
+    leaving,
     ledger,
     plans,
     reminders,
@@ -120,6 +121,8 @@ def _build(
             return _of_request(reading, notice)
         case NoticeKind.DRIVER_UNNAMED:
             return drivers.unnamed(reading, notice, _there(picture.stop(notice.stop_id)))
+        case NoticeKind.LEFT:
+            return leaving.left(reading, notice)
         case NoticeKind.VEHICLE_ANSWER | NoticeKind.LEADER_ANSWER:
             return requests.answer(reading, notice, _there(picture.booking(notice.booking_id)))
         case NoticeKind.DECLARATION:

@@ -240,6 +240,9 @@ def _vehicle_wanted(reading: Reading, booking: Booking) -> list[Block]:
         name = reading.name(booking.answered_by_id)
         text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=words.reason(booking.reason))
         content.append(blocks.section(text))
+    elif driver is not None and not reading.picture.active(Part.DRIVER):
+        text = t.rich.gettext(":warning: {name}, who was to drive, is no longer in this workspace.", name=driver.name)
+        content.append(blocks.section(text))
     elif driver is not None:
         content.append(blocks.context(t.rich.gettext("Driver asked for: {name}", name=driver.name)))
     return [*content, _vehicle_buttons(reading, booking)]

@@ -83,6 +83,8 @@ def sentence(reading: Reading, record: Record) -> Mrkdwn:
             return _released(reading, record)
         case RecordKind.DRIVER_UNNAMED:
             return _unnamed(reading, record)
+        case RecordKind.LEFT:
+            return t.pgettext("record", "{name} is no longer in this workspace.", name=name)
         case kind if kind in _OF_REQUESTS:
             return _request(reading, record)
         case _:
@@ -202,6 +204,13 @@ def _of_guests(reading: Reading, name: str, what: RecordKind) -> Mrkdwn:
 
 def _asked_again(reading: Reading, record: Record) -> Mrkdwn:
     """Which answers did not hold any more."""
+    if record.details.get("left"):
+        return reading.t.rich.pgettext(
+            "record",
+            "{name} has left, so these answers no longer hold and are asked for again: {what}",
+            name=reading.name(record.person_id),
+            what=_requests(reading, record),
+        )
     return reading.t.rich.pgettext(
         "record",
         "After a change by {name} these answers no longer hold and are asked for again: {what}",

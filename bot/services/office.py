@@ -117,7 +117,8 @@ class Office:
                 about = {"driver": driver.person_id, "stop": driver.stop_id, "reference": driver.taken.reference}
                 await change.record(by, RecordKind.DRIVER_UNNAMED, **about)
             if preparation.asked_again:
-                await change.record(by, RecordKind.REQUESTS_ASKED_AGAIN, bookings=preparation.asked_again)
+                why = {"left": True} if change.is_leaving else {}
+                await change.record(by, RecordKind.REQUESTS_ASKED_AGAIN, bookings=preparation.asked_again, **why)
         return picture
 
 
@@ -136,6 +137,8 @@ class Change:
     """In whose name it stands on record, a person for each entry."""
     did: list[tuple[int, int]] = field(default_factory=list)
     """(person, stop): who has changed which stop, as far as it stands on record."""
+    is_leaving: bool = False
+    """Whether all that has changed is that somebody left the workspace."""
 
     def by(self, actor: Actor) -> Visit:
         """The visit, for somebody who may change it; NotAllowed for anybody else."""

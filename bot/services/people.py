@@ -18,6 +18,7 @@ from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
 from bot.models.visits import Participant, StopParticipant, Visit, VisitState
 from bot.procedure.wanted import SETTLED_AFTER
+from bot.services.leaving import settle_without
 from bot.services.office import Change, Office
 from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
@@ -127,7 +128,7 @@ class People:
                 session.add(person)
             await session.flush()
             for person in turned:
-                await self.replan_visits_of(session, person, now)
+                await self.replan_visits_of(session, person, now, has_left=not person.is_active)
 
     async def follow(self, workspace_id: str, profile: Profile) -> None:
         """Slack says that somebody's profile changed; people we never met are left alone."""
@@ -177,9 +178,14 @@ class People:
                 return None
             raise
 
-    async def replan_visits_of(self, session: AsyncSession, person: Person, now: datetime) -> None:
+    async def replan_visits_of(
+        self, session: AsyncSession, person: Person, now: datetime, *, has_left: bool = False
+    ) -> None:
         """Plan the visits anew that somebody, or whoever named them as a deputy, is asked or told about, or may be:
-        the open ones, and those called off before their end, of which whoever returns has not heard."""
+        the open ones, and those called off before their end, of which whoever returns has not heard.
+
+        `has_left`: just now; whoever can find somebody else is told.
+        """
         people = select(Person.id).where((Person.id == person.key) | (Person.deputy_id == person.key))
         is_waiting = col(Plan.state) == PlanState.SUBMITTED
         asked = col(Booking.owner_id).in_(people) | col(Booking.driver_id).in_(people)
@@ -199,7 +205,11 @@ class People:
         )
         not_over = of_house.where((col(Visit.state) == VisitState.OPEN) | to_come).where(concerned)
         for visit in (await session.exec(not_over.order_by(col(Visit.id)).with_for_update())).all():
-            await self.office.settle(Change(session, visit, now))
+            change = Change(session, visit, now, is_leaving=has_left)
+            if has_left:
+                await settle_without(self.office, change, person.key)
+            else:
+                await self.office.settle(change)
 
     async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
         async with self.office.database.read() as session:

@@ -15,6 +15,7 @@ from bot.models.visits import Stop
 from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
 from bot.procedure.calendar import calendar_of
 from bot.procedure.days import stops_with
+from bot.procedure.leaving import is_without_driver
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.services.holds import hold, holds_just, is_free, release
@@ -122,10 +123,11 @@ class Preparation:
         return (want.stop, True) if is_another else (present, False)
 
     def _driver_is_another(self, booking: Booking) -> bool:
-        """The lead host asked for another driver than the one who was assigned."""
+        """The lead host asked for another driver than the one who was assigned, or that one has left."""
         if booking.kind != BookingKind.VEHICLE or booking.state not in GIVEN:
             return False
-        return self.picture.driver is None or self.picture.driver.id != booking.driver_id
+        is_asked_for = self.picture.driver is not None and self.picture.driver.id == booking.driver_id
+        return not is_asked_for or is_without_driver(self.picture, booking, self.now)
 
     def _is_named_again(self, booking: Booking) -> bool:
         """A leader whose time was declined took no part from then on: the lead host has named them once more."""

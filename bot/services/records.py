@@ -25,5 +25,5 @@ def named_in(records: Iterable[Record]) -> set[int]:
 def named_by(payload: Mapping[str, Any]) -> set[int]:
     """Everybody whom a notice names: who need not have a part in the visit any more."""
     told = [payload, payload.get(WAS) or {}, *(change.get("old") or {} for change in payload.get("changes", ()))]
-    people = {facts.get(name) for facts in told for name in ("driver", "host", "from", "by")}
+    people = {facts.get(name) for facts in told for name in ("driver", "host", "from", "by", "left")}
     return {person for person in people if isinstance(person, int)}

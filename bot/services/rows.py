@@ -53,6 +53,7 @@ STANDING = (
     NoticeKind.UNDELIVERED,
     NoticeKind.HANDOVER,
     NoticeKind.DRIVER_UNNAMED,
+    NoticeKind.LEFT,
 )
 """Not derived from the rules: the card and its thread follow the record, a failure follows the delivery."""
 

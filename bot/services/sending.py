@@ -260,6 +260,8 @@ class Sending:
         is_report = fresh.notice.kind == NoticeKind.UNDELIVERED
         if is_report and not may_hear(fresh.notice, fresh.picture, self._office.rulebook):
             return Reason.GONE
+        if fresh.notice.kind == NoticeKind.LEFT and fresh.picture.people[fresh.notice.payload["left"]].is_active:
+            return Reason.CHANGED_BACK
         is_over = is_needless(fresh, self._readers, self._office.rulebook, self._office.clock.now())
         return Reason.ANSWERED if is_over else ""
 

@@ -33,6 +33,7 @@ EDITED = (
     NoticeKind.REQUEST_ANSWER,
     NoticeKind.COUNTER,
     NoticeKind.DRIVER_UNNAMED,
+    NoticeKind.LEFT,
 )
 """Messages that always show the present state; news stay as they were told."""
 

@@ -171,6 +171,13 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
     entries += [
         ("answers that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": ids}),
         ("not needed any more", HOST, RecordKind.REQUESTS_RELEASED, {"bookings": ids}),
+        ("left", DRIVER, RecordKind.LEFT, {}),
+        (
+            "answers that do not hold, as the driver left",
+            DRIVER,
+            RecordKind.REQUESTS_ASKED_AGAIN,
+            {"bookings": ids[1:2], "left": True},
+        ),
         ("many that do not hold", HOST, RecordKind.REQUESTS_ASKED_AGAIN, {"bookings": [*ids, *ids]}),
         (
             "drives elsewhere",

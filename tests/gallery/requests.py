@@ -41,6 +41,9 @@ def vehicle_requests(scene: Scene) -> Told:
     asked = notice(NoticeKind.VEHICLE_REQUEST, ADMINISTRATION, stop_id=PICKUP, booking_id=VEHICLE_REQUEST)
     for name, booking in states.items():
         yield name, render(scene.reading(scene.picture(bookings=[booking]), ADMINISTRATION), asked)
+    left = scene.picture()
+    left.people[DRIVER].is_active = False
+    yield "open, the driver has left", render(scene.reading(left, ADMINISTRATION), asked)
     yield "open, no driver asked for", render(scene.reading(scene.picture(parts={}), ADMINISTRATION), asked)
     train = scene.picture(stops=with_stop(scene.stops(), PICKUP, means=Means.TRAIN, number="G7001"), party_size=1)
     yield "open, one guest, by train, read elsewhere", render(scene.reading(train, ADMINISTRATION, zone=MADRID), asked)

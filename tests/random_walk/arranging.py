@@ -10,7 +10,7 @@ from bot.models.roles import Role
 from bot.models.settings import RoomKind
 from tests.random_walk.steps import DARING, EVERYBODY, GAO, GRACE, HOUSE, HUANG, STRANGER, Walk, there, which, who
 from tests.random_walk.who_may import Deed
-from tests.small_office import EMMA, LINA, LIU, MARTA, SOFIA, TEAM, ZHANG, ZHOU
+from tests.small_office import CHEN, EMMA, LINA, LIU, MARTA, SOFIA, TEAM, ZHANG, ZHOU
 from tests.watched import NothingThereError
 
 FILLED = {
@@ -77,7 +77,7 @@ class Arranging(Walk):
 
         self.act(choose_deputy())
 
-    @rule(who=st.sampled_from([SOFIA, ZHANG, MARTA, ZHOU, HUANG, STRANGER, EMMA]))
+    @rule(who=st.sampled_from([SOFIA, ZHANG, MARTA, ZHOU, HUANG, STRANGER, EMMA, CHEN]))
     def leave_or_return(self, who: str) -> None:
         async def leave_or_return() -> None:
             gone = self.small.directory.gone

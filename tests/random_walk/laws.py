@@ -78,7 +78,7 @@ EXPLAINS: Mapping[tuple[str, str], Collection[str]] = {
     },
     ("booking", _D): {RecordKind.VEHICLE_DECLINED, RecordKind.LEADER_DECLINED, RecordKind.REQUEST_DECLINED},
     ("booking", _N): {RecordKind.REQUEST_COUNTERED},
-    ("booking", _X): OF_A_CHANGE | {RecordKind.REQUESTS_RELEASED},
+    ("booking", _X): OF_A_CHANGE | {RecordKind.REQUESTS_RELEASED, RecordKind.LEFT},
     ("booking", _R): OF_A_CHANGE | {RecordKind.COUNTER_REJECTED, RecordKind.REQUEST_REASSIGNED},
 }
 """Which record says how a row came into a state."""

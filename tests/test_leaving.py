@@ -1,0 +1,255 @@
+"""Somebody who takes part in a visit leaves the workspace: whoever can name another reads of it at once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.models.bookings import Booking, BookingKind, BookingState, Hold
+from bot.models.forms import StopForm
+from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
+from bot.models.roles import Part, Role
+from bot.models.visits import Stop, StopKind, Visit
+from sandbox.people import doors
+from tests.reception import Reception, Shown, labels, reception, text_of
+from tests.small_office import (
+    CHEN,
+    EMMA,
+    LINA,
+    LIU,
+    MARTA,
+    SOFIA,
+    TEAM,
+    WANG,
+    ZHANG,
+    ZHOU,
+    SmallOffice,
+    small_office,
+)  # fmt: skip
+from tests.test_deputies import name_deputy
+from tests.test_reconcile import FORM, MONDAY, PICKUP, received, until
+
+
+@pytest.fixture
+async def small(database_url: str) -> AsyncIterator[SmallOffice]:
+    async with small_office(database_url, MONDAY) as office:
+        yield office
+
+
+async def leaves(small: SmallOffice, who: str, *, told: bool = True) -> None:
+    small.directory.gone.add(who)
+    await small.people.follow(TEAM, await small.directory.profile(TEAM, who))
+    if told:
+        await small.settle()
+
+
+async def returns(small: SmallOffice, who: str) -> None:
+    small.directory.gone.discard(who)
+    await small.people.follow(TEAM, await small.directory.profile(TEAM, who))
+    await small.settle()
+
+
+async def heard(small: SmallOffice, who: str) -> list[Notice]:
+    """What somebody has heard of people who left."""
+    return await received(small, who, NoticeKind.LEFT)
+
+
+async def places(small: SmallOffice, told: Notice) -> list[tuple[str, str]]:
+    kinds = {stop.key: stop.kind for stop in await small.all(Stop)}
+    return [(kinds[stop], part) for stop, part in told.payload["places"]]
+
+
+async def test_the_lead_host_hears_at_once_of_every_stop_that_somebody_leaves(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await leaves(small, SOFIA)
+
+    (told,) = await heard(small, LINA)
+    found = await places(small, told)
+    assert found[:2] == [(StopKind.PICKUP, Part.GREETER), (StopKind.MEAL, Part.LEADER)]
+    assert {part for _, part in found[2:]} == {Part.LEADER}
+    (post,) = [post for post in small.slack.posts if post.notice == told.id]
+    assert post.text == f"Name of {SOFIA} is no longer in this workspace. Luis (Acme)"
+    (record,) = await small.all(Record, kind=RecordKind.LEFT)
+    assert record.person_id == (await small.actor(SOFIA)).id
+    assert await small.all(Notice, kind=NoticeKind.LEFT) == [told], "nobody else, and once"
+
+
+async def test_what_slack_says_twice_is_told_once(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    for _ in "ab":
+        await leaves(small, SOFIA)
+    assert len(await heard(small, LINA)) == 1
+
+
+async def test_of_what_is_over_and_of_visits_that_are_off_nobody_hears(small: SmallOffice) -> None:
+    visit = await small.open_visit(replace(FORM, leaders=()))
+    off = await small.open_visit(FORM)
+    await small.visits.cancel(await small.actor(LINA), off.key, "not coming")
+    await until(small, PICKUP + timedelta(hours=6))
+    await leaves(small, SOFIA)
+    assert visit.is_open
+    assert await small.all(Notice, kind=NoticeKind.LEFT) == [], "the guests were met"
+
+
+async def test_whoever_has_no_part_in_a_visit_is_not_missed_in_it(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await leaves(small, ZHOU)
+    assert await small.all(Notice, kind=NoticeKind.LEFT) == []
+
+
+async def test_for_a_driver_administration_is_asked_anew_and_the_host_hears(small: SmallOffice) -> None:
+    for is_confirmed in (False, True):
+        visit = await small.open_visit(replace(FORM, driver=""))
+        await until(small, max(small.clock.at, PICKUP - timedelta(days=2)))
+        await assigned(small, visit, CHEN if not is_confirmed else WANG, is_confirmed=is_confirmed)
+        asked = len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST))
+        await leaves(small, CHEN if not is_confirmed else WANG)
+
+        (booking,) = await small.all(Booking, visit_id=visit.key, kind=BookingKind.VEHICLE)
+        assert (booking.state, booking.driver_id, booking.vehicle_id) == (BookingState.REQUESTED, None, None)
+        assert len(await received(small, LIU, NoticeKind.VEHICLE_REQUEST)) == asked + 1, "a new one, with sound"
+        assert not await small.all(Hold, visit_id=visit.key), "the car is free for the next"
+        told = [notice for notice in await heard(small, LINA) if notice.visit_id == visit.key]
+        assert len(told) == 1
+        assert {part for _, part in await places(small, told[0])} == {Part.DRIVER}
+
+
+async def assigned(small: SmallOffice, visit: Visit, driver: str, *, is_confirmed: bool = True) -> None:
+    """Administration has assigned a car with this driver."""
+    (booking,) = await small.all(Booking, visit_id=visit.key, kind=BookingKind.VEHICLE)
+    await small.bookings.assign(await small.actor(LIU), booking.key, booking.version, 1 + is_confirmed, driver)
+    if is_confirmed:
+        (booking,) = await small.all(Booking, visit_id=visit.key, kind=BookingKind.VEHICLE)
+        await small.bookings.confirm(await small.actor(driver), booking.key, booking.version)
+    await small.settle()
+
+
+async def test_a_driver_whose_drives_are_over_is_not_replaced(small: SmallOffice) -> None:
+    visit = await small.open_visit(replace(FORM, driver=""))
+    await until(small, PICKUP - timedelta(days=2))
+    await assigned(small, visit, CHEN)
+    await until(small, visit.departs_at + timedelta(hours=2))
+    await leaves(small, CHEN)
+    (booking,) = await small.all(Booking, kind=BookingKind.VEHICLE)
+    assert booking.state == BookingState.CONFIRMED
+    assert await small.all(Notice, kind=NoticeKind.LEFT) == []
+
+
+async def test_a_host_who_is_administration_is_asked_for_another_driver_and_not_told_besides(
+    database_url: str,
+) -> None:
+    roles = {Role.ADMINISTRATION: (LINA,), Role.DRIVER: (CHEN, WANG)}
+    async with small_office(database_url, MONDAY, roles={**roles, Role.SETTINGS: (LIU,)}) as small:
+        visit = await small.open_visit(replace(FORM, driver=""))
+        await until(small, PICKUP - timedelta(days=2))
+        (booking,) = await small.all(Booking, kind=BookingKind.VEHICLE)
+        await small.bookings.assign(await small.actor(LINA), booking.key, booking.version, 1, CHEN)
+        await small.settle()
+        asked = len(await received(small, LINA, NoticeKind.VEHICLE_REQUEST))
+        await leaves(small, CHEN)
+        assert visit.lead_host_id == (await small.actor(LINA)).id
+        assert len(await received(small, LINA, NoticeKind.VEHICLE_REQUEST)) == asked + 1
+        assert await heard(small, LINA) == []
+
+
+async def test_for_who_was_to_drive_one_stop_only_the_host_can_name_another(small: SmallOffice) -> None:
+    visit = await small.open_visit(FORM)
+    form = StopForm(day=PICKUP.date(), starts=(PICKUP + timedelta(hours=7)).time(), meal="dinner", needs_car=True)
+    await small.stops.add(
+        await small.actor(LINA), visit.key, StopKind.MEAL, replace(form, people={Part.DRIVER: (WANG,)})
+    )
+    await small.settle()
+    asked = len(await small.all(Notice, kind=NoticeKind.VEHICLE_REQUEST))
+    await leaves(small, WANG)
+    (told,) = await heard(small, LINA)
+    assert await places(small, told) == [(StopKind.MEAL, Part.DRIVER)]
+    assert len(await small.all(Notice, kind=NoticeKind.VEHICLE_REQUEST)) == asked
+
+
+async def test_who_comes_back_before_it_is_told_has_not_been_away(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await small.settle()
+    await leaves(small, SOFIA, told=False)
+    await returns(small, SOFIA)
+    (told,) = await small.all(Notice, kind=NoticeKind.LEFT)
+    assert (told.state, told.reason) == (NoticeState.WITHDRAWN, Reason.CHANGED_BACK)
+
+    await leaves(small, SOFIA)
+    (read,) = await heard(small, LINA)
+    assert read.id != told.id, "left for the second time"
+    await returns(small, SOFIA)
+    assert small.slack.edits[read.slack_ts or ""] == 1
+    await leaves(small, SOFIA)
+    assert len(await heard(small, LINA)) == 2
+
+
+async def test_the_executive_office_hears_that_a_leader_who_left_is_not_wanted(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, greeters=(), leaders=(ZHANG,)))
+    await until(small, PICKUP - timedelta(days=2) + timedelta(hours=4))
+    (booking,) = await small.all(Booking, kind=BookingKind.LEADER)
+    await small.bookings.confirm(await small.actor(ZHOU), booking.key, booking.version)
+    await small.settle()
+    await leaves(small, ZHANG)
+    await until(small, small.clock.at + timedelta(minutes=2))
+    assert len(await heard(small, LINA)) == 1
+    assert len(await received(small, ZHOU, NoticeKind.CHANGE)) == 1
+    assert await received(small, LINA, NoticeKind.CHANGE) == []
+
+
+async def test_whoever_was_put_a_request_is_missed_too(small: SmallOffice) -> None:
+    await small.open_visit(replace(FORM, driver=""))
+    (booking,) = await small.all(Booking, kind=BookingKind.VEHICLE)
+    await small.bookings.reassign(await small.actor(LINA), booking.key, booking.version, MARTA)
+    await leaves(small, MARTA)
+    (told,) = await heard(small, LINA)
+    assert told.payload["requests"] == [booking.key]
+
+
+async def test_for_a_lead_host_who_leaves_administration_hears_or_their_deputy(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await leaves(small, LINA)
+    assert len(await heard(small, LIU)) == 1
+    await small.open_visit(replace(FORM, lead_host=EMMA))
+    await name_deputy(small, EMMA, MARTA)
+    await leaves(small, EMMA)
+    assert len(await heard(small, LIU)) == 1
+    assert len(await heard(small, MARTA)) == 1
+
+
+async def test_who_stands_in_for_somebody_who_left_is_missed_as_well(small: SmallOffice) -> None:
+    await name_deputy(small, SOFIA, MARTA)
+    await small.open_visit(replace(FORM, greeters=(SOFIA,), leaders=()))
+    await leaves(small, SOFIA)
+    await leaves(small, MARTA)
+    first, second = await heard(small, LINA)
+    assert await places(small, first) == await places(small, second) == [(StopKind.PICKUP, Part.GREETER)]
+
+
+async def test_the_message_says_who_does_it_now_and_opens_the_stop(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(leaders=[], driver="U04CHEN")
+        await deactivated(office, "U06SOFIA")
+        told = of_leaving(office)
+        assert "Sofía Herrera 已不在本工作区" in told["text"]
+        assert ":red_circle: *接机* ，3月5日（周四）14:30。迎接人员：无人" in text_of(told)
+        assert labels(told) == ["另选人员", "查看详情"]
+
+        await office.lina.press(told, action_id="name_driver")
+        await office.lina.choose(None, "greeter", ["U12GRACE"])
+        assert await office.lina.submit() == {}
+        await office.settle()
+        after = of_leaving(office)
+        assert ":large_green_circle: *接机* ，3月5日（周四）14:30。迎接人员：" in text_of(after)
+        assert labels(after) == ["查看详情"]
+
+
+async def deactivated(office: Reception, slack_id: str) -> None:
+    doors.deactivate(office.workspace, slack_id)
+    await office.workspace.events.settled()
+    await office.settle()
+
+
+def of_leaving(office: Reception) -> Shown:
+    (found,) = [message for message in office.inbox(office.lina) if "工作区" in message["text"]]
+    return found
