@@ -1,5 +1,6 @@
 """Somebody who takes part in a visit leaves the workspace: whoever can name another reads of it at once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -80,6 +81,14 @@ async def test_what_slack_says_twice_is_told_once(small: SmallOffice) -> None:
     for _ in "ab":
         await leaves(small, SOFIA)
     assert len(await heard(small, LINA)) == 1
+
+
+async def test_what_slack_says_twice_at_the_same_moment_is_told_once(small: SmallOffice) -> None:
+    await small.open_visit(FORM)
+    await asyncio.gather(*(leaves(small, SOFIA, told=False) for _ in "abc"))
+    await small.settle()
+    assert len(await small.all(Notice, kind=NoticeKind.LEFT)) == 1
+    assert len(await small.all(Record, kind=RecordKind.LEFT)) == 1
 
 
 async def test_of_what_is_over_and_of_visits_that_are_off_nobody_hears(small: SmallOffice) -> None:

@@ -41,8 +41,10 @@ class Behind:
 
     def is_asked_of(self, picture: Picture, person_id: int) -> bool:
         """Whether the person is asked for all of it anyway: administration, for another driver."""
+        car = picture.vehicle_booking
+        asked = (car.owner_id,) if car and car.owner_id is not None else picture.holders(Role.ADMINISTRATION)
         of_car = all(place.is_of_the_car(picture) for place in self.places)
-        return of_car and not (self.requests or self.is_host) and person_id in picture.holders(Role.ADMINISTRATION)
+        return of_car and not (self.requests or self.is_host) and person_id in asked
 
 
 def left_behind(picture: Picture, person_id: int, now: datetime) -> Behind:

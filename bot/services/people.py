@@ -40,6 +40,10 @@ _ROLES = (
 
 _STORED = select(Person).where(Person.workspace_id == bindparam("of"), among(col(Person.slack_id), "who"))
 
+_STORED_TO_CHANGE = (
+    _STORED.order_by(col(Person.id)).with_for_update(key_share=True).execution_options(populate_existing=True)
+)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -117,6 +121,9 @@ class People:
         now = self.office.clock.now()
         async with self.office.database.write() as session:
             stored = await self.stored(session, workspace_id, [profile.slack_id for profile in profiles])
+            if any(p.slack_id in stored and stored[p.slack_id].is_active != p.is_active for p in profiles):
+                # Whoever hears the same of Slack at the same moment, and waits here, finds it written: told once.
+                await session.exec(_STORED_TO_CHANGE, params={"of": workspace_id, "who": list(stored)})
             turned = []
             for profile in profiles:
                 person = stored.get(profile.slack_id)
