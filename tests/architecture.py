@@ -15,7 +15,7 @@ LAYERS = (
     ("bot.clock", "bot.vault"),
     ("bot.settings", "bot.logs", "bot.scopes", "bot.memory"),
     ("bot.models",),
-    ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics", "bot.pace"),
+    ("bot.procedure", "bot.database", "bot.i18n", "bot.metrics", "bot.pace", "bot.searched"),
     ("bot.messages", "bot.slack", "bot.documents"),
     ("bot.switchboard",),
     ("bot.services",),
