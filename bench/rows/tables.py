@@ -179,7 +179,7 @@ async def _lists(house: House, url: str, repetitions: int) -> list[float]:
 
 
 async def _list(house: House) -> None:
-    async with house.database.read() as session:
-        found = seen(Notice, await (await session.connection()).execute(_OPEN_ONES))
+    async with house.database.glance() as connection:
+        found = seen(Notice, await connection.execute(_OPEN_ONES))
     if not found:
         raise RuntimeError("the person has no notices")

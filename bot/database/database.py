@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database import engines, migration
@@ -30,6 +31,7 @@ class Database:
         self._patience = patience
         self._writer = engines.writer(self._url, echo=echo, patience=patience)
         self._reader = engines.reader(self._url, self._writer, echo=echo)
+        self._glancer = engines.glancer(self._writer, self._reader)
         self._writing: set[asyncio.Task[Any]] = set()
         # SQLite has one writer; taking turns here instead of at its lock keeps waiting cheap and fair.
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
@@ -70,6 +72,12 @@ class Database:
         """A look at one moment of the database: does not wait for writers, and cannot write."""
         async with AsyncSession(self._reader, expire_on_commit=False, info={ONLY_LOOKS: True}) as session:
             yield session
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that only reads, without what a look at several takes."""
+        async with self._glancer.connect() as connection:
+            yield connection
 
     @property
     def replicas(self) -> int:

@@ -53,6 +53,14 @@ def reader(url: URL, write_engine: AsyncEngine, *, echo: bool) -> AsyncEngine:
     return _sqlite(url, "BEGIN", ("PRAGMA query_only = ON",), echo=echo, **options)
 
 
+def glancer(write_engine: AsyncEngine, read_engine: AsyncEngine) -> AsyncEngine:
+    """A statement by itself sees one moment of the database; on PostgreSQL a transaction around it is asked for and
+    ended on the line as well, which takes as long as the statement."""
+    if write_engine.dialect.name == "postgresql":
+        return write_engine.execution_options(isolation_level="AUTOCOMMIT")
+    return read_engine
+
+
 def migrator(url: URL) -> AsyncEngine:
     """One connection for changing tables.
 

@@ -104,8 +104,8 @@ class Claims:
 
     async def _is_any(self, due: "_Due", asked: Mapping[str, Any]) -> bool:
         """Whether it is worth waiting for one's turn to write."""
-        async with self.office.database.read() as session:
-            return (await (await session.connection()).execute(due.any, asked)).first() is not None
+        async with self.office.database.glance() as connection:
+            return (await connection.execute(due.any, asked)).first() is not None
 
     async def _gather(
         self,

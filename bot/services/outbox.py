@@ -75,8 +75,8 @@ class Outbox:
 
     async def _stale(self, which: Select[Any], limit: int, busy: Collection[str], **asked: Any) -> list[Notice]:
         asked |= {"now": self.office.clock.now(), "busy": list(busy), "room": limit}
-        async with self.office.database.read() as session:
-            return seen(Notice, await (await session.connection()).execute(which, asked))
+        async with self.office.database.glance() as connection:
+            return seen(Notice, await connection.execute(which, asked))
 
     async def next_moments(
         self, besides: Collection[str] = (), before: datetime | None = None, unlooked: Collection[str] = ()
@@ -86,11 +86,11 @@ class Outbox:
         `besides`: workspaces whose notices are not asked for, but those that are of use until a moment `before` only.
         `unlooked`: of these nothing that has to be looked for.
         """
-        async with self.office.database.read() as session:
-            attempt, edit = (await session.exec(_NEXT)).one()
+        async with self.office.database.glance() as connection:
+            attempt, edit = (await connection.execute(_NEXT)).one()
             if besides or unlooked:
                 asked = {"besides": list(besides), "before": before or _NEVER, "unlooked": list(unlooked)}
-                attempt = (await session.exec(_NEXT_OF_OTHERS, params=asked)).one()
+                attempt = (await connection.execute(_NEXT_OF_OTHERS, asked)).scalar_one()
         return attempt, edit
 
     async def next_due(self) -> datetime | None:

@@ -261,9 +261,9 @@ class Sight:
             self._looking = None
 
     async def _standing(self, notice_ids: Collection[str]) -> dict[str, _Standing]:
-        async with self._office.database.read() as session:
-            found = await session.exec(_STANDING, params={"ids": list(notice_ids)})
-            return {notice_id: (lease, stale) for notice_id, lease, stale in found.all()}
+        async with self._office.database.glance() as connection:
+            found = await connection.execute(_STANDING, {"ids": list(notice_ids)})
+            return {notice_id: (lease, stale) for notice_id, lease, stale in found}
 
     def _changed(self) -> None:
         self._changes += 1
