@@ -60,6 +60,24 @@ class AlreadyAnswered(Refusal):
         self.at = at
 
 
+class SomebodyElseDrives(Refusal):
+    """The drive was given to another meanwhile: there is nothing to take back."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class HasBegun(Refusal):
+    """Too late to take a yes back: nobody else could be found any more by a message. `name`: whom to call, if anybody
+    but the person."""
+
+    def __init__(self, name: str = "", phone: str = "") -> None:
+        super().__init__(name, phone)
+        self.name = name
+        self.phone = phone
+
+
 class AlreadyHanded(Refusal):
     """The plan is with this deputy already."""
 

@@ -48,6 +48,12 @@ async def declare(
         await publish_home(client, desk, actor, t, workspace)
 
 
+async def take_back_attendance(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The button "I can't after all" of somebody who said that they attend."""
+    await desk.declarations.take_back(actor, NoticeRef.parse(action["value"]).notice)
+    await ack()
+
+
 async def remind_everyone(
     ack: AsyncAck, action: Mapping[str, Any], respond: AsyncRespond, desk: Desk, actor: Actor
 ) -> None:

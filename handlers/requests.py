@@ -53,6 +53,16 @@ async def request_declined(
     await _shown_again(ack, view, client, desk, actor, ref)
 
 
+async def take_back_request(
+    ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
+) -> None:
+    """The button "I can't after all" or "Take back", once Slack has asked whether it is meant."""
+    ref = BookingRef.parse(action["value"])
+    await desk.bookings.take_back(actor, ref.booking, ref.version)
+    await ack()
+    await _window_again(client, body, desk, actor, ref)
+
+
 async def propose_otherwise(
     ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any], client: AsyncWebClient, desk: Desk, actor: Actor
 ) -> None:

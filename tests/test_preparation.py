@@ -74,7 +74,7 @@ async def test_the_hotel_is_confirmed_with_what_there_is_to_say(database_url: st
         assert (confirmed.state, confirmed.cost) == (BookingState.CONFIRMED, 2400)
         told = text_of(office.last(office.lina))
         assert [said for said in ("金陵饭店", "JL-8812", "2,400") if said not in told] == []
-        assert labels(office.last(office.liu)) == []
+        assert labels(office.last(office.liu)) == ["撤回确认"]
         assert "金陵饭店" in text_of(office.last(office.liu))
         picture = await office.visita.desk.lookup.show(await office.actor("lina"), 1)
         assert picture.cost == 2400

@@ -49,6 +49,7 @@ class Whose(Enum):
 
 DECLARED = (
     *(Action.DECLARE_ON_MY_WAY, Action.DECLARE_ATTENDS, Action.DECLARE_CANNOT_ATTEND, Action.DECLARE_GOT_IT),
+    Action.TAKE_BACK_ATTENDANCE,
     *(Action.DECLARE_DONE, Action.DECLARE_IN_PLACE, Action.DECLARE_ABOARD, Action.DECLARE_ARRIVED),
     *(Action.DECLARE_HERE, Action.DECLARE_LATE, Action.COUNT_ABOARD),
 )
@@ -89,6 +90,7 @@ MAY: Mapping[Action, Collection[str] | Whose] = {
         (Action.SHOW_HISTORY, Action.SHOW_HISTORY_BEFORE, Action.SHOW_HISTORY_AFTER, Action.EXPORT_HISTORY), RECORD
     ),
     Action.ASSIGN_VEHICLE: FURNISHERS,
+    Action.TAKE_BACK_REQUEST: {"liu", "zhou"},  # the first that stands anywhere: the car that administration gave
     Action.REQUEST_MENU: HOST | {"zhao", "huang", "ana"},  # whichever request is the first: its owner may as well
     **dict.fromkeys((Action.CONFIRM_REQUEST, Action.DECLINE_REQUEST, Action.PROPOSE_OTHERWISE), OWN),
     **dict.fromkeys(

@@ -1,7 +1,7 @@
 """The buttons under a reminder or a duty, or what was declared with them."""
 
 from bot.i18n import Mrkdwn
-from bot.messages import blocks, clients, driving, guest_window, plans
+from bot.messages import blocks, clients, driving, guest_window, plans, taking_back
 from bot.messages.blocks import Block
 from bot.messages.ids import Action
 from bot.messages.payloads import NoticeRef
@@ -16,7 +16,9 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
     t, value = reading.t, NoticeRef(notice.id).pack()
     declared = reading.picture.declared(notice.payload.get("asks", ""))
     if declared is not None:
-        return [blocks.context(_declared(reading, declared))]
+        said = [blocks.context(_declared(reading, declared))]
+        is_yes = declared.kind == DeclarationKind.ATTENDS and reading.is_reader(declared.person_id)
+        return said + (taking_back.attendance(reading, notice, stop) if is_yes else [])
     match Answer(notice.payload["answer"]):
         case Answer.ON_MY_WAY:
             label = t.pgettext("pickup.button", "I'm on my way")
@@ -59,6 +61,10 @@ def _declared(reading: Reading, declared: Declaration) -> Mrkdwn:
             return t.pgettext("declared", ":white_check_mark: You are on your way, since {time}.", time=at)
         case DeclarationKind.ATTENDS:
             return t.pgettext("declared", ":white_check_mark: You will attend. Answered at {time}.", time=at)
+        case DeclarationKind.CANNOT_ATTEND if declared.is_taken_back:
+            return t.pgettext(
+                "declared", ":x: You can't attend after all. Taken back at {time}; the lead host knows.", time=at
+            )
         case DeclarationKind.CANNOT_ATTEND:
             return t.pgettext("declared", ":x: You can't attend. Answered at {time}; the lead host knows.", time=at)
         case DeclarationKind.DONE:
@@ -83,6 +89,13 @@ def _declared_by_another(reading: Reading, declared: Declaration, kind: Declarat
         case DeclarationKind.ATTENDS:
             return t.pgettext(
                 "declared", ":white_check_mark: {name} will attend. Answered at {time}.", name=name, time=at
+            )
+        case DeclarationKind.CANNOT_ATTEND if declared.is_taken_back:
+            return t.pgettext(
+                "declared",
+                ":x: {name} can't attend after all. Taken back at {time}; the lead host knows.",
+                name=name,
+                time=at,
             )
         case DeclarationKind.CANNOT_ATTEND:
             return t.pgettext(

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Mrkdwn, Translator, escape, join
-from bot.messages import asked, blocks, duties, feasibility, particulars, words
+from bot.messages import asked, blocks, duties, feasibility, particulars, taking_back, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState, Owners
-from bot.models.notices import Notice
+from bot.models.notices import TAKEN_BACK, Notice
 from bot.models.plans import ChangeRequest
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, rule_of
@@ -58,6 +58,7 @@ def request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> M
         content += _asking(reading, booking, stop, say, rule)
     else:
         content.append(blocks.context(outcome(reading, booking)))
+        content += taking_back.request(reading, booking) if booking.state == BookingState.CONFIRMED else []
     alone = t.pgettext("duty.alone", "{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
 
@@ -94,9 +95,12 @@ def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
     what, by = name(reading, booking), reading.name(notice.payload["by"])
     is_no = notice.payload["state"] == BookingState.DECLINED
     content: list[Block] = []
-    if is_no:
+    reason = words.reason(str(notice.payload["reason"]))
+    if is_no and notice.payload.get(TAKEN_BACK):
+        title = t.pgettext("request.header", "Taken back: {what}", what=what)
+        content.append(blocks.section(taking_back.what_to_do(reading, by, reason)))
+    elif is_no:
         title = t.pgettext("request.header", "Declined: {what}", what=what)
-        reason = words.reason(str(notice.payload["reason"]))
         text = t.rich.gettext(
             "{name} declined: {reason}. Please find another way, or ask somebody else.", name=by, reason=reason
         )
@@ -107,7 +111,9 @@ def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
         title = t.pgettext("request.header", "Confirmed: {what}", what=what)
     content += particulars.changed(reading, notice, stop) if stop is not None else []
     is_so = notice.payload["version"] == booking.version
-    content += blocks.fields([*_where(reading, booking), *(said(reading, booking) if is_so and not is_no else ())])
+    whom = words.person(t, reading.person(notice.payload["by"])) if notice.payload.get(TAKEN_BACK) else Mrkdwn("")
+    facts = [*_where(reading, booking), (t.gettext("Contact"), whom)]
+    content += blocks.fields([*facts, *(said(reading, booking) if is_so and not is_no else ())])
     if is_no and is_so:
         value = BookingRef(booking.key, booking.version).pack()
         label = t.pgettext("request.button", "Ask somebody else")
@@ -264,6 +270,17 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
                 ":large_green_circle: {what}: {facts}",
                 what=what,
                 facts=join(" · ", [*facts, escape(by)]),
+            )
+        case BookingState.DECLINED if booking.is_taken_back:
+            reason = words.reason(booking.reason)
+            if not reason:
+                return t.pgettext("booking.status", ":red_circle: {what}: taken back by {name}", what=what, name=by)
+            return t.pgettext(
+                "booking.status",
+                ":red_circle: {what}: taken back by {name}: {reason}",
+                what=what,
+                name=by,
+                reason=reason,
             )
         case BookingState.DECLINED:
             return t.pgettext(

@@ -10,7 +10,7 @@ from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record
 from bot.procedure.deputies import FOR, INSTEAD
-from bot.procedure.replies import heard_of_silence, is_asking, reply_to
+from bot.procedure.replies import heard_of_silence, is_asking, reply_to, taken_back
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED, asks_of
 
@@ -155,7 +155,12 @@ def _answer(
     if reply is None:
         return [t.pgettext("ledger", "no answer"), *passed_on]
     who, at = reading.name(reply.person_id), reading.moment(reply.at)
-    return [*passed_on, t.pgettext("ledger", "answered by {name} {moment}", name=who, moment=at)]
+    answered = [*passed_on, t.pgettext("ledger", "answered by {name} {moment}", name=who, moment=at)]
+    back = taken_back(notice, reading.picture, records)
+    if back is None:
+        return answered
+    who, at = reading.name(back.person_id), reading.moment(back.at)
+    return [*answered, t.pgettext("ledger", "taken back by {name} {moment}", name=who, moment=at)]
 
 
 def _icon(notice: Notice) -> Mrkdwn:

@@ -10,6 +10,7 @@ from bot.errors import (
     BackgroundOpen,
     BeingSent,
     FormErrors,
+    HasBegun,
     HeldMeanwhile,
     LetterTooEarly,
     NoSecretKey,
@@ -21,6 +22,7 @@ from bot.errors import (
     Refusal,
     ResourceTaken,
     SentForConsent,
+    SomebodyElseDrives,
     UnknownVisit,
     VisitIsOver,
     WhoMay,
@@ -40,6 +42,10 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
         case AlreadyAnswered():
             moment = t.moment(refusal.at, venue, now=now)
             return t.gettext("{name} already answered this: {moment}.", name=refusal.by, moment=moment)
+        case SomebodyElseDrives():
+            return t.gettext("{name} drives by now. There is nothing left for you to do.", name=refusal.name)
+        case HasBegun():
+            return _has_begun(t, refusal)
         case AlreadyHanded():
             return t.gettext("{name} has this plan already. You can still decide yourself.", name=refusal.to)
         case AlreadySent():
@@ -85,6 +91,16 @@ def sentence(t: Translator, refusal: Refusal, venue: ZoneInfo, now: datetime) ->
             return t.gettext("This button is out of date: something changed since. Please see the newest message.")
         case _:
             return t.gettext("That is not possible.")
+
+
+def _has_begun(t: Translator, refusal: HasBegun) -> str:
+    """Whom to call instead."""
+    name, phone = refusal.name, refusal.phone
+    if name and phone:
+        return t.gettext("It is too late to take this back here. Please call {name}: {phone}.", name=name, phone=phone)
+    if name:
+        return t.gettext("It is too late to take this back here. Please call {name}.", name=name)
+    return t.gettext("It is too late to take this back here.")
 
 
 def _taken(t: Translator, refusal: ResourceTaken, venue: ZoneInfo, now: datetime) -> str:

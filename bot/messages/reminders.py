@@ -252,6 +252,10 @@ def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
         alone = t.gettext(
             "{name} has been on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
         )
+    elif declared.is_taken_back:
+        title = t.pgettext("news.header", "{name} can't attend after all", name=name)
+        since = t.rich.gettext("Confirmed before, taken back at {time}. Please find somebody else if needed.", time=at)
+        alone = t.gettext("{name} can't attend after all: {item}, {guests}", name=name, item=item, guests=guests)
     else:
         title = t.pgettext("news.header", "{name} can't attend", name=name)
         since = t.rich.gettext("Answered at {time}. Please find somebody else if needed.", time=at)

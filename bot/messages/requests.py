@@ -1,17 +1,18 @@
 """Requests that want an answer, and the answers as others hear them: vehicle, driver, a senior leader's time."""
 
 from bot.i18n import Mrkdwn, escape, join
-from bot.messages import asked, blocks, bookings, particulars, words
+from bot.messages import asked, blocks, bookings, particulars, taking_back, words
 from bot.messages.blocks import Block, Message
 from bot.messages.ids import Action
 from bot.messages.payloads import BookingRef
 from bot.messages.reading import Reading
-from bot.models.bookings import Booking, BookingKind, BookingState
-from bot.models.notices import Notice
+from bot.models.bookings import GIVEN, Booking, BookingKind, BookingState
+from bot.models.notices import TAKEN_BACK, Notice
 from bot.models.roles import Part
 from bot.models.visits import Stop
 from bot.procedure.bookings import counter_of, drives, on_the_road
 from bot.procedure.days import stops_with
+from bot.procedure.deputies import FOR
 
 _DRIVES_SHOWN = 6
 
@@ -24,15 +25,19 @@ def vehicle_request(reading: Reading, notice: Notice, booking: Booking, stop: St
     content = [blocks.header(title), *particulars.changed(reading, notice, stop)]
     content += blocks.fields(_drive(reading, stop))
     content += _outcome(reading, booking) or _vehicle_wanted(reading, booking)
+    content += taking_back.request(reading, booking) if booking.state in GIVEN else []
     alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit))
+    if booking.state == BookingState.REQUESTED and booking.is_taken_back:
+        name = reading.name(booking.answered_by_id)
+        alone = t.pgettext("taken_back.alone", "{name} can't drive after all. {text}", name=name, text=alone)
     return Message(alone, tuple(content))
 
 
 def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
     """To the driver who was assigned: confirm, or say why not."""
-    t = reading.t
+    t, driver = reading.t, notice.payload.get(FOR, notice.person_id)
     day, time = _day(reading, stop), t.time(stop.starts_at, reading.venue)
-    if booking.driver_id != notice.person_id:
+    if booking.driver_id != driver:
         title = t.pgettext("driver.header", "Drive: {day}, {time}", day=day, time=time)
     elif booking.state == BookingState.ASSIGNED:
         title = t.pgettext("driver.header", "Please confirm your drive: {day}, {time}", day=day, time=time)
@@ -40,15 +45,27 @@ def driver_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
         title = t.pgettext("driver.header", "Your drive: {day}, {time}", day=day, time=time)
     content = [blocks.header(title), *particulars.changed(reading, notice, stop)]
     content += blocks.fields(_drive(reading, stop))
-    if booking.driver_id != notice.person_id:
-        content.append(blocks.context(t.rich.gettext(":information_source: This drive is no longer yours.")))
+    if booking.driver_id != driver:
+        content.append(blocks.context(_no_longer_theirs(reading, booking)))
     elif booking.state == BookingState.ASSIGNED:
         text = t.rich.gettext("This drive is yours. Please confirm, or say why you can't.")
         content += [blocks.section(text), yes_or_no(reading, booking)]
     else:
         content += _outcome(reading, booking)
+        content += taking_back.drive(reading, booking) if booking.state == BookingState.CONFIRMED else []
     alone = t.gettext("{title}, {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     return Message(alone, tuple(content))
+
+
+def _no_longer_theirs(reading: Reading, booking: Booking) -> Mrkdwn:
+    """To whoever had the drive: that it is somebody else's, or that their taking it back was heard."""
+    t = reading.t.rich
+    if booking.driver_id is None and booking.is_taken_back and reading.is_reader(booking.answered_by_id):
+        time = reading.t.time(booking.changed_at, reading.venue)
+        return t.gettext(
+            ":x: You can't drive after all. Taken back at {time}; the lead host and administration know.", time=time
+        )
+    return t.gettext(":information_source: This drive is no longer yours.")
 
 
 def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> Message:
@@ -81,6 +98,7 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
     changed = [*particulars.changed(reading, notice, stop), *([blocks.section(otherwise)] if otherwise else [])]
     wanted = [*changed, blocks.section(body), yes_or_no(reading, booking)]
     content += _outcome(reading, booking) or wanted
+    content += taking_back.request(reading, booking) if booking.state == BookingState.CONFIRMED else []
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
 
 
@@ -100,6 +118,8 @@ def answer(reading: Reading, notice: Notice, booking: Booking) -> Message:
         details.append((t.gettext("Also wanted for"), _further_stops(reading, booking, stop)))
         alone = t.gettext("{title}. {stop}, {moment}. {guests}", title=title, stop=item, moment=moment, guests=party)
     details.append((t.gettext("Guests"), escape(party)))
+    if notice.payload.get(TAKEN_BACK):
+        details.append((t.gettext("Contact"), words.person(t, reading.person(notice.payload["by"]))))
     if notice.payload["state"] == BookingState.CONFIRMED and booking.kind == BookingKind.VEHICLE:
         details += [
             (t.gettext("Vehicle"), words.vehicle(reading)),
@@ -142,6 +162,11 @@ def status(reading: Reading, booking: Booking) -> Mrkdwn:
         case BookingState.CONFIRMED:
             leader = reading.name(booking.leader_id)
             return t.pgettext("booking.status", ":large_green_circle: {leader} takes part", leader=leader)
+        case BookingState.DECLINED if booking.is_taken_back:
+            if booking.kind == BookingKind.VEHICLE:
+                return t.pgettext("booking.status", ":red_circle: Car: taken back by {name}", name=by)
+            leader = reading.name(booking.leader_id)
+            return t.pgettext("booking.status", ":red_circle: {leader} can't take part after all", leader=leader)
         case BookingState.DECLINED if booking.kind == BookingKind.VEHICLE:
             return t.pgettext(
                 "booking.status",
@@ -236,7 +261,11 @@ def _vehicle_wanted(reading: Reading, booking: Booking) -> list[Block]:
         count=visit.party_size,
     )
     content = [blocks.section(body)]
-    if booking.reason:
+    if booking.is_taken_back:
+        who = words.person(t, reading.person(booking.answered_by_id))
+        text = t.rich.gettext(":warning: Confirmed before, and taken back: {person} can't drive after all.", person=who)
+        content.append(blocks.section(text))
+    elif booking.reason:
         name = reading.name(booking.answered_by_id)
         text = t.rich.gettext(":warning: {name} can't drive: {reason}", name=name, reason=words.reason(booking.reason))
         content.append(blocks.section(text))
@@ -277,6 +306,8 @@ def yes_or_no(reading: Reading, booking: Booking) -> Block:
 
 def _vehicle_answer(reading: Reading, notice: Notice) -> tuple[str, Mrkdwn | None]:
     t, by, reason = reading.t, reading.name(notice.payload["by"]), words.reason(str(notice.payload["reason"]))
+    if notice.payload.get(TAKEN_BACK):
+        return taking_back.of_vehicle(reading, by, is_off=notice.payload["state"] == BookingState.DECLINED)
     match BookingState(notice.payload["state"]):
         case BookingState.CONFIRMED:
             return t.pgettext("booking.header", "Car confirmed: {driver} drives", driver=by), None
@@ -296,6 +327,8 @@ def _leader_answer(reading: Reading, notice: Notice, booking: Booking) -> tuple[
     t, leader = reading.t, reading.name(booking.leader_id)
     if notice.payload["state"] == BookingState.CONFIRMED:
         return t.pgettext("booking.header", "{leader} will take part", leader=leader), None
+    if notice.payload.get(TAKEN_BACK):
+        return taking_back.of_leader(reading, leader, reading.name(notice.payload["by"]))
     title = t.pgettext("booking.header", "{leader} can't take part", leader=leader)
     name, reason = reading.name(notice.payload["by"]), words.reason(str(notice.payload["reason"]))
     body = t.rich.gettext(

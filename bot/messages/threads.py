@@ -6,7 +6,7 @@ from bot.i18n import Mrkdwn
 from bot.messages import blocks, bookings, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
-from bot.models.notices import DeclarationKind, Record, RecordKind
+from bot.models.notices import TAKEN_BACK, DeclarationKind, Record, RecordKind
 from bot.procedure.sayings import Say
 
 
@@ -56,6 +56,8 @@ def sentence(reading: Reading, record: Record) -> Mrkdwn:
             return t.pgettext("record", "{name} reminded {names} of what is still open.", name=name, names=names)
         case RecordKind.VEHICLE_CONFIRMED:
             return t.pgettext("record", "{name} confirmed the drive.", name=name)
+        case kind if details.get(TAKEN_BACK) and kind in _TAKEN_BACK_FIRST:
+            return _taken_back(reading, record)
         case RecordKind.VEHICLE_DECLINED:
             return t.pgettext(
                 "record",
@@ -99,7 +101,21 @@ _OF_REQUESTS = (
     RecordKind.COUNTER_REJECTED,
     RecordKind.REQUEST_REASSIGNED,
 )
+_TAKEN_BACK_FIRST = (RecordKind.VEHICLE_DECLINED, RecordKind.DRIVER_DECLINED, RecordKind.LEADER_DECLINED)
 _ASKED_AGAIN_SHOWN = 3
+
+
+def _taken_back(reading: Reading, record: Record) -> Mrkdwn:
+    """A no of somebody who had said yes before, to a drive or of a leader."""
+    t, name = reading.t.rich, reading.name(record.person_id)
+    match RecordKind(record.kind):
+        case RecordKind.DRIVER_DECLINED:
+            return t.pgettext("record", "{name} confirmed the drive before and can't drive after all.", name=name)
+        case RecordKind.VEHICLE_DECLINED:
+            return t.pgettext("record", "{name} took back the car.", name=name)
+        case _:
+            leader = reading.name(record.details["leader"])
+            return t.pgettext("record", "{name} took back that {leader} will take part.", name=name, leader=leader)
 
 
 def _request(reading: Reading, record: Record) -> Mrkdwn:
@@ -110,6 +126,13 @@ def _request(reading: Reading, record: Record) -> Mrkdwn:
     match RecordKind(record.kind):
         case RecordKind.REQUEST_CONFIRMED:
             return t.pgettext("record", ":white_check_mark: {name} confirmed: {what}", name=name, what=what)
+        case RecordKind.REQUEST_DECLINED if details.get(TAKEN_BACK):
+            reason = words.reason(details["reason"])
+            if not reason:
+                return t.pgettext("record", "{name} took back the confirmation: {what}", name=name, what=what)
+            return t.pgettext(
+                "record", "{name} took back the confirmation: {what}: {reason}", name=name, what=what, reason=reason
+            )
         case RecordKind.REQUEST_DECLINED:
             reason = words.reason(details["reason"])
             return t.pgettext("record", "{name} declined: {what}: {reason}", name=name, what=what, reason=reason)
@@ -279,6 +302,8 @@ def _declared(reading: Reading, record: Record) -> Mrkdwn:
         return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
     if record.details["what"] == DeclarationKind.ATTENDS:
         return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
+    if record.details["what"] == DeclarationKind.CANNOT_ATTEND and record.details.get(TAKEN_BACK):
+        return t.pgettext("record", "{name} can't attend after all: {item}", name=name, item=item)
     if record.details["what"] == DeclarationKind.CANNOT_ATTEND:
         return t.pgettext("record", "{name} can't attend: {item}", name=name, item=item)
     return _driven(reading, DeclarationKind(record.details["what"]), name, item)

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from bot.i18n import Translator, bold, join
-from bot.messages import blocks, bookings, cards, clients, confidential, consents, handovers, hints, plans, requests
+from bot.messages import (
+    blocks,
+    bookings,
+    cards,
+    clients,
+    confidential,
+    consents,
+    handovers,
+    hints,
+    plans,
+    requests,
+    taking_back,
+)
 from bot.messages.blocks import Block, Option
 from bot.messages.ids import Action, ViewId
 from bot.messages.payloads import BookingRef, PartyPage, RequestMenu, RequestVerb, StopMenu, StopVerb, VisitRef
@@ -85,6 +97,7 @@ def _requests(reading: Reading, actor: Actor) -> list[Block]:
         content.append(blocks.section(requests.status(reading, booking), accessory, f"booking{booking.id}"))
         if booking.kind != BookingKind.REQUEST and _may_answer(reading, booking, actor):
             content.append(requests.yes_or_no(reading, booking))
+        content += _taking_back(reading, booking, actor)
     hidden = len(live) - len(shown)
     if hidden:
         text = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
@@ -150,6 +163,14 @@ def _verbs(reading: Reading, booking: Booking, actor: Actor) -> list[RequestVerb
 def _may_answer(reading: Reading, booking: Booking, actor: Actor) -> bool:
     """Whether the request waits for this person's yes or no."""
     return booking.can_be_confirmed_by(actor, bookings.asked_people(reading, booking))
+
+
+def _taking_back(reading: Reading, booking: Booking, actor: Actor) -> list[Block]:
+    """For whoever gave a car, a drive or a leader's time; what was said to other requests has a menu."""
+    if booking.is_driven_by(actor):
+        return taking_back.drive(reading, booking)
+    may = booking.can_be_taken_back_by(actor, bookings.asked_people(reading, booking))
+    return taking_back.request(reading, booking) if may and booking.kind != BookingKind.REQUEST else []
 
 
 def _doors(reading: Reading, actor: Actor) -> Block:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Field, Index, SQLModel
 
+from bot.models.notices import TAKEN_BACK
 from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.models.types import Json, UtcDateTime
@@ -72,6 +73,8 @@ class Owners:
         return any(actor.acts_for(person) for person in self.people) or bool(self.roles & actor.roles)
 
 
+GIVEN = (BookingState.ASSIGNED, BookingState.CONFIRMED)
+"""The states in which a request holds what it was given."""
 NOBODY = Owners()
 WAS = "was"
 """In `Booking.details`: what had been asked for before it was asked again."""
@@ -80,7 +83,7 @@ SEATED = "seated"
 STOPS, GIVEN_FOR = "stops", "given_for"
 """In `Booking.details` of a leader's time: the ids of the stops it is asked for, those of a yes once it is given; and
 of those it had been given for, where it is asked for again."""
-_NOT_SAID = (WAS, SEATED, STOPS, GIVEN_FOR)
+_NOT_SAID = (WAS, SEATED, STOPS, GIVEN_FOR, TAKEN_BACK)
 _REASSIGNED = (BookingKind.REQUEST, BookingKind.VEHICLE)
 
 
@@ -136,6 +139,11 @@ class Booking(SQLModel, table=True):
         return {name: value for name, value in self.details.items() if name not in _NOT_SAID}
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether the no that it stands at had been a yes before."""
+        return TAKEN_BACK in self.details
+
+    @property
     def proposed_start(self) -> datetime | None:
         """Another time that its owner proposed for the stop."""
         proposed = self.counter.get("starts_at")
@@ -157,6 +165,18 @@ class Booking(SQLModel, table=True):
             return self.can_be_assigned_by(actor, owners)
         is_taken_back = self.kind == BookingKind.REQUEST and self.state == BookingState.CONFIRMED
         return self.can_be_confirmed_by(actor, owners) or (is_taken_back and owners.include(actor))
+
+    def can_be_taken_back_by(self, actor: Actor, owners: Owners) -> bool:
+        """Whoever said yes, or stands in for them: the driver, administration of the car that it gave, any owner."""
+        if self.kind == BookingKind.VEHICLE:
+            return self.is_driven_by(actor) or (self.state in GIVEN and self.can_be_assigned_by(actor, owners))
+        is_yes = self.state == BookingState.CONFIRMED
+        return is_yes and (owners.include(actor) or actor.id == self.answered_by_id)
+
+    def is_driven_by(self, actor: Actor) -> bool:
+        """Whether it is the person's own drive, confirmed by them or for them."""
+        is_confirmed = self.kind == BookingKind.VEHICLE and self.state == BookingState.CONFIRMED
+        return is_confirmed and (actor.acts_for(self.driver_id) or actor.id == self.answered_by_id)
 
     def can_be_countered_by(self, actor: Actor, owners: Owners) -> bool:
         """Whoever may confirm, where something else can be proposed; not for cars."""

@@ -255,6 +255,10 @@ class DeclarationKind(StrEnum):
     """One of those who were asked has done it: it is done for all of them."""
 
 
+TAKEN_BACK = "taken_back"
+"""In what is kept of an answer: that it was a yes before, and was taken back."""
+
+
 class Declaration(SQLModel, table=True):
     """What somebody declared about a stop as it stood then, or about the visit; a stop that moves is declared anew."""
 
@@ -273,7 +277,13 @@ class Declaration(SQLModel, table=True):
     """The row of the procedure that asked."""
     declared_at: datetime = Field(sa_type=UtcDateTime)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    """Numbers that came with it: guests and luggage aboard, minutes late."""
+    """Numbers that came with it: guests and luggage aboard, minutes late; and when a yes was given that was taken back
+    (`TAKEN_BACK`)."""
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether they had said yes before."""
+        return TAKEN_BACK in self.details
 
 
 def declaration_key(topic: str, stop_id: int | None, starts_at: datetime | None, person_id: int | None = None) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.bookings import GIVEN, Booking, BookingKind
+from bot.models.notices import DeclarationKind
 from bot.models.roles import Part, Role
 from bot.models.visits import Means, Stop, StopKind, Visit
 from bot.procedure.calendar import Calendar
 from bot.procedure.conditions import applies
-from bot.procedure.journeys import BE_THERE_BEFORE, leaves
+from bot.procedure.days import stops_with
+from bot.procedure.journeys import BE_THERE_BEFORE, attended_from, leaves
 from bot.procedure.levels import LEADER_RANK
 from bot.procedure.party import food_of
 from bot.procedure.picture import Picture
@@ -29,8 +31,6 @@ _OWN_DRIVES = (StopKind.PICKUP, StopKind.DEPARTURE)
 _MOVABLE = (StopKind.BREAKFAST, StopKind.MEAL, StopKind.MEETING, StopKind.TOUR, StopKind.TRIP)
 _UNKNOWN_TRAVEL = timedelta(hours=1)
 """What a car is held for before a drive whose length is not known."""
-GIVEN = (BookingState.ASSIGNED, BookingState.CONFIRMED)
-"""The states in which a request holds what it was given."""
 _SHORTEST_ANSWER = timedelta(hours=1)
 """How long an answer is waited for at least."""
 
@@ -137,6 +137,36 @@ def on_the_road(picture: Picture, stop: Stop) -> tuple[datetime, datetime]:
     until = stop.starts_at if stop.kind == StopKind.DEPARTURE else stop.ends_at
     begins = leaves(stop, picture.workspace)
     return (begins if begins < until else until - _UNKNOWN_TRAVEL), until
+
+
+def is_ahead(picture: Picture, booking: Booking, rule: Rule | None, now: datetime) -> bool:
+    """Whether what was said yes to is still to come, so that somebody else can be found for it.
+
+    Not while the guests are being driven: whoever drives them calls, and gives back the other drives afterwards.
+    """
+    match BookingKind(booking.kind):
+        case BookingKind.VEHICLE:
+            left = [stop for stop in drives_of(picture, booking.driver_id) if not _is_over(picture, stop, now)]
+            return bool(left) and not any(_has_begun(picture, stop, now) for stop in left)
+        case BookingKind.LEADER if booking.leader_id is not None:
+            stops = stops_with(picture, booking.leader_id)
+            return any(attended_from(stop, picture.workspace) > now for stop in stops)
+        case _:
+            stop = picture.stop(booking.stop_id)
+            if stop is None or stop.is_removed:
+                return False
+            return (begins_for(picture, rule, stop) if rule is not None else stop.starts_at) > now
+
+
+def _is_over(picture: Picture, stop: Stop, now: datetime) -> bool:
+    """Whether a drive has been made."""
+    return on_the_road(picture, stop)[1] <= now or bool(picture.declared_of(stop, {DeclarationKind.ARRIVED}))
+
+
+def _has_begun(picture: Picture, stop: Stop, now: datetime) -> bool:
+    """Whether the guests are waiting for the car, or sit in it."""
+    begins = stop.starts_at if stop.kind == StopKind.PICKUP else on_the_road(picture, stop)[0]
+    return begins <= now or bool(picture.declared_of(stop, {DeclarationKind.ABOARD}))
 
 
 def _leaders_asked(picture: Picture) -> dict[int, tuple[Stop, ...]]:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.models.bookings import Booking, BookingKind, BookingState
+from bot.models.bookings import GIVEN, Booking, BookingKind, BookingState
 from bot.models.people import Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Stop
-from bot.procedure.bookings import GIVEN
 from bot.procedure.days import parts_of
 from bot.procedure.lights import is_drive
 from bot.procedure.picture import Picture

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.models.bookings import Booking, BookingKind, BookingState
-from bot.models.notices import Declaration, DeclarationKind, NoticeKind
+from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, NoticeKind
 from bot.models.remarks import Remark, RemarkKind
 from bot.models.roles import Role
 from bot.models.visits import Stop, StopKind
@@ -172,12 +173,7 @@ def _told(
                 rule=booking.rule,
                 stop_id=booking.stop_id,
                 booking_id=booking.id,
-                payload={
-                    "state": booking.state,
-                    "by": booking.answered_by_id,
-                    "reason": booking.reason,
-                    "version": booking.version,
-                },
+                payload=_said(booking) | {"version": booking.version},
                 answer_by=_answers_by(booking, picture.stop(booking.stop_id)) if kind == NoticeKind.COUNTER else None,
             )
 
@@ -199,5 +195,11 @@ def _news(picture: Picture, booking: Booking, kind: NoticeKind, owners: tuple[in
                 person_id=person,
                 rule="C1" if kind == NoticeKind.VEHICLE_ANSWER else "B6",
                 booking_id=booking.id,
-                payload={"state": booking.state, "by": booking.answered_by_id, "reason": booking.reason},
+                payload=_said(booking),
             )
+
+
+def _said(booking: Booking) -> dict[str, Any]:
+    """The answer as it is given now: its message keeps it, whatever is answered later."""
+    said = {"state": booking.state, "by": booking.answered_by_id, "reason": booking.reason}
+    return said | ({TAKEN_BACK: True} if booking.is_taken_back else {})

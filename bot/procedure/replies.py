@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.models.notices import DeclarationKind, Notice, NoticeKind, Record, RecordKind
+from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, Notice, NoticeKind, Record, RecordKind
 from bot.procedure.journeys import DRIVEN
 from bot.procedure.picture import Picture
 from bot.procedure.silence import SILENT
@@ -42,13 +42,30 @@ def reply_to(notice: Notice, picture: Picture, records: Iterable[Record]) -> Rep
         since = notice.sent_at or notice.due_at
         about = (r for r in records if r.kind in _ON_RECORD[notice.kind] and _is_about(r, notice, picture))
         return next((Reply(record.person_id, record.at) for record in about if record.at >= since), None)
-    said = picture.declared(str(notice.payload.get("asks", "")))
+    said = _declared(notice, picture)
+    if said is not None and said.is_taken_back:
+        return Reply(said.person_id, datetime.fromisoformat(said.details[TAKEN_BACK]))
     stop = picture.stop(notice.stop_id)
     if said is None and stop is not None and notice.payload.get("answer") == Answer.DRIVE:
         said = min(
             picture.declared_of(stop, (*DRIVEN, DeclarationKind.LATE)), key=lambda one: one.declared_at, default=None
         )
     return Reply(said.person_id, said.declared_at) if said is not None else None
+
+
+def taken_back(notice: Notice, picture: Picture, records: Iterable[Record]) -> Reply | None:
+    """Who has said since that they can't after all; the last who did."""
+    if notice.kind in _ON_RECORD:
+        since = notice.sent_at or notice.due_at
+        about = [r for r in records if r.kind in _ON_RECORD[notice.kind] and _is_about(r, notice, picture)]
+        found = [r for r in about if r.details.get(TAKEN_BACK) and r.at >= since]
+        return Reply(found[-1].person_id, found[-1].at) if found else None
+    said = _declared(notice, picture)
+    return Reply(said.person_id, said.declared_at) if said is not None and said.is_taken_back else None
+
+
+def _declared(notice: Notice, picture: Picture) -> Declaration | None:
+    return picture.declared(str(notice.payload.get("asks", "")))
 
 
 def heard_of_silence(notices: Iterable[Notice]) -> Mapping[str, tuple[int, ...]]:

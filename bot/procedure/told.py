@@ -135,6 +135,15 @@ def know(rows: Iterable[Notice], correction: Correction, picture: Picture) -> bo
     return True
 
 
+def know_it_is_off(rows: Iterable[Notice], correction: Correction) -> bool:
+    """Of whatever told the person of the stop: they know that it is off for them."""
+    key = str(correction.stop_id)
+    for row in rows:
+        if row.sent_at is not None and row.person_id == correction.person_id and row.told.get(key) is not None:
+            row.told = row.told | {key: None}
+    return True
+
+
 def asked_back(planned: Iterable[Wanted], rows: Iterable[Notice], earlier: Earlier) -> Iterator[Wanted]:
     """The plan, with a new notice where the last one counts no more."""
     named = _named_silent(rows)

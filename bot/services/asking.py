@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Never
 
 from sqlmodel import select
 
-from bot.errors import AlreadyAnswered, NotAllowed, OutOfDate, VisitIsOver, WhoMay
-from bot.models.bookings import Booking, BookingKind, BookingState, Owners
+from bot.errors import AlreadyAnswered, HasBegun, NotAllowed, OutOfDate, SomebodyElseDrives, VisitIsOver, WhoMay
+from bot.models.bookings import GIVEN, Booking, BookingKind, BookingState, Owners
 from bot.models.people import Actor, Person
 from bot.models.roles import Role
 from bot.models.visits import Stop, Visit
@@ -59,7 +60,10 @@ class Asking:
             yield asked
 
     @asynccontextmanager
-    async def answering(self, booking_id: int, version: int) -> AsyncIterator[Asked]:
+    async def answering(
+        self, booking_id: int, version: int, given_back_by: Actor | None = None
+    ) -> AsyncIterator[Asked]:
+        """A change in answer to a request. `given_back_by`: who takes a yes back, where that is what it is."""
         async with self.office.database.read() as session:
             seen = await session.get(Booking, booking_id)
         if seen is None:
@@ -69,6 +73,8 @@ class Asking:
             booking = (await change.session.exec(locked)).one()
             asked = self._asked(change, await change.picture(), booking)
             if booking.version != version:
+                if given_back_by is not None:
+                    refuse_replaced(asked, given_back_by)
                 await refuse_stale(asked)
             yield asked
             change.session.add(booking)
@@ -85,6 +91,15 @@ async def refuse_stale(asked: Asked) -> None:
         raise OutOfDate
     person = await asked.change.session.get(Person, booking.answered_by_id)
     raise AlreadyAnswered(person.name if person else "", booking.changed_at)
+
+
+def refuse_replaced(asked: Asked, actor: Actor) -> None:
+    """Say who drives by now to whoever had the drive before."""
+    booking = asked.booking
+    driver = asked.picture.people.get(booking.driver_id or 0)
+    is_theirs = actor.acts_for(booking.driver_id) or booking.can_be_assigned_by(actor, asked.owners)
+    if booking.kind == BookingKind.VEHICLE and driver is not None and not is_theirs:
+        raise SomebodyElseDrives(driver.name)
 
 
 async def refuse_unless(asked: Asked, actor: Actor, *, may: bool) -> None:
@@ -110,6 +125,24 @@ def refuse_unless_assigner(asked: Asked, actor: Actor) -> None:
     may = asked.booking.can_be_assigned_by(actor, asked.owners)
     if not (may or asked.picture.stands_in_for(Role.ADMINISTRATION, actor.id)):
         raise NotAllowed(WhoMay.ADMINISTRATION)
+
+
+async def refuse_unless_given(asked: Asked, actor: Actor) -> None:
+    """Whoever said yes may take it back, or whoever stands in for them; administration the car that it gave."""
+    booking, picture = asked.booking, asked.picture
+    is_car = booking.kind == BookingKind.VEHICLE
+    stands_in = is_car and booking.state in GIVEN and picture.stands_in_for(Role.ADMINISTRATION, actor.id)
+    if booking.can_be_taken_back_by(actor, asked.owners) or stands_in:
+        return
+    if is_car:
+        raise NotAllowed(WhoMay.ADDRESSEE)
+    await refuse_unless(asked, actor, may=False)
+
+
+def refuse_begun(picture: Picture, actor: Actor) -> Never:
+    """Too late for a button: the lead host is called, unless it is the lead host who presses."""
+    host = picture.lead_host
+    raise HasBegun() if host.id == actor.id else HasBegun(host.name, host.phone)
 
 
 def refuse_unless_host(asked: Asked, actor: Actor) -> None:

@@ -6,20 +6,29 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.errors import FormErrors, OutOfDate, Problem, ResourceTaken
-from bot.models.bookings import SEATED, Booking, BookingKind, BookingState, Vehicle
+from bot.models.bookings import GIVEN, SEATED, Booking, BookingKind, BookingState, Vehicle
 from bot.models.forms import AnswerForm
-from bot.models.notices import Notice, RecordKind
+from bot.models.notices import TAKEN_BACK, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.settings import Room
 from bot.models.visits import Participant, StopParticipant
-from bot.procedure.bookings import counter_of, spans_from
+from bot.procedure.bookings import counter_of, is_ahead, spans_from
 from bot.procedure.confirming import Answered, check_confirmation, check_counter
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
 from bot.procedure.stops import stop_form_of
 from bot.procedure.supply import Supply
-from bot.services.asking import Asked, Asking, refuse, refuse_unless, refuse_unless_assigner, refuse_unless_host
+from bot.services.asking import (
+    Asked,
+    Asking,
+    refuse,
+    refuse_begun,
+    refuse_unless,
+    refuse_unless_assigner,
+    refuse_unless_given,
+    refuse_unless_host,
+)
 from bot.services.holds import hold, release, taken_around
 from bot.services.itinerary import forget_answers
 from bot.services.office import Change, Office
@@ -59,6 +68,7 @@ class Bookings:
             await self._hold(asked)
             booking.round += 1
             booking.assigned_by_id, booking.answered_by_id, booking.reason = actor.id, None, ""
+            booking.details = {name: value for name, value in booking.details.items() if name != TAKEN_BACK}
             turn(booking, BookingState.ASSIGNED, change.now)
             await _set_driver(change, known[driver].key)
             await change.record(actor.id, RecordKind.VEHICLE_ASSIGNED, driver=known[driver].key, vehicle=vehicle.key)
@@ -82,14 +92,37 @@ class Bookings:
         if not reason.strip():
             raise FormErrors({"reason": Problem.MISSING})
         async with self._asking.answering(booking_id, version) as asked:
-            change, booking = asked.change, asked.booking
+            booking = asked.booking
             await refuse_unless(asked, actor, may=booking.can_be_declined_by(actor, asked.owners))
             is_driver = booking.kind == BookingKind.VEHICLE and booking.state == BookingState.ASSIGNED
-            kind = RecordKind.DRIVER_DECLINED if is_driver else _DECLINED[BookingKind(booking.kind)]
-            booking.reason, booking.answered_by_id = reason.strip(), actor.id
-            await self._take_out(change, booking)
-            turn(booking, BookingState.REQUESTED if is_driver else BookingState.DECLINED, change.now)
-            await change.record(actor.id, kind, reason=booking.reason, **_what(booking))
+            await self._say_no(asked, actor, reason.strip(), is_driver=is_driver)
+
+    async def take_back(self, actor: Actor, booking_id: int, version: int) -> None:
+        """Whoever said yes can't after all: what a no leads to follows, and those who hear of it read that it had been
+        a yes. Without a reason: it is pressed on the road, at a sickbed; whoever has to know why calls.
+
+        HasBegun where it is too late for that, SomebodyElseDrives where the drive is another's by now.
+        """
+        async with self._asking.answering(booking_id, version, given_back_by=actor) as asked:
+            booking = asked.booking
+            await refuse_unless_given(asked, actor)
+            if not is_ahead(asked.picture, booking, asked.rule, asked.change.now):
+                refuse_begun(asked.picture, actor)
+            await self._say_no(asked, actor, "", is_driver=booking.is_driven_by(actor))
+
+    async def _say_no(self, asked: Asked, actor: Actor, reason: str, *, is_driver: bool) -> None:
+        """A driver's no has somebody else asked to drive; any other is final until the lead host does something."""
+        change, booking = asked.change, asked.booking
+        was_given = booking.state == BookingState.CONFIRMED or (booking.state in GIVEN and not is_driver)
+        kind = RecordKind.DRIVER_DECLINED if is_driver else _DECLINED[BookingKind(booking.kind)]
+        booking.reason, booking.answered_by_id = reason, actor.id
+        await self._take_out(change, booking)
+        turn(booking, BookingState.REQUESTED if is_driver else BookingState.DECLINED, change.now)
+        said = {TAKEN_BACK: True} if was_given else {}
+        booking.details = {name: value for name, value in booking.details.items() if name != TAKEN_BACK} | said
+        # Whoever said so need not be told that what they had to do there is not theirs any more.
+        change.gave_up.append(actor.id)
+        await change.record(actor.id, kind, reason=reason, **_what(booking), **said)
 
     async def propose(self, actor: Actor, booking_id: int, version: int, form: AnswerForm) -> None:
         """Propose another time or something else in words; the lead host takes it or does not."""
@@ -242,22 +275,8 @@ class Bookings:
                 await change.session.exec(delete(StopParticipant).where(at_stops))
             await forget_answers(change, [person_id])
         if booking.kind == BookingKind.VEHICLE:
-            await self._knows_it_is_off(change, booking)
             booking.driver_id = booking.vehicle_id = None
             booking.round += 1
-
-    async def _knows_it_is_off(self, change: Change, booking: Booking) -> None:
-        """A driver who declined need not be told that the drive is somebody else's now."""
-        if booking.driver_id is None or booking.driver_id != booking.answered_by_id:
-            return
-        told = select(Notice).where(
-            Notice.visit_id == booking.visit_id,
-            Notice.person_id == booking.driver_id,
-            Notice.stop_id == booking.stop_id,
-        )
-        for notice in (await change.session.exec(told.with_for_update())).all():
-            notice.told = dict.fromkeys(notice.told)
-            change.session.add(notice)
 
 
 def _to_be_seated(picture: Picture, booking: Booking) -> int:

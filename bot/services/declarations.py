@@ -8,15 +8,24 @@ from typing import Any
 from sqlmodel import select
 
 from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
-from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind, RecordKind, declaration_key
+from bot.models.notices import (
+    TAKEN_BACK,
+    Declaration,
+    DeclarationKind,
+    Notice,
+    NoticeKind,
+    RecordKind,
+    declaration_key,
+)
 from bot.models.people import Actor
 from bot.models.visits import Stop, Visit
 from bot.procedure.calendar import calendar_of
 from bot.procedure.deputies import FOR
-from bot.procedure.journeys import DRIVEN, steps_left, steps_of
+from bot.procedure.journeys import DRIVEN, attended_from, steps_left, steps_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import plan, planned_key
 from bot.procedure.vocabulary import Answer
+from bot.services.asking import refuse_begun
 from bot.services.office import Change, Office
 from bot.services.pictures import read_picture
 
@@ -55,6 +64,22 @@ class Declarations:
                 await change.record(actor.id, RecordKind.DONE, say=notice.payload["say"], stop=stop.key)
             elif kind not in _UNRECORDED:
                 await change.record(actor.id, RecordKind.DECLARED, stop=stop.key, what=kind)
+
+    async def take_back(self, actor: Actor, notice_id: str) -> None:
+        """Whoever said that they attend can't after all, as long as it has not begun; HasBegun otherwise."""
+        async with self._answering(actor, notice_id) as (change, picture, notice, stop):
+            said = picture.declared(str(notice.payload.get("asks", "")))
+            if said is None:
+                raise OutOfDate
+            if said.kind != DeclarationKind.ATTENDS or said.person_id != actor.id:
+                raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
+            if attended_from(stop, picture.workspace) <= change.now:
+                refuse_begun(picture, actor)
+            said.details = said.details | {TAKEN_BACK: said.declared_at.isoformat()}
+            said.kind, said.declared_at = DeclarationKind.CANNOT_ATTEND, change.now
+            change.session.add(said)
+            told = {"stop": stop.key, "what": said.kind, TAKEN_BACK: True}
+            await change.record(actor.id, RecordKind.DECLARED, **told)
 
     async def late(self, actor: Actor, notice_id: str, minutes: int) -> None:
         """Whoever drives will be late by so much; those who wait are told when to expect the car."""

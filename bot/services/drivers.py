@@ -9,11 +9,11 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import ResourceTaken
-from bot.models.bookings import Hold
+from bot.models.bookings import GIVEN, Hold
 from bot.models.notices import NoticeKind
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopParticipant
-from bot.procedure.bookings import GIVEN, drivers_of_stops, merged, on_the_road
+from bot.procedure.bookings import drivers_of_stops, merged, on_the_road
 from bot.procedure.picture import Picture
 from bot.procedure.supply import Taken
 from bot.services.holds import Span, release_drivers, taken_by, write

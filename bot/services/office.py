@@ -96,6 +96,7 @@ class Office:
             told_besides=sheets,
             answered=stops,
             did=did,
+            gave_up=change.gave_up,
         )
         seen_by = None if stops is None else doing(wanted.values(), stops)
         await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
@@ -139,6 +140,8 @@ class Change:
     """(person, stop): who has changed which stop, as far as it stands on record."""
     is_leaving: bool = False
     """Whether all that has changed is that somebody left the workspace."""
+    gave_up: list[int] = field(default_factory=list)
+    """Who has said that they can't: they know what is not theirs any more."""
 
     def by(self, actor: Actor) -> Visit:
         """The visit, for somebody who may change it; NotAllowed for anybody else."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.models.bookings import GIVEN_FOR, SEATED, STOPS, WAS, Booking, BookingKind, BookingState
+from bot.models.bookings import GIVEN, GIVEN_FOR, SEATED, STOPS, WAS, Booking, BookingKind, BookingState
 from bot.models.notices import DeclarationKind
 from bot.models.visits import Stop
-from bot.procedure.bookings import GIVEN, WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
+from bot.procedure.bookings import WantedBooking, asked_of, deadline, key_of, spans_of, wanted_bookings
 from bot.procedure.calendar import calendar_of
 from bot.procedure.days import stops_with
 from bot.procedure.leaving import is_without_driver

@@ -22,6 +22,7 @@ from bot.procedure.told import (
     asked_since,
     earlier_of,
     know,
+    know_it_is_off,
     told_by,
     told_to_deputies,
     told_to_predecessors,
@@ -50,13 +51,14 @@ async def reconcile(
     told_besides: Iterable[Notice] = (),
     answered: Collection[int] | None = None,
     did: Collection[tuple[int, int]] = (),
+    gave_up: Collection[int] = (),
 ) -> Mapping[str, Wanted]:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
     What ought to exist, by key.
 
     `is_new`: none of the visit's notices can be there yet. `told_besides`: messages about several visits that told of
     this one, too (run sheets). `answered`: the stops about which alone somebody answered; None where anything may have
-    changed. `did`: (person, stop), who has changed which stop themselves.
+    changed. `did`: (person, stop), who has changed which stop themselves. `gave_up`: who has said that they can't.
     """
     rows = [] if is_new else await rows_of(session, picture)
     if answered is not None:
@@ -67,6 +69,7 @@ async def reconcile(
     wanted = {notice.key: notice for notice in asked_back(planned, rows, earlier)}
     wrong = corrections(picture, told, _concerned(picture, rulebook, rows, wanted.values(), now), now) if told else []
     wrong = [c for c in wrong if not (_did_it(c, did, rows) and know(every, c, picture))]
+    wrong = [c for c in wrong if not (_gave_it_up(c, gave_up) and know_it_is_off(every, c))]
     known = {row.key for row in rows} | told_to_deputies(wanted.values(), rows, earlier)
     known |= told_to_predecessors(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
@@ -117,6 +120,11 @@ def _did_it(correction: Correction, did: Collection[tuple[int, int]], rows: Iter
         return False
     on_their_way = (r for r in rows if r.person_id == correction.person_id and r.state in OPEN_STATES)
     return not any(row.kind == NoticeKind.CHANGE or WAS in row.payload for row in on_their_way)
+
+
+def _gave_it_up(correction: Correction, gave_up: Collection[int]) -> bool:
+    """Whether somebody has just said themselves that they can't (G2)."""
+    return correction.person_id in gave_up and correction.what == What.RELEASED
 
 
 def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from bot.messages.notices import render
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.guests import Guest
-from bot.models.notices import NoticeKind
+from bot.models.notices import TAKEN_BACK, NoticeKind
 from bot.models.people import Actor
 from bot.models.plans import ChangeRequest, Verb
 from bot.models.roles import Role
@@ -18,9 +18,11 @@ from bot.models.visits import MealStyle, Payer, Stop
 from bot.procedure.picture import Picture
 from bot.procedure.vocabulary import To
 from tests.gallery.duties import MEETING, STOPS, request_to, requested, whole
+from tests.gallery.reminders import confirmed
 from tests.samples import (
     ADMINISTRATION,
     DINNER,
+    DRIVER,
     EXECUTIVE_OFFICE,
     HOST,
     LEADER_REQUEST,
@@ -80,6 +82,16 @@ def states(scene: Scene) -> dict[str, Booking]:
         "advance": requested(scene, "C8", PICKUP, state=BookingState.CONFIRMED, details={"amount": 5000}, **by),
         "countered": requested(scene, "C3", DINNER, state=BookingState.COUNTERED, **_proposal(scene), **by),
         "declined": requested(scene, "C3", DINNER, state=BookingState.DECLINED, reason=typed.reason, **by),
+        "taken back": requested(scene, "C3", DINNER, state=BookingState.DECLINED, details={TAKEN_BACK: True}, **by),
+        "taken back with the reason": requested(
+            scene,
+            "C3",
+            DINNER,
+            state=BookingState.DECLINED,
+            reason=typed.reason,
+            details={TAKEN_BACK: True},
+            **by,
+        ),
         "not like that": requested(scene, "C3", DINNER, reason=typed.reason, version=3),
         "released": requested(scene, "C3", DINNER, state=BookingState.RELEASED, **by),
         "nobody knows the rule any more": requested(scene, "C99", DINNER, asked={}),
@@ -94,6 +106,8 @@ def answers(scene: Scene) -> Told:
         ("confirmed with a note", HOST),
         ("advance", HOST),
         ("declined", HOST),
+        ("taken back", HOST),
+        ("taken back with the reason", HOST),
         ("confirmed", ADMINISTRATION),
     ):
         yield f"{name}, to {reader}", _told(scene, found[name], reader, NoticeKind.REQUEST_ANSWER)
@@ -135,6 +149,15 @@ def windows(scene: Scene) -> Iterator[tuple[str, Block]]:
     yield "administration", visit_window.window(_reading(scene, picture, ADMINISTRATION), office)
     yield "lead host", visit_window.window(_reading(scene, picture, HOST), host)
     yield "somebody else", visit_window.window(_reading(scene, picture, SOFIA), other)
+    given = _given(scene)
+    driver = Actor(given.people[DRIVER], frozenset())
+    executive = Actor(given.people[EXECUTIVE_OFFICE], frozenset({Role.EXECUTIVE_OFFICE}))
+    yield "what the driver may take back", visit_window.window(_reading(scene, given, DRIVER), driver)
+    yield (
+        "what the executive office may take back",
+        visit_window.window(_reading(scene, given, EXECUTIVE_OFFICE), executive),
+    )
+    yield "what administration may take back", visit_window.window(_reading(scene, given, ADMINISTRATION), office)
     many = scene.picture(bookings=[requested(scene, "C3", DINNER, id=n) for n in range(100, 140)])
     yield "very many", visit_window.window(_reading(scene, many, SOFIA), other)
 
@@ -154,6 +177,12 @@ def board(scene: Scene) -> Told:
 def _many(scene: Scene) -> Picture:
     bookings = [Booking(**booking.model_dump() | {"id": n}) for n, booking in enumerate(states(scene).values(), 100)]
     return whole(scene, bookings=[scene.booking(), *bookings])
+
+
+def _given(scene: Scene) -> Picture:
+    """Everything was said yes to."""
+    office = {"state": BookingState.CONFIRMED, "version": 2, "answered_by_id": EXECUTIVE_OFFICE}
+    return whole(scene, bookings=[confirmed(scene), scene.booking(BookingKind.LEADER, **office)])
 
 
 def _void(scene: Scene) -> dict[str, Booking]:
@@ -219,7 +248,7 @@ def _news(booking: Booking, person: int, kind: NoticeKind) -> Any:
         "by": booking.answered_by_id,
         "reason": booking.reason,
         "version": booking.version,
-    }
+    } | ({TAKEN_BACK: True} if booking.is_taken_back else {})
     return notice(kind, person, stop_id=booking.stop_id, booking_id=booking.id, payload=payload)
 
 

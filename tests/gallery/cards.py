@@ -9,7 +9,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
 from bot.models.bookings import BookingKind, BookingState
-from bot.models.notices import DeclarationKind, NoticeKind, Record, RecordKind
+from bot.models.notices import TAKEN_BACK, DeclarationKind, NoticeKind, Record, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.visits import Approval, Purpose, Stop, StopKind, VisitState
@@ -133,6 +133,29 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
         ("the driver can't", DRIVER, RecordKind.DRIVER_DECLINED, {"reason": reason}),
         ("a leader comes", EXECUTIVE_OFFICE, RecordKind.LEADER_CONFIRMED, {"leader": GENERAL_MANAGER}),
         ("a leader can't", EXECUTIVE_OFFICE, RecordKind.LEADER_DECLINED, {"leader": GENERAL_MANAGER, "reason": reason}),
+        ("the driver can't after all", DRIVER, RecordKind.DRIVER_DECLINED, {"reason": "", TAKEN_BACK: True}),
+        ("no car after all", HOST, RecordKind.VEHICLE_DECLINED, {"reason": "", TAKEN_BACK: True}),
+        (
+            "a leader can't after all",
+            EXECUTIVE_OFFICE,
+            RecordKind.LEADER_DECLINED,
+            {"leader": GENERAL_MANAGER, "reason": "", TAKEN_BACK: True},
+        ),
+        *(
+            (
+                f"taken back: {why}",
+                SOFIA,
+                RecordKind.REQUEST_DECLINED,
+                _OF_A_REQUEST | {"reason": why, TAKEN_BACK: True},
+            )
+            for why in ("", reason)
+        ),
+        (
+            "can't attend after all",
+            SOFIA,
+            RecordKind.DECLARED,
+            {"stop": PICKUP, "what": DeclarationKind.CANNOT_ATTEND, TAKEN_BACK: True},
+        ),
         ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
         *((f"request: {kind}", SOFIA, kind, _OF_A_REQUEST | {"reason": reason}) for kind in _ON_REQUESTS),
         ("a request that is gone", SOFIA, RecordKind.REQUEST_CONFIRMED, {"booking": 999}),

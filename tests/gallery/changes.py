@@ -7,7 +7,7 @@ from bot.messages.blocks import Message
 from bot.messages.ledger import ledger
 from bot.messages.notices import render
 from bot.models.bookings import BookingKind, BookingState
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
+from bot.models.notices import TAKEN_BACK, UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
 from bot.models.visits import Means, StopKind, VisitState
 from bot.procedure.corrections import What
 from bot.procedure.deputies import FOR, INSTEAD
@@ -184,6 +184,14 @@ def ledgers(scene: Scene) -> Told:
     answered = Record(
         visit_id=1, person_id=SOFIA, at=at(4, 10), kind=RecordKind.REQUEST_CONFIRMED, details={"booking": 7}
     )
+    back = Record(
+        visit_id=1,
+        person_id=SOFIA,
+        at=at(4, 11),
+        kind=RecordKind.REQUEST_DECLINED,
+        details={"booking": 9, TAKEN_BACK: True},
+    )
+    yes = Record(visit_id=1, person_id=SOFIA, at=at(4, 10), kind=RecordKind.REQUEST_CONFIRMED, details={"booking": 9})
     silent = {"kind": NoticeKind.REQUEST, "say": Say.HOTEL, "unanswered": [_unanswered("C2:booking8")]}
     became = [
         notice(NoticeKind.REMINDER, DRIVER, **late | {"due_at": at(5, 13, 50)}),
@@ -196,11 +204,12 @@ def ledgers(scene: Scene) -> Told:
             NoticeKind.REQUEST, SOFIA, **asked | {"booking_id": 8, "payload": {"say": Say.HOTEL, "asks": "C2:booking8"}}
         ),
         notice(NoticeKind.REQUEST, SOFIA, **asked | {"payload": {"say": Say.HOTEL, FOR: DRIVER}}),
+        notice(NoticeKind.REQUEST, SOFIA, **asked | {"booking_id": 9}),
         notice(NoticeKind.SILENCE, HOST, state=NoticeState.SENT, sent_at=at(4, 12), payload={SILENT: silent}),
     ]
     yield "every kind", ledger(reading, kinds, [])
     yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)], [])
-    yield "what became of them", ledger(reading, became, [answered])
+    yield "what became of them", ledger(reading, became, [answered, yes, back])
     yield "many", ledger(reading, states * 10, [])
     yield "many, the second page", ledger(reading, states * 10, [], page=2)
     later = [notice(NoticeKind.REMINDER, DRIVER, stop_id=PICKUP, rule="D1.2", due_at=at(6, 9)) for _ in range(45)]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.bookings import Booking, BookingState
-from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Means
 from bot.procedure.picture import Picture
 from bot.procedure.vocabulary import Answer, To
@@ -96,6 +96,10 @@ def meals(scene: Scene) -> Told:
     for kind in (DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND):
         answered = scene.picture(declarations=[_said(picture, kind)])
         yield f"leader, answered: {kind}", _seen(scene, answered, leader, early)
+    back = scene.picture(declarations=[_taken_back(_said(picture, DeclarationKind.CANNOT_ATTEND))])
+    yield "leader, taken back", _seen(scene, back, leader, early)
+    late = scene.picture(declarations=[_said(picture, DeclarationKind.ATTENDS)])
+    yield "leader, answered, dinner has begun", _seen(scene, late, leader, at(5, 18, 30))
     got_it = scene.picture(declarations=[_said(picture, DeclarationKind.GOT_IT)])
     told_late = reminder_to(To.TEAM, Answer.GOT_IT, SOFIA, DINNER)
     yield "host team, told very late", _seen(scene, picture, told_late, at(5, 18, 25))
@@ -133,6 +137,10 @@ def declarations(scene: Scene) -> Told:
         told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": person})
         for name, zone in (("at the venue", SHANGHAI), ("elsewhere", MADRID)):
             yield f"{kind}, the lead host is {name}", render(scene.reading(heard, HOST, now=when, zone=zone), told)
+    said = _taken_back(declared(DeclarationKind.CANNOT_ATTEND, SOFIA, stop_of(picture, DINNER), at(5, 17, 40)))
+    heard, now = scene.picture(declarations=[said]), said.declared_at
+    told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": SOFIA})
+    yield "taken back", render(scene.reading(heard, HOST, now=now), told)
 
 
 def confirmed(scene: Scene) -> Booking:
@@ -148,6 +156,11 @@ def _seen(scene: Scene, picture: Picture, told: Notice, now: datetime) -> Messag
 
 def _to_host() -> Notice:
     return reminder_to(To.GREETERS, Answer.ON_MY_WAY, HOST, PICKUP)
+
+
+def _taken_back(said: Declaration) -> Declaration:
+    said.details = {TAKEN_BACK: at(5, 14, 50).isoformat()}
+    return said
 
 
 def _said(picture: Picture, kind: DeclarationKind) -> Declaration:

@@ -8,7 +8,7 @@ from bot.messages import absences, cards, handovers, waits
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.models.bookings import BookingKind, BookingState
-from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.roles import Part
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
@@ -63,6 +63,9 @@ def chases(scene: Scene) -> Told:
         heard = scene.picture(declarations=[_by_deputy(picture, kind)])
         yield f"the deputy answered {kind}, to the person", _seen(scene, heard, again)
         yield f"the deputy answered {kind}, to the deputy", _seen(scene, heard, deputy)
+    back = _by_deputy(picture, DeclarationKind.CANNOT_ATTEND)
+    back.details = back.details | {TAKEN_BACK: at(5, 14, 50).isoformat()}
+    yield "the deputy took it back, to the person", _seen(scene, scene.picture(declarations=[back]), again)
     said = declared(DeclarationKind.ATTENDS, SOFIA, stop_of(picture, DINNER), at(5, 15, 10))
     yield "the person answered, to the deputy", _seen(scene, scene.picture(declarations=[said]), deputy)
     asked = notice(

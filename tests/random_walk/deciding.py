@@ -21,6 +21,7 @@ from tests.watched import NothingThereError
 
 _ASKING = (NoticeKind.REMINDER, NoticeKind.DUTY)
 WAITS = (BookingState.REQUESTED, BookingState.ASSIGNED)
+_YES = (BookingState.CONFIRMED, BookingState.ASSIGNED)
 SAYS = {
     Answer.ON_MY_WAY: (DeclarationKind.ON_MY_WAY,),
     Answer.ATTENDANCE: (DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND),
@@ -215,6 +216,16 @@ class Deciding(Walk):
 
         self.act(take_back_a_yes())
 
+    @there("booking", state=BookingState.CONFIRMED)
+    @rule(n=which, by=who, is_old=st.sampled_from([0, 0, 0, 1]))
+    def cannot_after_all(self, n: int, by: int, is_old: int) -> None:
+        async def cannot_after_all() -> None:
+            booking = await self.one_of("booking", n, *(_YES if n % 6 else ()))
+            actor = await self.somebody(by, Deed.GIVE_BACK, booking)
+            await self.small.bookings.take_back(actor, booking.id, booking.version - is_old)
+
+        self.act(cannot_after_all())
+
     @there("booking", state=BookingState.REQUESTED)
     @rule(n=which, by=who, minutes=st.sampled_from([0, -60, 45]), note=st.sampled_from(["", "Only upstairs."]))
     def propose(self, n: int, by: int, minutes: int, note: str) -> None:
@@ -280,6 +291,18 @@ class Deciding(Walk):
                 await self.small.declarations.declare(actor, notice.id, self._said(says, way))
 
         self.act(declare_for_somebody())
+
+    @there("declaration", kind=DeclarationKind.ATTENDS)
+    @rule(n=which, by=who)
+    def cannot_attend_after_all(self, n: int, by: int) -> None:
+        async def cannot_attend_after_all() -> None:
+            said = await self.one_of("declaration", n, kind=DeclarationKind.ATTENDS)
+            asked = [one for one in self._told() if one.payload.get("asks") == said.key]
+            notice = self.pick([one for one in asked if one.visit_id == said.visit_id] or self._told(), n)
+            actor = await self.somebody(by, Deed.DECLARE, notice)
+            await self.small.declarations.take_back(actor, notice.id)
+
+        self.act(cannot_attend_after_all())
 
     @there("declaration", kind=DeclarationKind.ABOARD)
     @rule(n=which, by=who, guests=st.sampled_from([1, 3, 0]), luggage=st.sampled_from([None, 2]))

@@ -43,7 +43,7 @@ EDGES: Mapping[str, Mapping[Any, Collection[str]]] = {
     "booking": {
         _START: {_R, _C},
         _R: {_A, _N, _C, _D, _X},
-        _A: {_R, _C, _X},
+        _A: {_R, _C, _D, _X},
         _N: {_R, _C, _X},
         _C: {_R, _A, _D, _X},
         _D: {_R, _A, _X},

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     CHANGE = "change a visit"
     ASSIGN = "assign a car"
     ANSWER = "answer a request"
+    GIVE_BACK = "say that it can't be after all"
     REASSIGN = "put a request to somebody else"
     DECIDE = "decide on a plan"
     CONSENT = "decide on a change"
@@ -76,6 +77,15 @@ def _asked(tables: Tables, booking: Any) -> set[int]:
     return tables.stand_ins((told - {None}) | host | tables.holders(*Role))
 
 
+def _said_yes(tables: Tables, booking: Any) -> set[int]:
+    """Whoever did, and who stands in for them; the driver who was named; administration a car."""
+    said = {booking.answered_by_id} - {None}
+    if booking.kind != BookingKind.VEHICLE:
+        return said | _asked(tables, booking)
+    driver = tables.stand_ins({booking.driver_id} - {None}) if booking.state == BookingState.CONFIRMED else set()
+    return said | driver | _assigners(tables, booking)
+
+
 def _asked_to_decide(tables: Tables, plan: Any) -> set[int]:
     """The approvers, whom they handed it to, and whoever stands in for one of them."""
     approvers = tables.holders(Role.APPROVER_1, Role.APPROVER_2, Role.APPROVER_3)
@@ -116,6 +126,7 @@ MAY: Mapping[Deed, Whom] = {
     Deed.CHANGE: _host,
     Deed.ASSIGN: _assigners,
     Deed.ANSWER: _asked,
+    Deed.GIVE_BACK: _said_yes,
     Deed.REASSIGN: _hosts_of,
     Deed.DECIDE: _asked_to_decide,
     Deed.CONSENT: _asked_to_decide,
