@@ -184,7 +184,7 @@ async def test_a_new_kind_of_booking_needs_only_data(database_url: str) -> None:
         assert await office.grace.submit() == {}
         await office.settle()
         assert "F-17" in text_of(office.last(office.lina))
-        assert labels(office.last(office.grace)) == []
+        assert labels(office.last(office.grace)) == ["Take back"]
 
 
 def test_a_row_that_stands_there_twice_is_refused_at_its_second_line() -> None:

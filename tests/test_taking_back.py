@@ -92,6 +92,7 @@ async def test_a_driver_who_confirmed_and_cannot_after_all_is_replaced(database_
         await office.lina.command("/visit log V-0001")
         assert "陈伟 3月5日（周四）05:30 撤回" in text_of(office.lina.messages("reception")[-1])
 
+        assert "再次征询" in text_of(to_admin)
         await office.liu.press(to_admin, action_id="assign_vehicle")
         await office.liu.choose(None, "driver", "U05WANG")
         assert await office.liu.submit() == {}

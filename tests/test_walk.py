@@ -40,9 +40,9 @@ async def _car_is_assigned_and_confirmed(office: Reception) -> None:
     await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
     assert await office.liu.submit() == {}
     await office.settle()
-    assert labels(office.last(office.liu)) == []
+    assert labels(office.last(office.liu)) == ["撤回派车"]
     await office.chen.press(office.last(office.chen), action_id="confirm_request")
     await office.settle()
     for informed in (office.lina, office.liu):
         assert "陈伟" in office.last(informed)["text"]
-    assert labels(office.last(office.chen)) == []
+    assert labels(office.last(office.chen)) == ["临时去不了"]

@@ -52,6 +52,15 @@ def _language(reading: Reading, code: str) -> str:
     return dict(words.language_names(reading.t)).get(code, code)
 
 
+def anew(reading: Reading, booking: Booking) -> Mrkdwn:
+    """That it was answered before and is asked again, and when: nobody is to take it for the message they know."""
+    if not booking.round or booking.state != BookingState.REQUESTED or WAS in booking.details:
+        return Mrkdwn("")
+    return reading.t.rich.pgettext(
+        "request", ":repeat: Asked again, {moment}.", moment=reading.moment(booking.changed_at)
+    )
+
+
 def changed_since(reading: Reading, notice: Notice, booking: Booking) -> Mrkdwn:
     """What was asked for before, where the answer is void now; what the message says anyway is not repeated."""
     was: Mapping[str, Any] = booking.details.get(WAS, {})

@@ -65,7 +65,7 @@ def request(reading: Reading, notice: Notice, booking: Booking, stop: Stop) -> M
 
 def _asking(reading: Reading, booking: Booking, stop: Stop, say: Say, rule: Rule | None) -> list[Block]:
     t = reading.t.rich
-    lines = [duties.asked(reading, say)]
+    lines = [asked.anew(reading, booking), duties.asked(reading, say)]
     if booking.reason:
         host = reading.picture.lead_host.name
         lines.append(

@@ -96,7 +96,7 @@ def leader_request(reading: Reading, notice: Notice, booking: Booking, stop: Sto
     ]
     otherwise = asked.changed_since(reading, notice, booking)
     changed = [*particulars.changed(reading, notice, stop), *([blocks.section(otherwise)] if otherwise else [])]
-    wanted = [*changed, blocks.section(body), yes_or_no(reading, booking)]
+    wanted = [*changed, blocks.section(join("\n", [asked.anew(reading, booking), body])), yes_or_no(reading, booking)]
     content += _outcome(reading, booking) or wanted
     content += taking_back.request(reading, booking) if booking.state == BookingState.CONFIRMED else []
     return Message(t.gettext("{title}, {guests}", title=title, guests=words.guests(t, visit)), tuple(content))
@@ -260,7 +260,7 @@ def _vehicle_wanted(reading: Reading, booking: Booking) -> list[Block]:
         requester=reading.picture.lead_host.name,
         count=visit.party_size,
     )
-    content = [blocks.section(body)]
+    content = [blocks.section(join("\n", [asked.anew(reading, booking), body]))]
     if booking.is_taken_back:
         who = words.person(t, reading.person(booking.answered_by_id))
         text = t.rich.gettext(":warning: Confirmed before, and taken back: {person} can't drive after all.", person=who)
