@@ -13,7 +13,7 @@ from bot import demo_office
 from bot.models.roles import Role
 from sandbox.blockkit.values import elements
 from sandbox.errors import Refusal
-from sandbox.grasp import pressables
+from sandbox.grasp import Pressable, pressables
 from sandbox.hands import Hands
 from sandbox.record import ApiCall
 
@@ -21,6 +21,8 @@ ANSWERS = (("soon", 55), ("late", 20), ("never", 25))
 """Of a hundred people who are asked something."""
 LIKES_THE_FIRST = 0.85
 """How often the first of several buttons is the one that is pressed: confirm rather than decline."""
+TAKES_BACK = 0.05
+"""How often whoever finds a message answered says that they can't after all."""
 MORE = ("show_visit",)
 """Buttons that answer nothing."""
 Shown = dict[str, Any]
@@ -87,7 +89,7 @@ class People:
         hands = self.hands(reader)
         shown = next((message for message in hands.dms() if message["ts"] == ts), None)
         asked = [one for one in pressables((shown or {}).get("blocks", [])) if _answers(one.element)]
-        if not asked:
+        if not asked or (all(map(_takes_back, asked)) and self._chance.random() > TAKES_BACK):
             self.did["find a message answered or out of date"] += 1
             return
         chosen = asked[0] if self._chance.random() < LIKES_THE_FIRST else self._chance.choice(asked)
@@ -125,6 +127,10 @@ class People:
 
 def _answers(element: Shown) -> bool:
     return element["action_id"] not in MORE and "url" not in element
+
+
+def _takes_back(one: Pressable) -> bool:
+    return str(one.element["action_id"]).startswith("take_back_")
 
 
 def _has(shown: Shown, action_id: str) -> bool:
