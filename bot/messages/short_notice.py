@@ -12,7 +12,8 @@ from bot.models.notices import Notice, NoticeKind
 
 _NEW = timedelta(minutes=5)
 """What comes later does not come with the visit, but with its approval or a change."""
-_MOST_BLOCKS = 48
+_MOST_BLOCKS = 47
+"""Of the 50 that Slack takes: that some are left out, in whose place it is read, and that it is secret may follow."""
 _MOST_LETTERS = 12_500
 """Slack refuses messages whose blocks hold some 13,000 altogether."""
 _CONDENSED = (NoticeKind.DUTY, NoticeKind.REMINDER, NoticeKind.REQUEST, NoticeKind.SILENCE)

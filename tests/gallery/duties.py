@@ -11,6 +11,7 @@ from bot.models.bookings import Booking, BookingKind
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Background, Meal, Means, Stop, StopKind
 from bot.procedure.bookings import asked_of
+from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rule
 from bot.procedure.sayings import Say
@@ -113,6 +114,10 @@ def short_notices(scene: Scene) -> Told:
         short = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=why, created_at=entered)
         reading = scene.reading(picture, ADMINISTRATION, now=at(5, 9), rulebook=rules)
         yield name, render(reading, short, merged=told)
+    secret = whole(scene, bookings=[scene.booking(), *bookings], is_confidential=True)
+    instead = notice(NoticeKind.SHORT_NOTICE, ADMINISTRATION, payload=late | {FOR: SOFIA}, created_at=NOW)
+    reading = scene.reading(secret, ADMINISTRATION, now=at(5, 9), rulebook=rules)
+    yield "very many, confidential, in a colleague's place", render(reading, instead, merged=items * 9)
 
 
 def whole(scene: Scene, **more: Any) -> Picture:
