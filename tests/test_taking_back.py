@@ -1,7 +1,7 @@
 """A yes is taken back: the driver's, the executive office's, administration's, whoever said that they attend."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from bot.app import read_rulebook
 from bot.errors import NotAllowed
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, Record, RecordKind
+from bot.models.visits import Stop, StopKind
 from sandbox.grasp import pressables
 from sandbox.hands import Hands
+from tests.classic import only
 from tests.reception import SHANGHAI, Reception, Shown, labels, reception, text_of
 from tests.test_preparation import HOTEL, asked, press
 
@@ -48,6 +50,16 @@ def _button(message: Shown, action: str) -> dict[str, Any]:
 async def _car(office: Reception) -> Booking:
     async with office.visita.database.read() as session:
         return (await session.exec(select(Booking).where(Booking.kind == BookingKind.VEHICLE))).one()
+
+
+def _now(office: Reception, message: Shown) -> Shown:
+    """The message as it stands in Chen's conversation now."""
+    return next(one for one in office.inbox(office.chen) if one["ts"] == message["ts"])
+
+
+async def _departure(office: Reception) -> datetime:
+    async with office.visita.database.read() as session:
+        return (await session.exec(select(Stop.starts_at).where(Stop.kind == StopKind.DEPARTURE))).one()
 
 
 async def _records(office: Reception, kind: RecordKind) -> list[Record]:
@@ -154,6 +166,21 @@ async def test_while_the_guests_wait_the_driver_reads_whom_to_call(database_url:
         await office.chen.press(drive, action_id="take_back_request")
         assert "请直接致电李娜：+86 138 0013 8001" in _told(office, office.chen)
         assert (await _car(office)).state == BookingState.CONFIRMED
+
+
+async def test_once_the_guests_sit_in_the_last_car_the_drive_is_not_given_back(database_url: str) -> None:
+    """The yes is to all drives of the visit: its message follows each of them, not only the one it names."""
+    async with reception(database_url, rulebook=only("C1", "D1.3", "D6.3")) as office:
+        drive = await _driven(office)
+        await office.pass_time(until=_on_thursday(14, 25))
+        await office.chen.press(office.last(office.chen), action_id="declare_arrived")
+        await office.settle()
+        assert labels(_now(office, drive)) == ["临时去不了"], "the departure is still to be driven"
+        departure = await _departure(office)
+        await office.pass_time(until=departure - timedelta(minutes=1))
+        await office.chen.press(_with(office, office.chen, "declare_aboard"), action_id="declare_aboard")
+        await office.settle()
+        assert labels(_now(office, drive)) == []
 
 
 @pytest.mark.parametrize("intruder", ["lina", "wang", "grace", "zhou"])

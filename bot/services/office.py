@@ -25,7 +25,7 @@ from bot.services.pictures import read_picture
 from bot.services.preparation import Preparation
 from bot.services.reconcile import reconcile
 from bot.services.rows import add_rows, new_row
-from bot.services.showing import doing, stops_answered
+from bot.services.showing import answers_in, doing
 from bot.services.taking_back import take_back_if_changed
 
 _CHANGES_OF_STOPS = (RecordKind.CHANGED, RecordKind.DELAYED)
@@ -85,7 +85,7 @@ class Office:
         rows = await days.rows_of(session, picture, of_days, now)
         sheets = [row for row in rows if row.kind == NoticeKind.RUN_SHEET]
         await session.flush()
-        stops = stops_answered(change.written) if change.written is not None else None
+        answers = answers_in(change.written) if change.written is not None else None
         wanted = await reconcile(
             session,
             picture,
@@ -94,11 +94,11 @@ class Office:
             now,
             is_new=change.is_new,
             told_besides=sheets,
-            answered=stops,
+            answers=answers,
             did=did,
             gave_up=change.gave_up,
         )
-        seen_by = None if stops is None else doing(wanted.values(), stops)
+        seen_by = None if answers is None else doing(wanted.values(), answers)
         await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
         return picture
 

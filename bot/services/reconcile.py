@@ -37,7 +37,7 @@ from bot.services.rows import (
     saying_what_changed,
     write_withdrawn,
 )
-from bot.services.showing import EDITED, can_show
+from bot.services.showing import EDITED, Answers, can_show, owners_of_points
 
 
 async def reconcile(
@@ -49,7 +49,7 @@ async def reconcile(
     *,
     is_new: bool = False,
     told_besides: Iterable[Notice] = (),
-    answered: Collection[int] | None = None,
+    answers: Answers | None = None,
     did: Collection[tuple[int, int]] = (),
     gave_up: Collection[int] = (),
 ) -> Mapping[str, Wanted]:
@@ -57,12 +57,12 @@ async def reconcile(
     What ought to exist, by key.
 
     `is_new`: none of the visit's notices can be there yet. `told_besides`: messages about several visits that told of
-    this one, too (run sheets). `answered`: the stops about which alone somebody answered; None where anything may have
-    changed. `did`: (person, stop), who has changed which stop themselves. `gave_up`: who has said that they can't.
+    this one, too (run sheets). `answers`: what was answered, where nothing else has changed. `did`: (person, stop), who
+    has changed which stop themselves. `gave_up`: who has said that they can't.
     """
     rows = [] if is_new else await rows_of(session, picture)
-    if answered is not None:
-        answered = {*answered, *_told_of(rows, picture, answered)}
+    if answers is not None and answers.is_of_stops:
+        answers = answers.about(_told_of(rows, picture, answers.stops))
     every = [*rows, *told_besides]
     told, earlier = told_by(every), earlier_of(every)
     planned = plan(picture, rulebook, calendar, asked_since(rows, earlier, now))
@@ -74,16 +74,16 @@ async def reconcile(
     known |= told_to_predecessors(wanted.values(), rows)
     fresh = [w for key, w in wanted.items() if key not in known and w.is_open and now < w.useful_until]
     carried_by = _carried_together(rows)
-    concerns = _people_at(answered, rows, wanted.values(), picture) if answered is not None else None
+    concerns = owners_of_points(answers, rows, wanted.values(), picture) if answers is not None else None
     for row in rows:
         if row.kind == NoticeKind.NUDGE and concerns is not None and _whose(row) not in concerns:
             continue
         if row.kind in STANDING or row.kind == NoticeKind.CHANGE:
-            _refresh(row, answered, now)
+            _refresh(row, answers, now)
         elif row.kind == NoticeKind.SHORT_NOTICE:
-            _keep_short_notice(row, carried_by.get(row.id, ()), wanted, answered, now)
+            _keep_short_notice(row, carried_by.get(row.id, ()), wanted, answers, now)
         else:
-            _settle(row, wanted.get(own_key(row.key)), answered, now)
+            _settle(row, wanted.get(own_key(row.key)), answers, now)
     waiting = [row for row in rows if row.state == NoticeState.PENDING]
     wrong, carried = _carried_by([*waiting, *fresh], wrong, picture, now)
     for row in waiting:
@@ -127,7 +127,7 @@ def _gave_it_up(correction: Correction, gave_up: Collection[int]) -> bool:
     return correction.person_id in gave_up and correction.what == What.RELEASED
 
 
-def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None, now: datetime) -> None:
+def _settle(row: Notice, wanted: Wanted | None, answers: Answers | None, now: datetime) -> None:
     """Move or withdraw what is still to be sent; have edited what was sent and shows something else now."""
     if row.state == NoticeState.MERGED:
         if row.sent_at is None and (wanted is None or not wanted.is_open):
@@ -162,7 +162,7 @@ def _settle(row: Notice, wanted: Wanted | None, answered: Collection[int] | None
             row.useful_until, row.payload = wanted.useful_until, dict(wanted.payload)
             row.stop_id = wanted.stop_id
     else:
-        _refresh(row, answered, now)
+        _refresh(row, answers, now)
 
 
 def _whose(row: Notice) -> int | None:
@@ -184,20 +184,10 @@ def _why_not(wanted: Wanted | None) -> Reason:
     return Reason.AWAY if INSTEAD in wanted.payload else Reason.ANSWERED
 
 
-def _told_of(rows: Iterable[Notice], picture: Picture, answered: Collection[int]) -> Iterator[int]:
+def _told_of(rows: Iterable[Notice], picture: Picture, stops: Collection[int]) -> Iterator[int]:
     """The stops of which messages told that ask for what hangs on another stop now."""
-    bookings = {booking.id for booking in picture.bookings if booking.stop_id in answered}
+    bookings = {booking.id for booking in picture.bookings if booking.stop_id in stops}
     return (row.stop_id for row in rows if row.booking_id in bookings and row.stop_id is not None)
-
-
-def _people_at(
-    stops: Collection[int], rows: Iterable[Notice], wanted: Iterable[Wanted], picture: Picture
-) -> Collection[int | None]:
-    """For whom an answer about these stops can end or begin something to do: a nudge lists only what its reader has."""
-    told = {row.person_id for row in rows if row.stop_id in stops}
-    asked = {notice.person_id for notice in wanted if notice.stop_id in stops}
-    drivers = {booking.driver_id for booking in picture.bookings}
-    return told | asked | drivers | {picture.visit.lead_host_id}
 
 
 def _carried_together(rows: Iterable[Notice]) -> Mapping[str, Sequence[Notice]]:
@@ -213,21 +203,21 @@ def _keep_short_notice(
     row: Notice,
     told: Sequence[Notice],
     wanted: Mapping[str, Wanted],
-    answered: Collection[int] | None,
+    answers: Answers | None,
     now: datetime,
 ) -> None:
     """It goes out as long as one of those it tells is still wanted."""
     planned = (wanted.get(own_key(r.key)) for r in told)
     if row.state == NoticeState.PENDING and not any(w is not None and w.is_open for w in planned):
         _withdraw(row, Reason.ANSWERED)
-    elif row.state != NoticeState.SENT or any(can_show(r, answered) for r in told):
+    elif row.state != NoticeState.SENT or any(can_show(r, answers) for r in told):
         _refresh(row, None, now)
 
 
-def _refresh(row: Notice, answered: Collection[int] | None, now: datetime) -> None:
+def _refresh(row: Notice, answers: Answers | None, now: datetime) -> None:
     """What went out is to be looked at again: its message may have to be edited, or what it told be put right."""
     is_out = row.state == NoticeState.SENT and row.kind in EDITED
-    if row.state == NoticeState.SENDING or (is_out and can_show(row, answered)):
+    if row.state == NoticeState.SENDING or (is_out and can_show(row, answers)):
         row.stale_since = now
 
 
