@@ -12,6 +12,7 @@ from bot.i18n import Translator
 from bot.messages import entered, handovers
 from bot.messages.payloads import ColleagueRef, HandoverRef
 from bot.models.people import Actor
+from bot.procedure.leaving import can_hand_over
 from bot.procedure.picture import Picture
 from handlers.desk import Desk
 from handlers.windows import show_again
@@ -65,6 +66,6 @@ def _form(desk: Desk, actor: Actor, picture: Picture) -> dict[str, Any]:
     """Refused at once to those who may not."""
     if not picture.visit.is_open:
         raise VisitIsOver(picture.visit.reference)
-    if not picture.visit.can_be_handed_over_by(actor):
+    if not can_hand_over(picture, actor):
         raise NotAllowed(picture.visit.kept_by)
     return handovers.hand_over_form(desk.reading(picture, actor))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.models.bookings import Booking, BookingKind, BookingState, Hold
 from bot.models.forms import StopForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
@@ -20,6 +21,7 @@ from tests.small_office import (
     LINA,
     LIU,
     MARTA,
+    ROLES,
     SOFIA,
     TEAM,
     WANG,
@@ -224,6 +226,40 @@ async def test_for_a_lead_host_who_leaves_administration_hears_or_their_deputy(s
     await leaves(small, EMMA)
     assert len(await heard(small, LIU)) == 1
     assert len(await heard(small, MARTA)) == 1
+
+
+async def test_of_a_confidential_visit_whoever_opened_it_hears_and_hands_it_over(database_url: str) -> None:
+    """What they read asks them to: so they may, as long as nobody answers for the visit."""
+    async with reception(database_url) as office:
+        await office.open_visit(lead_host="U03EMMA", leaders=[], confidential=["yes"])
+        await deactivated(office, "U03EMMA")
+        told = of_leaving(office)
+        assert "请移交" in text_of(told)
+        await office.lina.press(told, action_id="show_visit")
+        await office.lina.press(None, action_id="hand_over")
+        await office.lina.choose(None, "lead_host", "U12GRACE")
+        assert await office.lina.submit() == {}
+        await office.settle()
+        await office.lina.press(of_leaving(office), action_id="show_visit")
+        assert "hand_over" not in str(office.lina.view), "somebody does now"
+        assert office.last(office.grace)["text"].startswith("You take over 1 visit")
+
+
+async def test_of_a_confidential_visit_that_nobody_else_knows_of_the_approver_hears(database_url: str) -> None:
+    roles = {**ROLES, Role.APPROVER_3: (ZHANG,)}
+    async with small_office(database_url, MONDAY, roles=roles) as small:
+        visit = await small.open_visit(replace(FORM, is_confidential=True))
+        lina, zhang = await small.actor(LINA), await small.actor(ZHANG)
+        with pytest.raises(NotAllowed):
+            await small.handovers.hand_over(zhang, visit.key, lina.id, EMMA)
+        await leaves(small, LINA)
+        assert (len(await heard(small, ZHANG)), len(await heard(small, LIU))) == (1, 0)
+        for who in (LIU, SOFIA):
+            with pytest.raises(NotAllowed):
+                await small.handovers.hand_over(await small.actor(who), visit.key, lina.id, EMMA)
+        await small.handovers.hand_over(zhang, visit.key, lina.id, EMMA)
+        with pytest.raises(NotAllowed):
+            await small.handovers.hand_over(zhang, visit.key, (await small.actor(EMMA)).id, SOFIA)
 
 
 async def test_who_stands_in_for_somebody_who_left_is_missed_as_well(small: SmallOffice) -> None:

@@ -9,6 +9,7 @@ from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import StopKind, Visit
+from bot.procedure.leaving import can_hand_over
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
@@ -113,7 +114,7 @@ def may(actor: Actor, picture: Picture, rulebook: Rulebook) -> str:
         "c": sees and visit.can_be_changed_by(actor),
         "p": sees and visit.can_see_passports(actor),
         "r": sees and visit.shows_record_to(actor),
-        "h": sees and visit.can_be_handed_over_by(actor),
+        "h": sees and can_hand_over(picture, actor),
     }
     return "".join(verb if is_allowed else "." for verb, is_allowed in allowed.items())
 
@@ -130,12 +131,13 @@ def test_who_may(who: str, ordinary: str, confidential: str) -> None:
 def test_nobody_changes_what_they_do_not_see(who: str, is_confidential: bool) -> None:
     """The verbs that ask only the visit refuse as much as those that look at everything."""
     actor = actor_of(who)
-    visit = picture_for(actor, is_confidential=is_confidential).visit
-    if can_be_seen_by(picture_for(actor, is_confidential=is_confidential), BOOK, actor):
+    picture = picture_for(actor, is_confidential=is_confidential)
+    visit = picture.visit
+    if can_be_seen_by(picture, BOOK, actor):
         return
     assert not visit.can_be_changed_by(actor)
     assert not visit.can_see_passports(actor)
-    assert not visit.can_be_handed_over_by(actor)
+    assert not can_hand_over(picture, actor)
 
 
 def test_every_role_stands_in_the_table() -> None:

@@ -14,6 +14,7 @@ from bot.models.notices import Notice
 from bot.models.people import Actor, Person
 from bot.models.roles import Part
 from bot.models.visits import Visit
+from bot.procedure.leaving import can_hand_over
 
 _SHOWN = 20
 
@@ -97,7 +98,7 @@ def _line(reading: Reading, visit: dict[str, Any], *, is_new: bool) -> Block:
 def way_to(reading: Reading, actor: Actor) -> list[Block]:
     """The button in a visit's window, for those who may hand it over."""
     visit = reading.picture.visit
-    if not visit.is_open or not visit.can_be_handed_over_by(actor):
+    if not visit.is_open or not can_hand_over(reading.picture, actor):
         return []
     value = HandoverRef(visit.key, visit.lead_host_id).pack()
     label = reading.t.pgettext("visit.button", "Hand over")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.models.bookings import GIVEN, Booking, BookingKind, BookingState
-from bot.models.people import Person
+from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Stop
 from bot.procedure.days import parts_of
+from bot.procedure.ladder import approvers
 from bot.procedure.lights import is_drive
 from bot.procedure.picture import Picture
 
@@ -70,8 +71,17 @@ def is_without_driver(picture: Picture, booking: Booking, now: datetime) -> bool
     return picture.deputy_of(driver.key) is None and is_to_come
 
 
+def can_hand_over(picture: Picture, actor: Actor) -> bool:
+    """Whether the person may give the visit another lead host (G1): those who always may, and who is told to once the
+    lead host has left."""
+    visit = picture.visit
+    is_told = not picture.lead_host.is_active and visit.belongs_to(actor) and actor.id in whom_to_tell(picture)
+    return is_told or visit.can_be_handed_over_by(actor)
+
+
 def whom_to_tell(picture: Picture) -> tuple[int, ...]:
-    """Who can name others: the lead host; once they have left, whoever can hand the visit over."""
+    """Who can name others: the lead host; once they have left, whoever can hand the visit over. A confidential one is
+    known to few: whoever opened it, else whoever approves it."""
     visit = picture.visit
     if picture.lead_host.is_active:
         return (visit.lead_host_id,)
@@ -79,7 +89,7 @@ def whom_to_tell(picture: Picture) -> tuple[int, ...]:
     if deputy is not None:
         return (deputy,)
     if visit.is_confidential:
-        return (opener.key,) if opener is not None and opener.is_active else ()
+        return (opener.key,) if opener is not None and opener.is_active else approvers(picture)
     return picture.holders(Role.ADMINISTRATION)
 
 

@@ -15,6 +15,7 @@ from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind,
 from bot.models.people import Actor, Person
 from bot.models.visits import Participant, Stop, StopParticipant, Visit, VisitState
 from bot.procedure.calendar import calendar_of
+from bot.procedure.leaving import can_hand_over
 from bot.procedure.open_points import of_person, open_points
 from bot.procedure.picture import Picture
 from bot.procedure.plan import NEWS_LASTS, plan
@@ -44,7 +45,7 @@ class Handovers:
         named = await self._active(actor, to, "lead_host")
         async with self.office.changing(visit_id) as change:
             visit = change.visit
-            if not visit.can_be_handed_over_by(actor):
+            if not can_hand_over(await change.picture(), actor):
                 raise NotAllowed(visit.kept_by)
             if visit.lead_host_id != from_id:
                 raise OutOfDate
