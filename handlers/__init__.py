@@ -46,6 +46,7 @@ ACTIONS: dict[str, Listener] = {
     Action.NOTE: road.note,
     Action.DELAY: road.delay,
     Action.TAKE_BACK_ATTENDANCE: answers.take_back_attendance,
+    Action.ATTEND_AFTER_ALL: answers.attend_after_all,
     Action.REMIND_EVERYONE: answers.remind_everyone,
     Action.SHOW_INTRODUCTIONS: changing.show_introductions,
     Action.ASSIGN_VEHICLE: requests.assign_vehicle,

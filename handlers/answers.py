@@ -54,6 +54,12 @@ async def take_back_attendance(ack: AsyncAck, action: Mapping[str, Any], desk: D
     await ack()
 
 
+async def attend_after_all(ack: AsyncAck, action: Mapping[str, Any], desk: Desk, actor: Actor) -> None:
+    """The button "I'll attend after all" of somebody who said that they can't."""
+    await desk.declarations.attend_after_all(actor, NoticeRef.parse(action["value"]).notice)
+    await ack()
+
+
 async def remind_everyone(
     ack: AsyncAck, action: Mapping[str, Any], respond: AsyncRespond, desk: Desk, actor: Actor
 ) -> None:

@@ -89,6 +89,7 @@ async def test_the_form_opens_although_somebody_else_is_writing(database_url: st
             assert (await lina.until(lina.view) or {})["callback_id"] == "new_visit"
             await lina.fill("company", "Acme")
         await lina.close()
+        await office.visita.desk.under_way.ended()
         await office.lina.command("/visit create")
         assert "Acme" in str(office.lina.form()), "what was typed was written as soon as it could be"
 

@@ -315,6 +315,49 @@ async def test_who_said_that_they_attend_cannot_after_all(database_url: str) -> 
         ]
 
 
+async def test_who_said_that_they_cannot_attend_does_after_all(database_url: str) -> None:
+    """As often as it changes; each time the lead host hears once how it is now."""
+    async with reception(database_url) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=_on_thursday(14, 40))
+        dinner = _with(office, office.sofia, "declare_cannot_attend")
+        await office.sofia.press(dinner, action_id="declare_cannot_attend")
+        await office.settle()
+        for action, heard, stands in (
+            ("attend_after_all", "Sofía Herrera 改为出席：", "Su asistencia está confirmada"),
+            ("take_back_attendance", "Sofía Herrera 临时无法出席：", "Usted ya no podrá asistir"),
+            ("attend_after_all", "Sofía Herrera 改为出席：", "Su asistencia está confirmada"),
+        ):
+            before = len(office.inbox(office.lina))
+            shown = _with(office, office.sofia, action)
+            again = (office.sofia.press(shown, action_id=action, as_shown=True) for _ in range(3))
+            await asyncio.gather(*again)
+            await office.settle()
+            (told,) = office.inbox(office.lina)[before:]
+            assert told["text"].startswith(heard)
+            assert stands in text_of(office.last(office.sofia))
+        said = [(r.details["what"], "after_all" in r.details) for r in await _records(office, RecordKind.DECLARED)]
+        assert said == [("cannot_attend", False), ("attends", True), ("cannot_attend", False), ("attends", True)]
+        assert "Sofía Herrera 改为出席" in str(office.lina.thread("reception", office.card()["ts"]))
+
+
+async def test_nobody_attends_a_dinner_that_is_over_or_in_anothers_place(database_url: str) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(leaders=["U06SOFIA"])
+        await office.pass_time(until=_on_thursday(14, 40))
+        asked = _with(office, office.sofia, "declare_cannot_attend")
+        await office.sofia.press(asked, action_id="declare_cannot_attend")
+        await office.settle()
+        dinner = _with(office, office.sofia, "attend_after_all")
+        assert labels(dinner) == ["Finalmente asistiré"]
+        notice = _button(dinner, "attend_after_all")["value"].partition("~")[2]
+        with pytest.raises(NotAllowed):
+            await office.visita.desk.declarations.attend_after_all(await office.actor("zhang"), notice)
+        await office.pass_time(until=_on_thursday(23, 0))
+        await office.sofia.press(dinner, action_id="attend_after_all", as_shown=True)
+        assert "+86 138 0013 8001" in _told(office, office.sofia)
+
+
 async def test_nobody_takes_back_a_dinner_that_has_begun_or_anothers_word(database_url: str) -> None:
     async with reception(database_url) as office:
         dinner = await _at_dinner(office)

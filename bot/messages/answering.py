@@ -17,8 +17,7 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
     declared = reading.picture.declared(notice.payload.get("asks", ""))
     if declared is not None:
         said = [blocks.context(_declared(reading, declared))]
-        is_yes = declared.kind == DeclarationKind.ATTENDS and reading.is_reader(declared.person_id)
-        return said + (taking_back.attendance(reading, notice, stop) if is_yes else [])
+        return said + (_otherwise(reading, declared, notice, stop) if reading.is_reader(declared.person_id) else [])
     match Answer(notice.payload["answer"]):
         case Answer.ON_MY_WAY:
             label = t.pgettext("pickup.button", "I'm on my way")
@@ -48,6 +47,17 @@ def answering(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
         case Answer.CLIENT:
             return clients.door(reading)
         case Answer.NONE:
+            return []
+
+
+def _otherwise(reading: Reading, declared: Declaration, notice: Notice, stop: Stop) -> list[Block]:
+    """To whoever answered: how to answer otherwise, where that can be."""
+    match declared.kind:
+        case DeclarationKind.ATTENDS:
+            return taking_back.attendance(reading, notice, stop)
+        case DeclarationKind.CANNOT_ATTEND:
+            return taking_back.absence(reading, notice, stop)
+        case _:
             return []
 
 

@@ -10,6 +10,7 @@ class Action(StrEnum):
     DECLARE_ATTENDS = "declare_attends"
     DECLARE_CANNOT_ATTEND = "declare_cannot_attend"
     TAKE_BACK_ATTENDANCE = "take_back_attendance"
+    ATTEND_AFTER_ALL = "attend_after_all"
     DECLARE_GOT_IT = "declare_got_it"
     DECLARE_DONE = "declare_done"
     DECLARE_IN_PLACE = "declare_in_place"

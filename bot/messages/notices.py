@@ -32,7 +32,7 @@ from bot.messages import (
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
-from bot.models.notices import DeclarationKind, Notice, NoticeKind, Record
+from bot.models.notices import Notice, NoticeKind, Record
 from bot.models.visits import Stop
 from bot.procedure.consents import News
 from bot.procedure.deputies import FOR
@@ -129,7 +129,7 @@ def _build(
             wanted = notice.payload["declaration"]
             declared = _there(next((d for d in picture.declarations if d.id == wanted), None))
             stop = _there(picture.stop(declared.stop_id))
-            if declared.kind in (DeclarationKind.ON_MY_WAY, DeclarationKind.CANNOT_ATTEND):
+            if declared.kind in reminders.DECLARED:
                 return reminders.declaration(reading, declared, stop)
             return driving.news(reading, declared, stop)
         case NoticeKind.REMARK:

@@ -12,6 +12,8 @@ from bot.models.visits import Meal, Means, Stop, StopKind
 from bot.procedure.journeys import attended_from, leaves
 from bot.procedure.vocabulary import To
 
+DECLARED = (DeclarationKind.ON_MY_WAY, DeclarationKind.ATTENDS, DeclarationKind.CANNOT_ATTEND)
+"""What is answered to a reminder, and told to the lead host by `declaration`."""
 EARLY_AT_PICKUP = 15
 """Minutes: in place 10 to 20 minutes before the guests (D1.3)."""
 EARLY_AT_MEAL = 10
@@ -241,7 +243,7 @@ def _forwarding(reading: Reading, stop: Stop) -> list[Block]:
 
 
 def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
-    """What the lead host hears: who is on the way, who cannot come."""
+    """What the lead host hears: who is on the way, who cannot come, who can after all."""
     t, name = reading.t, reading.declarer(declared)
     who = words.person(t, reading.person(declared.person_id))
     at = t.time(declared.declared_at, reading.venue)
@@ -252,6 +254,10 @@ def declaration(reading: Reading, declared: Declaration, stop: Stop) -> Message:
         alone = t.gettext(
             "{name} has been on the way since {time}: {item}, {guests}", name=name, time=at, item=item, guests=guests
         )
+    elif declared.kind == DeclarationKind.ATTENDS:
+        title = t.pgettext("news.header", "{name} will attend after all", name=name)
+        since = t.rich.gettext("Answered at {time}. Before, the answer was no.", time=at)
+        alone = t.gettext("{name} will attend after all: {item}, {guests}", name=name, item=item, guests=guests)
     elif declared.is_taken_back:
         title = t.pgettext("news.header", "{name} can't attend after all", name=name)
         since = t.rich.gettext("Confirmed before, taken back at {time}. Please find somebody else if needed.", time=at)

@@ -1,4 +1,4 @@
-"""A yes that is taken back: the button for it, what Slack asks before it counts, and what others read."""
+"""A yes that is taken back: the button for it, what Slack asks before it counts, and what others read; and a no."""
 
 from bot.i18n import Mrkdwn, Translator
 from bot.messages import blocks
@@ -57,6 +57,14 @@ def attendance(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
     )
     value = NoticeRef(notice.id).pack()
     return [blocks.actions(blocks.button(_i_cant(t), Action.TAKE_BACK_ATTENDANCE, value, confirm=sure))]
+
+
+def absence(reading: Reading, notice: Notice, stop: Stop) -> list[Block]:
+    """To whoever said that they can't attend: a press by mistake, or a day that has changed."""
+    if stop.ends_at <= reading.now:
+        return []
+    label = reading.t.pgettext("taking_back.button", "I'll attend after all")
+    return [blocks.actions(blocks.button(label, Action.ATTEND_AFTER_ALL, NoticeRef(notice.id).pack()))]
 
 
 def of_vehicle(reading: Reading, name: str, *, is_off: bool) -> tuple[str, Mrkdwn]:

@@ -6,7 +6,7 @@ from bot.i18n import Mrkdwn
 from bot.messages import blocks, bookings, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
-from bot.models.notices import TAKEN_BACK, DeclarationKind, Record, RecordKind
+from bot.models.notices import AFTER_ALL, TAKEN_BACK, DeclarationKind, Record, RecordKind
 from bot.procedure.sayings import Say
 
 
@@ -300,6 +300,8 @@ def _declared(reading: Reading, record: Record) -> Mrkdwn:
     item = words.stop_inline(reading.t, stop) if stop else ""
     if record.details["what"] == DeclarationKind.ON_MY_WAY:
         return t.pgettext("record", "{name} is on the way: {item}", name=name, item=item)
+    if record.details["what"] == DeclarationKind.ATTENDS and record.details.get(AFTER_ALL):
+        return t.pgettext("record", "{name} will attend after all: {item}", name=name, item=item)
     if record.details["what"] == DeclarationKind.ATTENDS:
         return t.pgettext("record", "{name} will attend: {item}", name=name, item=item)
     if record.details["what"] == DeclarationKind.CANNOT_ATTEND and record.details.get(TAKEN_BACK):

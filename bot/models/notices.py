@@ -257,6 +257,8 @@ class DeclarationKind(StrEnum):
 
 TAKEN_BACK = "taken_back"
 """In what is kept of an answer: that it was a yes before, and was taken back."""
+AFTER_ALL = "after_all"
+"""In what is kept of an answer: that it was a no before."""
 
 
 class Declaration(SQLModel, table=True):
@@ -278,7 +280,17 @@ class Declaration(SQLModel, table=True):
     declared_at: datetime = Field(sa_type=UtcDateTime)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """Numbers that came with it: guests and luggage aboard, minutes late; and when a yes was given that was taken back
-    (`TAKEN_BACK`)."""
+    (`TAKEN_BACK`), or a no before the yes (`AFTER_ALL`)."""
+
+    @property
+    def is_after_all(self) -> bool:
+        """Whether they had said no before."""
+        return AFTER_ALL in self.details
+
+    @property
+    def told_again_at(self) -> str:
+        """When it became something else than had been told before (ISO); empty where it has not."""
+        return str(self.details.get("counted_at") or self.details.get("again_at") or "")
 
     @property
     def is_taken_back(self) -> bool:

@@ -35,12 +35,12 @@ def declared(picture: Picture) -> Iterator[Wanted]:
         stop = picture.stop(declaration.stop_id)
         if stop is None:
             continue
-        counted = str(declaration.details.get("counted_at", ""))
-        told_at = datetime.fromisoformat(counted) if counted else declaration.declared_at
+        again = declaration.told_again_at
+        told_at = datetime.fromisoformat(again) if again else declaration.declared_at
         for person in dict.fromkeys(_waiting_for(picture, declaration, stop)):
             if person != declaration.person_id:
                 yield Wanted(
-                    key=f"declared:{declaration.id}{_of(person, picture)}" + (f":{counted}" if counted else ""),
+                    key=f"declared:{declaration.id}{_of(person, picture)}" + (f":{again}" if again else ""),
                     kind=NoticeKind.DECLARATION,
                     due_at=told_at,
                     useful_until=max(stop.ends_at, told_at + timedelta(hours=1)),
@@ -62,6 +62,8 @@ def _waiting_for(picture: Picture, declaration: Declaration, stop: Stop) -> tupl
 
     match DeclarationKind(declaration.kind):
         case DeclarationKind.ON_MY_WAY | DeclarationKind.CANNOT_ATTEND:
+            return those(To.LEAD_HOST)
+        case DeclarationKind.ATTENDS if declaration.is_after_all:
             return those(To.LEAD_HOST)
         case DeclarationKind.IN_PLACE:
             return those(To.GREETERS) if stop.kind == StopKind.PICKUP else those(To.LEAD_HOST)

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from bot.errors import AlreadyAnswered, FormErrors, NotAllowed, OutOfDate, Problem, WhoMay
 from bot.models.notices import (
+    AFTER_ALL,
     TAKEN_BACK,
     Declaration,
     DeclarationKind,
@@ -75,10 +76,30 @@ class Declarations:
                 raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
             if attended_from(stop, picture.workspace) <= change.now:
                 refuse_begun(picture, actor)
-            said.details = said.details | {TAKEN_BACK: said.declared_at.isoformat()}
+            # That somebody attends is told to nobody, unless they had said before that they do not.
+            again = {"again_at": change.now.isoformat()} if said.is_after_all else {}
+            kept = {name: value for name, value in said.details.items() if name != AFTER_ALL}
+            said.details = kept | {TAKEN_BACK: said.declared_at.isoformat()} | again
             said.kind, said.declared_at = DeclarationKind.CANNOT_ATTEND, change.now
             change.session.add(said)
             told = {"stop": stop.key, "what": said.kind, TAKEN_BACK: True}
+            await change.record(actor.id, RecordKind.DECLARED, **told)
+
+    async def attend_after_all(self, actor: Actor, notice_id: str) -> None:
+        """Whoever said that they can't attend does, as long as it is not over; HasBegun otherwise."""
+        async with self._answering(actor, notice_id) as (change, picture, notice, stop):
+            said = picture.declared(str(notice.payload.get("asks", "")))
+            if said is None:
+                raise OutOfDate
+            if said.kind != DeclarationKind.CANNOT_ATTEND or said.person_id != actor.id:
+                raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
+            if stop.ends_at <= change.now:
+                refuse_begun(picture, actor)
+            kept = {name: value for name, value in said.details.items() if name != TAKEN_BACK}
+            said.details = kept | {AFTER_ALL: said.declared_at.isoformat(), "again_at": change.now.isoformat()}
+            said.kind, said.declared_at = DeclarationKind.ATTENDS, change.now
+            change.session.add(said)
+            told = {"stop": stop.key, "what": said.kind, AFTER_ALL: True}
             await change.record(actor.id, RecordKind.DECLARED, **told)
 
     async def late(self, actor: Actor, notice_id: str, minutes: int) -> None:

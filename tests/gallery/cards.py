@@ -9,7 +9,7 @@ from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
 from bot.messages.reading import Reading
 from bot.models.bookings import BookingKind, BookingState
-from bot.models.notices import TAKEN_BACK, DeclarationKind, NoticeKind, Record, RecordKind
+from bot.models.notices import AFTER_ALL, TAKEN_BACK, DeclarationKind, NoticeKind, Record, RecordKind
 from bot.models.people import Actor
 from bot.models.roles import Part
 from bot.models.visits import Approval, Purpose, Stop, StopKind, VisitState
@@ -155,6 +155,12 @@ def threads(scene: Scene) -> Iterator[tuple[str, Message]]:
             SOFIA,
             RecordKind.DECLARED,
             {"stop": PICKUP, "what": DeclarationKind.CANNOT_ATTEND, TAKEN_BACK: True},
+        ),
+        (
+            "will attend after all",
+            SOFIA,
+            RecordKind.DECLARED,
+            {"stop": PICKUP, "what": DeclarationKind.ATTENDS, AFTER_ALL: True},
         ),
         ("a duty is done", SOFIA, RecordKind.DONE, {"say": Say.HOTEL, "stop": PICKUP}),
         *((f"request: {kind}", SOFIA, kind, _OF_A_REQUEST | {"reason": reason}) for kind in _ON_REQUESTS),

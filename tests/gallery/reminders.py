@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.messages.blocks import Message
 from bot.messages.notices import render
 from bot.models.bookings import Booking, BookingState
-from bot.models.notices import TAKEN_BACK, Declaration, DeclarationKind, Notice, NoticeKind
+from bot.models.notices import AFTER_ALL, TAKEN_BACK, Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.visits import Means
 from bot.procedure.picture import Picture
 from bot.procedure.vocabulary import Answer, To
@@ -100,6 +100,8 @@ def meals(scene: Scene) -> Told:
     yield "leader, taken back", _seen(scene, back, leader, early)
     late = scene.picture(declarations=[_said(picture, DeclarationKind.ATTENDS)])
     yield "leader, answered, dinner has begun", _seen(scene, late, leader, at(5, 18, 30))
+    absent = scene.picture(declarations=[_said(picture, DeclarationKind.CANNOT_ATTEND)])
+    yield "leader, answered no, dinner is over", _seen(scene, absent, leader, stop_of(picture, DINNER).ends_at)
     got_it = scene.picture(declarations=[_said(picture, DeclarationKind.GOT_IT)])
     told_late = reminder_to(To.TEAM, Answer.GOT_IT, SOFIA, DINNER)
     yield "host team, told very late", _seen(scene, picture, told_late, at(5, 18, 25))
@@ -141,6 +143,10 @@ def declarations(scene: Scene) -> Told:
     heard, now = scene.picture(declarations=[said]), said.declared_at
     told = notice(NoticeKind.DECLARATION, HOST, payload={"declaration": SOFIA})
     yield "taken back", render(scene.reading(heard, HOST, now=now), told)
+    said = declared(DeclarationKind.ATTENDS, SOFIA, stop_of(picture, DINNER), at(5, 17, 50))
+    said.details = {AFTER_ALL: at(5, 15, 10).isoformat()}
+    heard = scene.picture(declarations=[said])
+    yield "attends after all", render(scene.reading(heard, HOST, now=said.declared_at), told)
 
 
 def confirmed(scene: Scene) -> Booking:

@@ -296,13 +296,26 @@ class Deciding(Walk):
     @rule(n=which, by=who)
     def cannot_attend_after_all(self, n: int, by: int) -> None:
         async def cannot_attend_after_all() -> None:
-            said = await self.one_of("declaration", n, kind=DeclarationKind.ATTENDS)
-            asked = [one for one in self._told() if one.payload.get("asks") == said.key]
-            notice = self.pick([one for one in asked if one.visit_id == said.visit_id] or self._told(), n)
-            actor = await self.somebody(by, Deed.DECLARE, notice)
+            notice, actor = await self._asked_of(DeclarationKind.ATTENDS, n, by)
             await self.small.declarations.take_back(actor, notice.id)
 
         self.act(cannot_attend_after_all())
+
+    @there("declaration", kind=DeclarationKind.CANNOT_ATTEND)
+    @rule(n=which, by=who)
+    def attend_after_all(self, n: int, by: int) -> None:
+        async def attend_after_all() -> None:
+            notice, actor = await self._asked_of(DeclarationKind.CANNOT_ATTEND, n, by)
+            await self.small.declarations.attend_after_all(actor, notice.id)
+
+        self.act(attend_after_all())
+
+    async def _asked_of(self, kind: DeclarationKind, n: int, by: int) -> tuple[Any, Actor]:
+        """A message to which somebody answered so, or now and then any, and who answers it now."""
+        said = await self.one_of("declaration", n, kind=kind)
+        asked = [one for one in self._told() if one.payload.get("asks") == said.key]
+        notice = self.pick([one for one in asked if one.visit_id == said.visit_id] or self._told(), n)
+        return notice, await self.somebody(by, Deed.DECLARE, notice)
 
     @there("declaration", kind=DeclarationKind.ABOARD)
     @rule(n=which, by=who, guests=st.sampled_from([1, 3, 0]), luggage=st.sampled_from([None, 2]))
