@@ -74,6 +74,11 @@ class Pace:
         """How many seconds the next call would have to wait."""
         return max(self._due - self._tolerance - asyncio.get_running_loop().time(), 0.0)
 
+    @property
+    def seconds_of_all(self) -> float:
+        """How long the turns of those who wait take."""
+        return len(self._waiting) * self._seconds
+
     def wait_of(self, urgency: float) -> float:
         """The same for one that goes before all who wait and are less urgent."""
         before_them = sum(waiting > urgency for waiting, _, _ in self._waiting) * self._seconds

@@ -173,7 +173,8 @@ class _Conversation:
 
     @property
     def wait(self) -> float:
-        return max(self.comes.wait, self.leaves.wait)
+        """Those who come before this one leave before it, too, behind all who wait to leave by now."""
+        return max(self.comes.wait, self.leaves.wait + self.comes.seconds_of_all)
 
     @property
     def is_idle(self) -> bool:
@@ -182,6 +183,12 @@ class _Conversation:
     def pause(self, seconds: float) -> None:
         self.comes.pause(seconds)
         self.leaves.pause(seconds)
+
+
+def _check(wait: float, ends: float, for_all_seconds: float = 0.0) -> None:
+    """TurnFarOff where waiting takes longer than until it `ends`, by the loop's time."""
+    if wait > ends - asyncio.get_running_loop().time():
+        raise TurnFarOff(wait, for_all_seconds)
 
 
 class Slack:
@@ -346,13 +353,15 @@ class Slack:
         """
         if len(self._channels) > 10_000:
             self._channels = {name: one for name, one in self._channels.items() if not one.is_idle}
-        conversation = self._conversation(to)
+        conversation, ends = self._conversation(to), asyncio.get_running_loop().time() + within
         of_all = self._workspace.wait_of(urgency)
-        wait = max(conversation.wait, of_all)
-        if wait > within:
-            raise TurnFarOff(wait, of_all if of_all > within else 0.0)
+        _check(max(conversation.wait, of_all), ends, of_all if of_all > within else 0.0)
         await conversation.comes.turn()
+        # Behind the first line there are two more. Who would stand there for too long takes no turn of theirs: where
+        # all of them did, nobody would be in time any more for as long as others come.
+        _check(max(self._workspace.wait_of(urgency), conversation.leaves.wait), ends)
         await self._workspace.turn(urgency)
+        _check(conversation.leaves.wait, ends)
         await conversation.leaves.turn()
 
     async def look_turn(self, within: float) -> None:
@@ -361,8 +370,10 @@ class Slack:
             raise TurnFarOff(self._looks.wait)
         await self._looks.turn()
 
-    async def leave(self) -> None:
-        """Returns at once, but after Slack was slow: those whose turn came meanwhile would all leave together."""
+    async def leave(self, within: float) -> None:
+        """Returns at once, but after Slack was slow: those whose turn came meanwhile would all leave together.
+        TurnFarOff, at once, if not `within` seconds."""
+        _check(self._leaving.wait, asyncio.get_running_loop().time() + within)
         await self._leaving.turn()
 
     async def edit_turn(self, *, at_once: bool = False) -> None:

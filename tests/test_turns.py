@@ -1,7 +1,7 @@
 """Whose turn it is to be edited: where somebody pressed before others; nobody's any more when the bot ends."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,7 +14,7 @@ from bot.services.delivery import EDITS_EVERY, Delivery
 from bot.services.pressed import REMEMBERED, Pressed
 from bot.services.reading import Readers
 from bot.services.showing import EDITED
-from bot.slack import Posted, Slack
+from bot.slack import Posted, Slack, TurnFarOff
 from tests.classic import only
 from tests.reception import reception
 from tests.small_office import CATALOGS, SmallOffice, small_office
@@ -157,6 +157,77 @@ def test_who_has_less_time_goes_before_all_who_wait_for_the_workspace() -> None:
     assert left.index("U04CHEN") < 8, "after those that had left when it came"
     left.remove("U04CHEN")
     assert left == [f"U{number}" for number in range(50)], "the others in the order in which they came"
+
+
+LASTS = 20.0
+"""Seconds that a claim leaves for waiting."""
+
+
+@dataclass
+class Office:
+    """Sends as `Sending` does: claims, waits for its turn, begins anew where that does not come in time."""
+
+    slow: tuple[float, float] = (0.0, 0.0)
+    """From when to when Slack answers nothing."""
+    sent: list[tuple[float, str]] = field(default_factory=list)
+    line: Slack = field(default_factory=lambda: Slack(AsyncWebClient()))
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
+
+    def live(self, *waiting: tuple[str, float, float], seconds: float) -> list[tuple[float, str]]:
+        """`waiting`: to whom, by when it is of use, from when on. What was sent within so many seconds, and when."""
+
+        async def everybody() -> None:
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, PassingLoop)
+            loop.hurries, self.begins = True, loop.time()
+            tasks = [asyncio.create_task(self._send(*one)) for one in waiting]
+            await asyncio.sleep(seconds)
+            for task in tasks:
+                task.cancel()
+
+        with asyncio.Runner(loop_factory=PassingLoop) as runner:
+            runner.run(everybody())
+        return self.sent
+
+    @property
+    def now(self) -> float:
+        return asyncio.get_running_loop().time() - self.begins
+
+    async def _send(self, to: str, urgency: float, since: float) -> None:
+        await asyncio.sleep(since)
+        while True:
+            until = self.now + LASTS
+            try:
+                await self.line.turn(to, LASTS, urgency)
+                async with self.places:
+                    await self.line.leave(until - self.now)
+                    if self.now > until:
+                        continue
+                    begin, end = self.slow
+                    await asyncio.sleep(end - self.now if begin <= self.now < end else 0.1)
+                self.sent.append((self.now, to))
+                return
+            except TurnFarOff as far:
+                await asyncio.sleep(far.seconds)
+
+
+def test_a_crowd_elsewhere_leaves_nobody_without_a_turn_for_good() -> None:
+    """Two hundred wait for one person, and once sixty that are more urgent go to others: those waited longer behind
+    each other than their claims lasted, all of them took their turns in vain, and none went out any more."""
+    of_chen = [("U04CHEN", 86_400.0, 0.0)] * 200
+    others = [(f"U{number}", 0.0, 5.0) for number in range(60)]
+    sent = Office().live(*of_chen, *others, seconds=240)
+    moments = [at for at, to in sent if to == "U04CHEN"]
+    assert len(moments) == len(of_chen)
+    assert moments[-1] < 215, "one a second, but for the time of the others"
+
+
+def test_after_slack_was_slow_a_long_line_moves_on() -> None:
+    """A thousand wait for a workspace whose Slack answers nothing for half a minute: who was in a place when it ended
+    was late, and so were all who came after them."""
+    waiting = [(f"U{number}", 86_400.0, 0.0) for number in range(1_000)]
+    sent = Office(slow=(20.0, 50.0)).live(*waiting, seconds=280)
+    assert len(sent) == len(waiting)
 
 
 async def test_what_is_of_use_for_a_shorter_time_leaves_before_what_was_claimed_already(database_url: str) -> None:

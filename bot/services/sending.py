@@ -145,7 +145,8 @@ class Sending:
         self._check_use(notice)
         await self._turn(slack, notice, to, leaves_at)
         async with self._place():
-            await self.in_turn(slack.leave)
+            self._check_lease(notice)
+            await self._in_turn_of_slack(slack.leave, notice)
             if not await self._sight.holds(fresh):
                 return None
             self._check_lease(notice)
