@@ -1,4 +1,5 @@
-"""Whose turn it is to be edited: where somebody pressed before others; nobody's any more when the bot ends."""
+"""Whose turn it is: to be edited, where somebody pressed before others; to be sent, in lines that are full; and
+nobody's any more when the bot ends."""
 
 import asyncio
 from dataclasses import dataclass, field, replace

@@ -68,39 +68,24 @@ class Declarations:
 
     async def take_back(self, actor: Actor, notice_id: str) -> None:
         """Whoever said that they attend can't after all, as long as it has not begun; HasBegun otherwise."""
-        async with self._answering(actor, notice_id) as (change, picture, notice, stop):
-            said = picture.declared(str(notice.payload.get("asks", "")))
-            if said is None:
-                raise OutOfDate
-            if said.kind != DeclarationKind.ATTENDS or said.person_id != actor.id:
-                raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
+        async with self._answering_otherwise(actor, notice_id, DeclarationKind.ATTENDS) as (
+            change,
+            picture,
+            stop,
+            said,
+        ):
             if attended_from(stop, picture.workspace) <= change.now:
                 refuse_begun(picture, actor)
-            # That somebody attends is told to nobody, unless they had said before that they do not.
-            again = {"again_at": change.now.isoformat()} if said.is_after_all else {}
-            kept = {name: value for name, value in said.details.items() if name != AFTER_ALL}
-            said.details = kept | {TAKEN_BACK: said.declared_at.isoformat()} | again
-            said.kind, said.declared_at = DeclarationKind.CANNOT_ATTEND, change.now
-            change.session.add(said)
-            told = {"stop": stop.key, "what": said.kind, TAKEN_BACK: True}
-            await change.record(actor.id, RecordKind.DECLARED, **told)
+            # That somebody attends was told to nobody, unless they had said before that they do not.
+            await _say(change, said, DeclarationKind.CANNOT_ATTEND, TAKEN_BACK, is_told_again=said.is_after_all)
 
     async def attend_after_all(self, actor: Actor, notice_id: str) -> None:
         """Whoever said that they can't attend does, as long as it is not over; HasBegun otherwise."""
-        async with self._answering(actor, notice_id) as (change, picture, notice, stop):
-            said = picture.declared(str(notice.payload.get("asks", "")))
-            if said is None:
-                raise OutOfDate
-            if said.kind != DeclarationKind.CANNOT_ATTEND or said.person_id != actor.id:
-                raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
+        asked = self._answering_otherwise(actor, notice_id, DeclarationKind.CANNOT_ATTEND)
+        async with asked as (change, picture, stop, said):
             if stop.ends_at <= change.now:
                 refuse_begun(picture, actor)
-            kept = {name: value for name, value in said.details.items() if name != TAKEN_BACK}
-            said.details = kept | {AFTER_ALL: said.declared_at.isoformat(), "again_at": change.now.isoformat()}
-            said.kind, said.declared_at = DeclarationKind.ATTENDS, change.now
-            change.session.add(said)
-            told = {"stop": stop.key, "what": said.kind, AFTER_ALL: True}
-            await change.record(actor.id, RecordKind.DECLARED, **told)
+            await _say(change, said, DeclarationKind.ATTENDS, AFTER_ALL, is_told_again=True)
 
     async def late(self, actor: Actor, notice_id: str, minutes: int) -> None:
         """Whoever drives will be late by so much; those who wait are told when to expect the car."""
@@ -183,6 +168,31 @@ class Declarations:
             if stop is None or all(wanted.payload.get("asks") != asks for wanted in own):
                 raise OutOfDate
             yield change, picture, notice, stop
+
+    @asynccontextmanager
+    async def _answering_otherwise(
+        self, actor: Actor, notice_id: str, before: DeclarationKind
+    ) -> AsyncIterator[tuple[Change, Picture, Stop, Declaration]]:
+        """The same for whoever has answered already: with what they said `before`; AlreadyAnswered where that was
+        something else, or somebody else's answer."""
+        async with self._answering(actor, notice_id) as (change, picture, notice, stop):
+            said = picture.declared(str(notice.payload.get("asks", "")))
+            if said is None:
+                raise OutOfDate
+            if said.kind != before or said.person_id != actor.id:
+                raise AlreadyAnswered(picture.people[said.person_id].name, said.declared_at)
+            yield change, picture, stop, said
+
+
+async def _say(change: Change, said: Declaration, kind: DeclarationKind, instead: str, *, is_told_again: bool) -> None:
+    """The answer is this one now; `instead`: what it was before (`TAKEN_BACK`, `AFTER_ALL`)."""
+    kept = {name: value for name, value in said.details.items() if name not in (TAKEN_BACK, AFTER_ALL)}
+    again = {"again_at": change.now.isoformat()} if is_told_again else {}
+    said.details = kept | {instead: said.declared_at.isoformat()} | again
+    said.kind, said.declared_at = kind, change.now
+    change.session.add(said)
+    about = {"stop": said.stop_id, "what": kind, instead: True}
+    await change.record(said.person_id, RecordKind.DECLARED, **about)
 
 
 def _step(picture: Picture, notice: Notice, stop: Stop, kind: DeclarationKind, actor: Actor) -> str:
