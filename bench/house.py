@@ -74,7 +74,7 @@ class StandIn(Slack):
         await asyncio.sleep(self._seconds)
 
     async def look_for(
-        self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None, turn: Turn
+        self, to: str, notice_id: str, *, since: float, tries: int, thread_ts: str | None = None, turn: Turn
     ) -> Found | None:
         return Found(Posted(to, "0.0"), None) if notice_id in self.ended else None
 

@@ -41,6 +41,8 @@ class Searched:
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever reads on: those who come meanwhile may have nothing left to read."""
     used_at: float = 0.0
+    _asked: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """After how many tries a notice was first looked for, and when by the event loop."""
     _since: float | None = None
     """Everything was read from here"""
     _newest: float = 0.0
@@ -48,6 +50,12 @@ class Searched:
     _began: float = 0.0
     """which was the end at this moment of the event loop."""
     _stretch: _Stretch | None = None
+
+    def asked_at(self, notice_id: str, tries: int) -> float:
+        """When by the event loop it was first looked for after so many tries: since then nobody has posted it."""
+        if self._asked.get(notice_id, (None, 0.0))[0] != tries:
+            self._asked[notice_id] = tries, asyncio.get_running_loop().time()
+        return self._asked[notice_id][1]
 
     def says_of(self, notice_id: str, since: float, asked: float) -> bool:
         """Whether enough was read to say if a message with this id is there.

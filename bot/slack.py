@@ -266,15 +266,16 @@ class Slack:
             raise
 
     async def look_for(
-        self, to: str, notice_id: str, *, since: float, thread_ts: str | None = None, turn: Turn
+        self, to: str, notice_id: str, *, since: float, tries: int, thread_ts: str | None = None, turn: Turn
     ) -> Found | None:
         """The message that carries this notice's id, if it was posted after all (unix seconds `since`).
 
+        `tries`: how often it was claimed to be sent; as long as that stays the same, nobody has posted it meanwhile.
         Each page of the conversation is read in a `turn`, in which the `look_turn` is waited for.
         """
-        asked = asyncio.get_running_loop().time()
         channel = await self._channel(to)
         searched = self._searched(channel, thread_ts)
+        asked = searched.asked_at(notice_id, tries)
         async with searched.reading:
             while not searched.says_of(notice_id, since, asked):
                 async with turn():

@@ -1,6 +1,7 @@
 """Looking for messages in doubt in a long conversation: read once for all of them, and on from where it stopped."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -76,8 +77,12 @@ def line_to(archive: Archive) -> Slack:
     return Slack(archive, channel_seconds=0, workspace_seconds=0)
 
 
-async def look(slack: Slack, notice: str, since: float = 0.0) -> Found | None:
-    return await slack.look_for(DM, notice, since=since, turn=at_once)
+_TRIES = itertools.count(1)
+
+
+async def look(slack: Slack, notice: str, since: float = 0.0, tries: int | None = None) -> Found | None:
+    """Another try has failed before, unless it is said how many have."""
+    return await slack.look_for(DM, notice, since=since, tries=tries or next(_TRIES), turn=at_once)
 
 
 async def looks(slack: Slack, notices: Sequence[str]) -> dict[str, bool]:
@@ -125,6 +130,19 @@ async def test_what_comes_later_costs_one_page_more() -> None:
     assert archive.calls == 1
     assert await look(slack, "n100", since=0) is not None, "what is older than what was read"
     assert await look(slack, "lost", since=0) is None
+
+
+async def test_what_was_not_tried_again_since_is_not_looked_for_again() -> None:
+    archive = archive_of(300)
+    slack = line_to(archive)
+    assert await look(slack, "lost", tries=3) is None
+    archive.calls = 0
+    for number in range(300, 600):
+        archive.post(f"n{number}")
+    assert await look(slack, "lost", tries=3) is None
+    assert archive.calls == 0, "whatever others have posted"
+    archive.post("lost")
+    assert await look(slack, "lost", tries=4) is not None
 
 
 async def test_where_slack_no_longer_knows_how_far_it_was_it_is_read_anew() -> None:

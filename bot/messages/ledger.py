@@ -293,6 +293,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),
         Reason.NOT_INSTALLED: t.pgettext("ledger", "Visita was not installed"),
+        Reason.NOT_THERE: t.pgettext("ledger", "did not arrive, is sent again"),
     }
     if notice.reason.startswith(UNKNOWN):
         return known[Reason.UNKNOWN_TWICE]

@@ -262,8 +262,7 @@ class Delivery:
             except TooEarly as early:
                 self._rest(claimed.workspace_id, early)
                 until = self.office.clock.now() + timedelta(seconds=early.seconds)
-                reason = claimed.reason if claimed.attempts > 1 else early.reason
-                await self.outbox.put_off(claimed, until, reason, uncounted=True)
+                await self.outbox.put_off(claimed, until, _why_it_waits(claimed, early), uncounted=True)
                 return True
             except NotInstalled as gone:
                 if gone.code == NO_KEY:
@@ -370,3 +369,10 @@ class Delivery:
             await self.outbox.take_apart(claimed, is_refused=state == NoticeState.FAILED)
             return
         await self._misses.give_up(fresh, state, reason, is_unreachable=is_unreachable)
+
+
+def _why_it_waits(claimed: Notice, early: TooEarly) -> str:
+    """What became of an earlier try stays with the row, until somebody has looked in vain."""
+    if early.is_not_there:
+        return Reason.NOT_THERE
+    return claimed.reason if claimed.attempts > 1 else early.reason

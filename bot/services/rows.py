@@ -19,7 +19,7 @@ from bot.procedure.plan import NEWS_LASTS, Wanted
 from bot.procedure.telling import OWN_PART, WAS
 from bot.slack import SURELY_NOT_POSTED
 
-SURELY_NOT_SENT = SURELY_NOT_POSTED | {Reason.ONE_BY_ONE}
+SURELY_NOT_SENT = SURELY_NOT_POSTED | {Reason.ONE_BY_ONE, Reason.NOT_THERE}
 """Reasons of rows that were tried and did not arrive; of all others that were tried somebody has to look."""
 _TABLE = SQLModel.metadata.tables["notice"]
 _WITHDRAW = (

@@ -60,8 +60,10 @@ class TooEarly(Exception):  # noqa: N818
     """It cannot be sent before so many `seconds` have passed, for `reason`; that was no try.
 
     `for_all_seconds`: nor can anything else of the workspace before so many. `for_looks_seconds`: nor can anything else
-    of it be looked for.
+    of it be looked for. `is_not_there`: it was looked for, and no earlier try had arrived.
     """
+
+    is_not_there = False
 
     def __init__(
         self, seconds: float, reason: str, for_all_seconds: float = 0.0, for_looks_seconds: float = 0.0
@@ -127,11 +129,20 @@ class Sending:
     async def send(self, fresh: Fresh | FreshDay) -> Arrival | None:
         """None if something changed before its turn had come."""
         notice, person = fresh.notice, fresh.recipient
-        to, is_blind = notice.channel or (person.slack_id if person else ""), False
+        to, is_blind, is_not_there = notice.channel or (person.slack_id if person else ""), False, False
         if may_have_arrived(notice) and (person is None or person.is_active):
             found, is_blind = await self._found(await self._lines.to(notice.workspace_id), notice, to, fresh.thread)
             if found is not None:
                 return self._arrived(fresh, found)
+            is_not_there = not is_blind
+        try:
+            return await self._send(fresh, to, is_blind=is_blind)
+        except TooEarly as early:
+            early.is_not_there = is_not_there
+            raise
+
+    async def _send(self, fresh: Fresh | FreshDay, to: str, *, is_blind: bool) -> Arrival | None:
+        notice, person = fresh.notice, fresh.recipient
         self._check(fresh)
         if unwanted := self._unwanted_parts(fresh):
             await self._outbox.leave_out(notice, unwanted)
@@ -183,10 +194,10 @@ class Sending:
         Without the scope to look, what may have arrived is sent once more: a guest who waits in vain is worse than a
         message that comes twice. The row says so.
         """
-        since = (notice.created_at - CLOCKS_DIFFER).timestamp()
         turn = partial(self._turn_to_look, slack, notice)
+        since, tries = _look_from(notice), notice.attempts
         try:
-            return await slack.look_for(to, notice.id, since=since, thread_ts=thread, turn=turn), False
+            return await slack.look_for(to, notice.id, since=since, tries=tries, thread_ts=thread, turn=turn), False
         except MissingScope:
             is_blind = not notice.reason or notice.reason.startswith(UNKNOWN)
             if is_blind:
@@ -277,6 +288,12 @@ class Sending:
 def _due_at(fresh: Fresh | FreshDay) -> datetime:
     """When the last thing that it tells is due."""
     return max((part.due_at for part in fresh.parts), default=fresh.notice.due_at)
+
+
+def _look_from(notice: Notice) -> float:
+    """Unix seconds; the same for all that were planned on one day, so that a conversation is read once for them."""
+    day = (notice.created_at - CLOCKS_DIFFER).astimezone(UTC)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def fingerprint(message: Message) -> str:

@@ -15,9 +15,9 @@ from tests.chaos.tally import LATE
 Results = Sequence[tuple[Listed, Outcome]]
 PACKAGES = ("visita", "sqlalchemy", "asyncpg", "aiosqlite", "slack-bolt", "slack-sdk", "apscheduler")
 INTRODUCTION = f"""\
-Bots as processes of their own (`visita run`, without its pacing), started again whenever they end, against the local
-workspace. What is counted is what stands in the workspace's conversations: each message carries the id of its notice.
-The bots' databases are not asked.
+Bots as processes of their own (`visita run`, without its pacing unless it is named), started again whenever they end,
+against the local workspace. What is counted is what stands in the workspace's conversations: each message carries the
+id of its notice. The bots' databases are not asked.
 
 - **lost**: not there when the bots believe that all is done. **doubled**: there more than once, or
   in the same words to the same person. **early**: before the

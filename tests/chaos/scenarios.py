@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.app import Pacing
+from sandbox.rates import Rates
 from tests.chaos.campaign import Scenario
 from tests.chaos.troubles import (
     BadSlack,
@@ -142,6 +144,42 @@ CAMPAIGN = (
                 Storms(3, (10, 20), calls=40),
                 BadSlack({"lost_answer": 0.03, "server_error": 0.03, "drop_connection": 0.03}, 90),
             ),
+        ),
+    ),
+    _on_sqlite(
+        "paced",
+        Scenario(
+            "one process at the bot's own pace, with more than leaves in a minute; Slack hangs, then answers are lost",
+            1,
+            400,
+            20,
+            (
+                BadSlack({"timeout": 0.5}, 30, "chat.postMessage", held=12),
+                BadSlack({"lost_answer": 0.1, "server_error": 0.05}, 90),
+                Killings(2, (100, 150)),
+            ),
+            pacing=Pacing(),
+            rates=Rates(),
+            patience=600.0,
+        ),
+    ),
+    _on_postgres(
+        "paced-of-three",
+        Scenario(
+            "the same of three replicas, with storms of 429, one replica killed and one suspended",
+            3,
+            800,
+            30,
+            (
+                BadSlack({"timeout": 0.5}, 30, "chat.postMessage", held=12),
+                BadSlack({"lost_answer": 0.1, "server_error": 0.05}, 120),
+                Storms(3, (20, 40), calls=20),
+                Killings(2, (100, 200)),
+                Suspensions(2, (30, 60), (20, 45)),
+            ),
+            pacing=Pacing(),
+            rates=Rates(),
+            patience=900.0,
         ),
     ),
 )
