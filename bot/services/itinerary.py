@@ -1,10 +1,10 @@
 """Bringing stops and people of a visit in line with what its form says."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert
-from sqlmodel import SQLModel, col, select
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from bot.models.forms import VisitForm
 from bot.models.notices import Declaration
@@ -30,8 +30,17 @@ _AS_NEW = {name: field.default for name, field in Stop.model_fields.items() if n
 """What a stop has in its columns where nothing was said."""
 
 
-async def write_form(change: Change, form: VisitForm, intake: Intake, named: Mapping[str, Person]) -> None:
-    """Put what the form says into the visit, its people, its pick-up and its departure."""
+async def write_form(
+    change: Change,
+    form: VisitForm,
+    intake: Intake,
+    named: Mapping[str, Person],
+    proposed: Iterable[ProposedStop] = (),
+) -> None:
+    """Put what the form says into the visit, its people, its pick-up and its departure.
+
+    `proposed`: the stops that were proposed for a visit that is only being opened, and are wanted.
+    """
     visit, is_new = change.visit, change.is_new
     stops = [] if is_new else await _live_stops(change)
     came_by_car = visit.arrival_means == Means.OWN_CAR
@@ -55,26 +64,22 @@ async def write_form(change: Change, form: VisitForm, intake: Intake, named: Map
             await change.session.flush()
         write_lead(change, [] if is_new else await party_of(change.session, visit.key))
         await _write_people(change, form, named, [] if is_new else await _participants(change))
-    _write_arrival(change, stops, form, intake, came_by_car=came_by_car)
+    drives = list(_arrival(change, stops, form, intake, came_by_car=came_by_car))
     departure = _drive(change, stops, StopKind.DEPARTURE, wanted=True)
     if departure is not None and (not stops or departure.id is not None):
         _move(departure, visit.departs_at)
         departure.means, departure.number = visit.departure_means, visit.departure_number
-        change.session.add(departure)
+        drives.append(departure)
+    if is_new:
+        made = [drive.model_dump(exclude={"id"}) for drive in drives]
+        await change.insert(Stop, [*made, *(_AS_NEW | {"visit_id": visit.key, **stop.columns} for stop in proposed)])
+    else:
+        change.session.add_all(drives)
 
 
-async def add_stops(change: Change, proposed: Iterable[ProposedStop]) -> None:
-    """Stops that were proposed for the visit and are wanted."""
-    rows = [_AS_NEW | {"visit_id": change.visit.key, **stop.columns} for stop in proposed]
-    await change.session.flush()
-    if rows:
-        # One statement: as objects each would be inserted alone, for an id that nobody asks for.
-        await change.session.exec(insert(SQLModel.metadata.tables["stop"]), params=rows)
-
-
-def _write_arrival(
+def _arrival(
     change: Change, stops: Sequence[Stop], form: VisitForm, intake: Intake, *, came_by_car: bool
-) -> None:
+) -> Iterator[Stop]:
     """The pick-up, or the arrival by own car (B9). One that was added for some of the guests stays as it is."""
     visit, by_car = change.visit, form.arrival_means == Means.OWN_CAR
     pickup = _drive(change, stops, StopKind.PICKUP, form.wants_pickup and not by_car)
@@ -82,13 +87,13 @@ def _write_arrival(
         _move(pickup, visit.arrives_at)
         pickup.means, pickup.number = visit.arrival_means, visit.arrival_number
         pickup.place, pickup.travel_minutes = form.arrival_place.strip(), intake.travel_minutes
-        change.session.add(pickup)
+        yield pickup
     if by_car or came_by_car:
         own_car = _drive(change, stops, StopKind.OWN_CAR, by_car)
         if own_car is not None:
             _move(own_car, visit.arrives_at)
             own_car.place = form.arrival_place.strip()
-            change.session.add(own_car)
+            yield own_car
 
 
 async def follow(change: Change) -> None:
@@ -133,9 +138,7 @@ async def _write_people(
             await change.session.delete(participant)
     missing = [pair for pair in wanted if pair not in present]
     new = [{"visit_id": change.visit.key, "person_id": person_id, "part": part} for part, person_id in missing]
-    if new:
-        # One statement: as objects each would be inserted alone, for an id that nobody asks for.
-        await change.session.exec(insert(SQLModel.metadata.tables["participant"]), params=new)
+    await change.insert(Participant, new)
 
 
 async def forget_answers(change: Change, people: Collection[int], stop_id: int | None = None) -> None:

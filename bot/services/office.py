@@ -1,14 +1,16 @@
 """What every service works with, and the one way to change a visit."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlalchemy import insert, inspect
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import database
 from bot.clock import Clock
 from bot.database import Database, Written, locked
 from bot.errors import NotAllowed, OutOfDate, VisitIsOver
@@ -76,8 +78,8 @@ class Office:
         picture = await self._prepare(change, picture or await read_picture(change.session, change.visit))
         await take_back_if_changed(change.session, picture, change.now, by=change.author_id)
         channel = picture.workspace.reception_channel
-        if channel and change.visit.is_open and await change.card(channel) is None:
-            await change.post(f"card:{channel}", NoticeKind.CARD, channel, {})
+        is_without_card = channel and change.visit.is_open and await change.card(channel) is None
+        card = [change.notice(f"card:{channel}", NoticeKind.CARD, channel, {})] if is_without_card else []
         session, now = change.session, change.now
         calendar = calendar_of(picture.workspace, change.visit)
         await days.take_turn(session, picture.workspace.id)
@@ -97,6 +99,7 @@ class Office:
             answers=answers,
             did=did,
             gave_up=change.gave_up,
+            besides=card,
         )
         seen_by = None if answers is None else doing(wanted.values(), answers)
         await days.settle_days(session, picture, of_days, rows, calendar, now, seen_by=seen_by)
@@ -171,13 +174,22 @@ class Change:
         workspace = await self.session.get(Workspace, self.visit.workspace_id)
         channel = workspace.reception_channel if workspace else None
         if channel and await self.card(channel) is not None:
-            await self.post(f"record:{entry.id}", NoticeKind.THREAD, channel, {"record": entry.id})
+            said = self.notice(f"record:{entry.id}", NoticeKind.THREAD, channel, {"record": entry.id})
+            await add_rows(self.session, [said])
 
-    async def post(self, key: str, kind: NoticeKind, channel: str | None, payload: Mapping[str, Any]) -> None:
-        """A notice that goes to a channel, due now, useful as long as the visit is."""
+    async def insert(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows that all have the same columns, in one statement: as objects each would be inserted alone, for an id
+        that nobody asks for."""
+        if self.written is None:
+            await database.add_rows(self.session, model, rows)
+        elif rows:
+            await self.session.exec(insert(inspect(model).local_table), params=rows)
+
+    def notice(self, key: str, kind: NoticeKind, channel: str | None, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of one that goes to a channel, due now, useful as long as the visit is."""
         row = new_row(self.visit, key=key, kind=kind, now=self.now)
         until = max(self.now, self.visit.departs_at) + NEWS_LASTS
-        await add_rows(self.session, [row | {"channel": channel, "payload": dict(payload), "useful_until": until}])
+        return row | {"channel": channel, "payload": dict(payload), "useful_until": until}
 
     async def card(self, channel: str) -> Notice | None:
         """The visit's card in a channel."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import bindparam, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,11 +26,6 @@ from bot.slack import NotInstalled, TryLater, UnknownOutcome
 _FRESH_FOR = timedelta(days=1)
 """A profile read from Slack is believed this long; `user_change` events keep it right in between."""
 
-_ACTING = (
-    select(Workspace, Person)
-    .join(Person, col(Person.workspace_id) == Workspace.id)
-    .where(Workspace.id == bindparam("of"), Person.slack_id == bindparam("who"))
-)
 _ROLES = (
     select(Person.id, RoleHolder.role)
     .join(RoleHolder, col(RoleHolder.person_id) == Person.id, isouter=True)
@@ -37,6 +33,19 @@ _ROLES = (
     .where((col(Person.id) == bindparam("who")) | (col(Person.deputy_id) == bindparam("who")))
 )
 """The roles of a person and of those who named them as their deputy; a row for whoever fills none."""
+_SELF_OR_PRINCIPAL = aliased(Person)
+_ACTING = (
+    select(Workspace, Person, _SELF_OR_PRINCIPAL.id, RoleHolder.role)
+    .join(Person, col(Person.workspace_id) == Workspace.id)
+    .join(
+        _SELF_OR_PRINCIPAL,
+        (col(_SELF_OR_PRINCIPAL.workspace_id) == Person.workspace_id)
+        & ((col(_SELF_OR_PRINCIPAL.id) == Person.id) | (col(_SELF_OR_PRINCIPAL.deputy_id) == Person.id)),
+    )
+    .join(RoleHolder, col(RoleHolder.person_id) == _SELF_OR_PRINCIPAL.id, isouter=True)
+    .where(Workspace.id == bindparam("of"), Person.slack_id == bindparam("who"))
+)
+"""The same beside the person and their workspace: every press begins with it."""
 
 _STORED = select(Person).where(Person.workspace_id == bindparam("of"), among(col(Person.slack_id), "who"))
 
@@ -86,10 +95,10 @@ class People:
         """Who acts, in which workspace, in one look; read from Slack first if unknown, not if only long unseen."""
         for _ in range(2):
             async with self.office.database.read() as session:
-                found = (await session.exec(_ACTING, params={"of": workspace_id, "who": slack_id})).one_or_none()
-                if found is not None:
-                    workspace, person = found
-                    return workspace, await actor_of(session, person)
+                found = (await session.exec(_ACTING, params={"of": workspace_id, "who": slack_id})).all()
+            if found:
+                workspace, person, _, _ = found[0]
+                return workspace, _actor(person, [(key, role) for _, _, key, role in found])
             await self.known(workspace_id, [slack_id])
         raise FormErrors({"person": Problem.NOT_A_PERSON})
 
@@ -230,7 +239,10 @@ class People:
 
 async def actor_of(session: AsyncSession, person: Person) -> Actor:
     """The person with the roles they fill now, or may act in for those who named them."""
-    found = (await session.exec(_ROLES, params={"of": person.workspace_id, "who": person.key})).all()
+    return _actor(person, (await session.exec(_ROLES, params={"of": person.workspace_id, "who": person.key})).all())
+
+
+def _actor(person: Person, found: Sequence[tuple[int | None, str | None]]) -> Actor:
     principals = frozenset(key for key, _ in found if key is not None and key != person.key)
     return Actor(person, frozenset(Role(role) for _, role in found if role), principals)
 

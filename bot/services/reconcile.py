@@ -52,6 +52,7 @@ async def reconcile(
     answers: Answers | None = None,
     did: Collection[tuple[int, int]] = (),
     gave_up: Collection[int] = (),
+    besides: Sequence[Mapping[str, Any]] = (),
 ) -> Mapping[str, Wanted]:
     """Bring the notices of a visit in line with the visit: add, move, withdraw; mark what no longer shows the truth.
     What ought to exist, by key.
@@ -59,6 +60,7 @@ async def reconcile(
     `is_new`: none of the visit's notices can be there yet. `told_besides`: messages about several visits that told of
     this one, too (run sheets). `answers`: what was answered, where nothing else has changed. `did`: (person, stop), who
     has changed which stop themselves. `gave_up`: who has said that they can't.
+    `besides`: notices that are not planned, in columns, to be added with the others.
     """
     rows = [] if is_new else await rows_of(session, picture)
     if answers is not None and answers.is_of_stops:
@@ -92,7 +94,7 @@ async def reconcile(
     by_now = {**told, **{(c.person_id, c.stop_id): None for several in carried.values() for c in several}}
     changes = _changes(rows, wrong, by_now, picture, rulebook, now)
     await write_withdrawn(session, rows)
-    await add_rows(session, new_rows([*fresh, *changes], picture, now, carried))
+    await add_rows(session, [*besides, *new_rows([*fresh, *changes], picture, now, carried)])
     return wanted
 
 

@@ -23,7 +23,7 @@ from bot.procedure.proposal import wanted_stops
 from bot.services.consenting import Asked, Consent, changing_plan, typed_over
 from bot.services.copies import take_over
 from bot.services.drafts import Drafts
-from bot.services.itinerary import add_stops, write_form
+from bot.services.itinerary import write_form
 from bot.services.office import Change, Office, changeable
 from bot.services.people import People
 
@@ -90,11 +90,10 @@ class Visits:
             departs_at=intake.departs_at,
         )
         change = Change(session, visit, now, is_new=True)
-        await write_form(change, form, intake, named)
+        await write_form(change, form, intake, named, wanted_stops(form, workspace))
         draft.visit_id = visit.key
         session.add(draft)
         await change.record(actor.id, RecordKind.OPENED)
-        await add_stops(change, wanted_stops(form, workspace))
         if draft.copied_from_id is not None:
             await take_over(change, draft.copied_from_id, form.offered_stops)
         picture = await change.picture()
