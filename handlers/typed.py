@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, driving, forms, ledger, screens, waits
+from bot.messages import cards, delays, driving, forms, ledger, screens, waits
 from bot.messages.blocks import Message
 from bot.messages.payloads import Page, PageRef
 from bot.models.people import Actor, Workspace
@@ -145,8 +145,8 @@ async def _cancel(typed: Typed) -> None:
 async def _delay(typed: Typed) -> None:
     picture, (_, minutes) = await typed.visit(), typed.parts
     if minutes:
-        await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
-        await typed.say(cards.card(typed.desk.reading(await typed.visit(), typed.actor)))
+        moved = await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
+        await typed.say(delays.moved(typed.desk.reading(await typed.visit(), typed.actor), moved))
     else:
         await typed.ack()
         await open_delay(typed.client, typed.trigger, typed.desk, typed.actor, picture)
