@@ -146,7 +146,9 @@ async def _delay(typed: Typed) -> None:
     picture, (_, minutes) = await typed.visit(), typed.parts
     if minutes:
         moved = await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
-        await typed.say(delays.moved(typed.desk.reading(await typed.visit(), typed.actor), moved))
+        now = await typed.visit()
+        reading = typed.desk.reading(now, typed.actor, await typed.desk.lookup.around(now))
+        await typed.say(delays.moved(reading, moved, before=picture))
     else:
         await typed.ack()
         await open_delay(typed.client, typed.trigger, typed.desk, typed.actor, picture)

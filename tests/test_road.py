@@ -198,6 +198,15 @@ async def test_whoever_tells_of_a_delay_reads_what_has_moved_and_nothing_else(
         assert "18:30" in text_of(shown), "the dinner stands there"
 
 
+async def test_whoever_tells_of_a_delay_reads_what_does_not_fit_any_more(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(office.emma)
+        for minutes, is_missed in (("30", False), ("180", True), ("10", False)):
+            await office.emma.command(f"/visit delay V-0001 {minutes}", channel="reception")
+            answer = text_of(office.emma.ephemerals("reception")[-1])
+            assert ("begins before the guests can be there" in answer) == is_missed, "what the delay makes of it"
+
+
 async def test_earlier_and_beyond_midnight_the_answer_says_the_day(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await office.open_visit(office.emma, arrival_time="00:20")

@@ -1,17 +1,22 @@
 """What whoever told of a delay of the guests' arrival is answered (E4)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.i18n import Mrkdwn, join
-from bot.messages import blocks, bookings, cards, confidential, words
+from bot.messages import blocks, bookings, cards, confidential, feasibility, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
 from bot.models.visits import Stop
 from bot.procedure.delays import Moved
+from bot.procedure.picture import Picture
 
 
-def moved(reading: Reading, delay: Moved) -> Message:
-    """What has moved, and nothing of the rest: that stands behind "Details"."""
+def moved(reading: Reading, delay: Moved, before: Picture) -> Message:
+    """What has moved and what does not fit any more, and nothing of the rest: that stands behind "Details".
+
+    `before`: the visit as it was without the delay.
+    """
     t, (arrival, was) = reading.t, delay.stops[0]
     title = _title(reading, delay.by)
     content = [blocks.header(title), *([confidential.mark(t)] if reading.picture.visit.is_confidential else [])]
@@ -20,6 +25,9 @@ def moved(reading: Reading, delay: Moved) -> Message:
         what = bookings.names(reading, delay.asked_again)
         text = t.rich.pgettext("delay", "These answers no longer hold and are asked for again: {what}", what=what)
         content.append(blocks.section(text))
+    arising = feasibility.arising_in(replace(reading, picture=before), reading.picture)
+    if arising:
+        content.append(blocks.section(join("\n", arising)))
     name, (old, new) = words.stop_name(t, arrival), _times(reading, arrival, was)
     alone = t.pgettext("delay.alone", "{title}. {stop}: {old} → {new}", title=title, stop=name, old=old, new=new)
     return Message(alone, (*content, blocks.actions(cards.details(reading))))

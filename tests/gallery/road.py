@@ -129,6 +129,7 @@ def _unnamed(scene: Scene) -> Pieces:
 def _delays(scene: Scene) -> Pieces:
     """To whoever told of a delay with a command (E4)."""
     check_in = Stop(id=50, visit_id=1, kind=StopKind.CHECK_IN, starts_at=at(5, 16), ends_at=at(5, 16, 30))
+    before = _delayed(scene, check_in, timedelta(0))
     for name, by, stops, asked_again in (
         ("later, with the check-in", timedelta(minutes=90), (PICKUP, 50), ()),
         ("earlier", timedelta(minutes=-15), (PICKUP,), ()),
@@ -138,12 +139,12 @@ def _delays(scene: Scene) -> Pieces:
     ):
         picture = _delayed(scene, check_in, by)
         moved = _moved(picture, by, stops, asked_again)
-        yield f"delay: {name}", delays.moved(scene.reading(picture, HOST, rulebook=RULES), moved)
+        yield f"delay: {name}", delays.moved(scene.reading(picture, HOST, rulebook=RULES), moved, before)
     picture, by = _delayed(scene, check_in, timedelta(minutes=90)), timedelta(minutes=90)
     elsewhere = scene.reading(picture, HOST, zone=MADRID)
-    yield "delay: read elsewhere", delays.moved(elsewhere, _moved(picture, by, (PICKUP, 50)))
+    yield "delay: read elsewhere", delays.moved(elsewhere, _moved(picture, by, (PICKUP, 50)), before)
     secret = _delayed(scene, check_in, by, is_confidential=True)
-    yield "delay: confidential", delays.moved(scene.reading(secret, HOST), _moved(secret, by, (PICKUP,)))
+    yield "delay: confidential", delays.moved(scene.reading(secret, HOST), _moved(secret, by, (PICKUP,)), before)
 
 
 def _delayed(scene: Scene, check_in: Stop, by: timedelta, **visit: Any) -> Picture:
