@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n import Translator
-from bot.messages import cards, driving, forms, ledger, screens, waits
+from bot.messages import cards, delays, driving, forms, ledger, screens, waits
 from bot.messages.blocks import Message
 from bot.messages.payloads import Page, PageRef
 from bot.models.people import Actor, Workspace
@@ -145,8 +145,10 @@ async def _cancel(typed: Typed) -> None:
 async def _delay(typed: Typed) -> None:
     picture, (_, minutes) = await typed.visit(), typed.parts
     if minutes:
-        await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
-        await typed.say(cards.card(typed.desk.reading(await typed.visit(), typed.actor)))
+        moved = await typed.desk.delays.delay(typed.actor, picture.visit.key, minutes)
+        now = await typed.visit()
+        reading = typed.desk.reading(now, typed.actor, await typed.desk.lookup.around(now))
+        await typed.say(delays.moved(reading, moved, before=picture))
     else:
         await typed.ack()
         await open_delay(typed.client, typed.trigger, typed.desk, typed.actor, picture)

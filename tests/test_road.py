@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import SHANGHAI, Reception, labels, reception, text_of
 
@@ -143,6 +144,93 @@ async def test_a_flight_that_is_late_moves_the_stop_and_what_hangs_on_it(databas
         told = len(office.inbox(office.chen))
         await office.pass_time(minutes=2)
         assert len(office.inbox(office.chen)) == told + 1, "20 minutes before the new time"
+
+
+@pytest.mark.parametrize(
+    ("name", "moved", "button"),
+    [
+        (
+            "lina",
+            [
+                "V-0001 Acme：推迟 1 小时 30 分钟",
+                ":car: *接机* 3月5日（周四）14:30 → *16:00*",
+                ":hotel: *酒店入住* 3月5日（周四）16:00 → *17:30*",
+            ],
+            "查看详情",
+        ),
+        (
+            "carlos",
+            [
+                "V-0001 Acme: 1 hora y 30 minutos de retraso",
+                ":car: *Recogida en el aeropuerto*: jueves 5 de marzo, 14:30 h → *16:00 h (hora de Shanghái)*",
+                ":hotel: *Registro en el hotel*: jueves 5 de marzo, 16:00 h → *17:30 h (hora de Shanghái)*",
+            ],
+            "Ver detalles",
+        ),
+        (
+            "emma",
+            [
+                "V-0001 Acme: 1 hour 30 minutes later",
+                ":car: *Airport pickup*: Thu 5 Mar, 14:30 → *16:00*",
+                ":hotel: *Hotel check-in*: Thu 5 Mar, 16:00 → *17:30*",
+            ],
+            "Details",
+        ),
+    ],
+)
+async def test_whoever_tells_of_a_delay_reads_what_has_moved_and_nothing_else(
+    database_url: str, name: str, moved: list[str], button: str
+) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        host: Hands = getattr(office, name)
+        await office.open_visit(host)
+        await host.command("/visit delay V-0001 90", channel="reception")
+        (answer,) = host.ephemerals("reception")
+        said = text_of(answer).replace("\N{NO-BREAK SPACE}", " ")
+        assert said.splitlines() == [*moved, button], "not the dinner, nor what has not moved"
+        assert "16:00" in answer["text"]
+        assert labels(answer) == [button]
+
+        await host.press(answer, action_id="show_visit")
+        shown = host.view()
+        assert shown is not None
+        assert (shown["callback_id"], "V-0001" in shown["title"]["text"]) == ("visit", True)
+        assert "18:30" in text_of(shown), "the dinner stands there"
+
+
+async def test_whoever_tells_of_a_delay_reads_what_does_not_fit_any_more(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(office.emma)
+        for minutes, is_missed in (("30", False), ("180", True), ("10", False)):
+            await office.emma.command(f"/visit delay V-0001 {minutes}", channel="reception")
+            answer = text_of(office.emma.ephemerals("reception")[-1])
+            assert ("begins before the guests can be there" in answer) == is_missed, "what the delay makes of it"
+
+
+async def test_earlier_and_beyond_midnight_the_answer_says_the_day(database_url: str) -> None:
+    async with reception(database_url, rulebook=BOOK) as office:
+        await office.open_visit(office.emma, arrival_time="00:20")
+        await office.emma.command("/visit delay V-0001 -30", channel="reception")
+        (answer,) = office.emma.ephemerals("reception")
+        assert text_of(answer).splitlines()[:2] == [
+            "V-0001 Acme: 30 minutes earlier",
+            ":car: *Airport pickup*: Thu 5 Mar, 00:20 → *Wed 4 Mar, 23:50*",
+        ]
+
+
+async def test_whoever_tells_of_a_delay_reads_which_answers_it_voids(database_url: str) -> None:
+    """The car drives for another visit by then: administration is asked for one again."""
+    async with reception(database_url, rulebook=BOOK) as office:
+        for host, comes, leaves in ((office.emma, "14:30", "19:00"), (office.zhou, "19:00", "23:00")):
+            await office.open_visit(host, driver="U04CHEN", arrival_time=comes, departure_time=leaves)
+            await office.liu.press(office.card(), action_id="show_visit")
+            await office.liu.press(action_id="assign_vehicle")
+            assert await office.liu.submit() == {}
+            await office.liu.close(everything=True)
+            await office.settle()
+        await office.emma.command("/visit delay V-0001 270", channel="reception")
+        (answer,) = office.emma.ephemerals("reception")
+        assert "These answers no longer hold and are asked for again: car and driver" in text_of(answer)
 
 
 @pytest.mark.parametrize("minutes", ["90 min", "1h30", "1:30", "90分钟", "９０"])

@@ -28,6 +28,8 @@ from bot.procedure.vocabulary import About, Particular
 
 _OF_NO_STOP = (About.ARRIVAL, About.AT_HOUSE, About.DEPARTURE)
 """What hangs on a stop for its time only: the hotel is not for the pick-up."""
+_NAMED = 3
+"""As many requests stand in a sentence by their names; the rest are counted."""
 
 
 def rule_behind(reading: Reading, booking: Booking) -> Rule | None:
@@ -209,6 +211,16 @@ def name(reading: Reading, booking: Booking) -> str:
     if moment:
         return t.pgettext("request", "{what} ({stop}, {moment})", what=title, stop=item, moment=moment)
     return t.pgettext("request", "{what} ({stop})", what=title, stop=item)
+
+
+def names(reading: Reading, ids: Iterable[int]) -> str:
+    """What several requests ask for; many of them are counted."""
+    found = [booking for booking in map(reading.picture.booking, ids) if booking is not None]
+    named = [name(reading, booking) for booking in found[:_NAMED]]
+    if len(found) > len(named):
+        more = len(found) - len(named)
+        named.append(reading.t.npgettext("request", "{count} more", "{count} more", more, count=more))
+    return reading.t.list(named)
 
 
 def taken_back(reading: Reading, stop: Stop) -> list[str]:

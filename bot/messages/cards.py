@@ -33,14 +33,19 @@ _STOPS_SHOWN = 30
 def card(reading: Reading) -> Message:
     """The card that always shows the present state."""
     t, visit = reading.t, reading.picture.visit
-    value = VisitRef(visit.key).pack()
-    buttons = [blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)]
+    buttons = [details(reading)]
     if plans.is_to_send(reading):
         buttons.append(plans.send_button(reading))
     secret = [confidential.mark(t)] if visit.is_confidential else []
     content = [blocks.header(title(reading)), *secret, *body(reading), blocks.actions(*buttons)]
     alone = t.gettext("{title}: {guests}", title=title(reading), guests=words.guests(t, visit))
     return Message(alone, tuple(content))
+
+
+def details(reading: Reading) -> Block:
+    """The button that opens the visit's window."""
+    value = VisitRef(reading.picture.visit.key).pack()
+    return blocks.button(reading.t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
 
 
 def body(reading: Reading) -> list[Block]:

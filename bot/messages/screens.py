@@ -118,7 +118,7 @@ def home(t: Translator, shown: Home) -> Block:
         content += boards.content(shown.board)
     for reading, stops in shown.today[:SHOWN] if shown.board is None else ():
         lines = [cards.line(reading), *(cards.stop_line(reading, stop) for stop in stops)]
-        content.append(blocks.section(join("\n", lines), _details(reading)))
+        content.append(blocks.section(join("\n", lines), cards.details(reading)))
     if not (shown.board.readings if shown.board else shown.today):
         content.append(blocks.context(t.rich.gettext("Nothing scheduled for today.")))
     content.append(blocks.header(t.pgettext("home.header", "My visits")))
@@ -146,18 +146,13 @@ def with_word(window: Block, text: str) -> Block:
 
 
 def _visits(t: Translator, readings: Sequence[Reading]) -> list[Block]:
-    content = [blocks.section(cards.line(reading), _details(reading)) for reading in readings[:SHOWN]]
+    content = [blocks.section(cards.line(reading), cards.details(reading)) for reading in readings[:SHOWN]]
     hidden = len(readings) - SHOWN
     if hidden > 0:
         content.append(
             blocks.context(t.rich.ngettext("and {count} more visit", "and {count} more visits", hidden, count=hidden))
         )
     return content
-
-
-def _details(reading: Reading) -> Block:
-    value = VisitRef(reading.picture.visit.key).pack()
-    return blocks.button(reading.t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
 
 
 def _undecided(reading: Reading, asked: Plan | ChangeRequest) -> Block:

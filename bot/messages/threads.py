@@ -102,7 +102,6 @@ _OF_REQUESTS = (
     RecordKind.REQUEST_REASSIGNED,
 )
 _TAKEN_BACK_FIRST = (RecordKind.VEHICLE_DECLINED, RecordKind.DRIVER_DECLINED, RecordKind.LEADER_DECLINED)
-_ASKED_AGAIN_SHOWN = 3
 
 
 def _taken_back(reading: Reading, record: Record) -> Mrkdwn:
@@ -232,33 +231,23 @@ def _asked_again(reading: Reading, record: Record) -> Mrkdwn:
             "record",
             "{name} has left, so these answers no longer hold and are asked for again: {what}",
             name=reading.name(record.person_id),
-            what=_requests(reading, record),
+            what=bookings.names(reading, record.details["bookings"]),
         )
     return reading.t.rich.pgettext(
         "record",
         "After a change by {name} these answers no longer hold and are asked for again: {what}",
         name=reading.name(record.person_id),
-        what=_requests(reading, record),
+        what=bookings.names(reading, record.details["bookings"]),
     )
 
 
 def _released(reading: Reading, record: Record) -> Mrkdwn:
     """What is not asked for any more, though nobody changed the visit."""
     t = reading.t.rich
-    what = _requests(reading, record)
+    what = bookings.names(reading, record.details["bookings"])
     return t.pgettext(
         "record", "Since rules or settings changed, these requests are not needed any more: {what}", what=what
     )
-
-
-def _requests(reading: Reading, record: Record) -> str:
-    """The requests of an entry; many of them are counted."""
-    found = [booking for booking in map(reading.picture.booking, record.details["bookings"]) if booking is not None]
-    names = [bookings.name(reading, booking) for booking in found[:_ASKED_AGAIN_SHOWN]]
-    if len(found) > len(names):
-        more = len(found) - len(names)
-        names.append(reading.t.npgettext("request", "{count} more", "{count} more", more, count=more))
-    return reading.t.list(names)
 
 
 def _unnamed(reading: Reading, record: Record) -> Mrkdwn:

@@ -11,6 +11,7 @@ from bot.models.people import Actor
 from bot.models.plans import Verb
 from bot.models.roles import Part
 from bot.models.visits import Stop, StopKind
+from bot.procedure.delays import Moved
 from bot.procedure.picture import Picture
 from bot.services.consenting import Asked, changing_plan
 from bot.services.itinerary import follow
@@ -34,7 +35,7 @@ class Delays:
 
     office: Office
 
-    async def delay(self, actor: Actor, visit_id: int, minutes: str) -> None:
+    async def delay(self, actor: Actor, visit_id: int, minutes: str) -> Moved:
         """Move the arrival by this many minutes (negative: earlier), and the check-in that follows it.
 
         The lead host, administration, and those who meet the guests may; FormErrors for what is no number of minutes,
@@ -49,7 +50,8 @@ class Delays:
             before = arrival.starts_at
             if arrival.starts_at + by >= picture.visit.departs_at:
                 raise FormErrors({"minutes": Problem.DEPARTURE_BEFORE_ARRIVAL})
-            for stop in (arrival, *_following(picture, arrival)):
+            stops = [(stop, stop.starts_at) for stop in (arrival, *_following(picture, arrival))]
+            for stop, _ in stops:
                 stop.starts_at, stop.ends_at = stop.starts_at + by, stop.ends_at + by
                 change.session.add(stop)
             await follow(change)
@@ -61,6 +63,7 @@ class Delays:
                 moment=arrival.starts_at.isoformat(),
                 changes={"starts_at": [before.isoformat(), arrival.starts_at.isoformat()]},
             )
+        return Moved(by, tuple(stops), tuple(change.asked_again))
 
     def refuse_unless_concerned(self, picture: Picture, actor: Actor) -> None:
         """Those who may change the visit, and those who stand at the airport and see the board."""

@@ -114,6 +114,7 @@ class Office:
         await hold_named(session, picture)
         if preparation.released and not change.on_record:
             await change.record(change.author_id, RecordKind.REQUESTS_RELEASED, bookings=preparation.released)
+        change.asked_again.extend(preparation.asked_again)
         if preparation.asked_again or unnamed:
             by = change.author_id
             await tell_of(session, picture, unnamed, change.now)
@@ -143,6 +144,8 @@ class Change:
     """(person, stop): who has changed which stop, as far as it stands on record."""
     is_leaving: bool = False
     """Whether all that has changed is that somebody left the workspace."""
+    asked_again: list[int] = field(default_factory=list)
+    """The requests whose answer does not hold any more, once the change is settled."""
     gave_up: list[int] = field(default_factory=list)
     """Who has said that they can't: they know what is not theirs any more."""
 

@@ -95,14 +95,15 @@ def question() -> Blocks:
     ]
 
 
-def order_form(remark: str | None = None) -> dict[str, Any]:
+def order_form(remark: str | None = None, *, spices: str = "") -> dict[str, Any]:
+    hint = {"hint": plain(spices)} if spices else {}
     dishes = [option("soup", "With bread"), option("rice"), option("fish")]
     blocks: Blocks = [
         field("name", {"type": "plain_text_input", "max_length": 20}, hint=plain("As on the badge")),
         field(
             "dish", {"type": "static_select", "placeholder": plain("A dish"), "options": dishes}, dispatch_action=True
         ),
-        field("spice", {"type": "external_select", "min_query_length": 1}, optional=True),
+        field("spice", {"type": "external_select", "min_query_length": 1}, optional=True, **hint),
         field("guests", {"type": "multi_users_select"}, optional=True),
         field("day", {"type": "datepicker"}),
         field("hour", {"type": "timepicker", "timezone": "Asia/Shanghai"}),
@@ -147,6 +148,8 @@ class Canteen:
         self.client = AsyncWebClient(token=BOT_TOKEN, base_url=api_url)
         self.bolt = AsyncApp(client=self.client)
         self.orders: list[dict[str, Any]] = []
+        self.news_of_spices = ""
+        """What the form says from the next moment on at which somebody looks for a spice."""
         self.closed: asyncio.Queue[str] = asyncio.Queue()
         for name in _COMMANDS:
             self.bolt.command(f"/{name}")(getattr(self, f"on_{name}"))
@@ -192,7 +195,10 @@ class Canteen:
         await ack()
         await self.client.views_push(trigger_id=body["trigger_id"], view=RULES)
 
-    async def on_spice(self, ack: Any, payload: dict[str, Any]) -> None:
+    async def on_spice(self, ack: Any, body: dict[str, Any], payload: dict[str, Any]) -> None:
+        news, self.news_of_spices = self.news_of_spices, ""
+        if news:
+            await self.client.views_update(view_id=body["view"]["id"], view=order_form(spices=news))
         await ack(options=[option(one) for one in ("pepper", "paprika", "salt") if payload["value"] in one])
 
     async def on_submit(self, ack: Any, view: dict[str, Any]) -> None:

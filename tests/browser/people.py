@@ -10,7 +10,8 @@ from playwright.async_api import Locator, Page, expect
 
 from bot import demo_office
 from bot.messages.ids import Action, ViewId
-from bot.messages.payloads import StopVerb
+from bot.messages.payloads import RequestVerb, StopVerb
+from tests.browser import menus
 from tests.browser.lunch import enter, half
 from tests.browser.spoken import Spoken
 from tests.reception import PEOPLE
@@ -131,10 +132,10 @@ class Seat:
         """Press the button that does this."""
         await where.get_by_role("button", name=self.says.button(action)).first.click()
 
-    async def open_stop(self, where: Locator, verb: StopVerb) -> None:
-        """Choose from the menu beside the first stop of a visit's window."""
-        await where.get_by_role("button", name=self.says.page("moreActions")).first.click()
-        await self.half.get_by_role("menuitem", name=self.says.menu(verb)).click()
+    async def choose_in_menu(self, where: Locator, verb: StopVerb | RequestVerb) -> None:
+        """Choose from the first menu in a visit's window or in one of its rows, beside a stop or a request."""
+        opener = where.get_by_role("button", name=self.says.page("moreActions")).first
+        await menus.choose(opener, self.half.get_by_role("menuitem", name=self.says.menu(verb)))
 
     async def submit(self, view: ViewId) -> None:
         """Send a window off by its button."""
@@ -189,11 +190,10 @@ class FormFilling:
         """Choose in a menu, by what stands in it; several where the menu takes several."""
         for name, chosen in options.items():
             field = self.field(name)
-            await field.click()
             for option in [chosen] if isinstance(chosen, str) else chosen:
-                await self.seat.page.get_by_role("option", name=option, exact=True).click()
+                await menus.choose(field, self.window.get_by_role("option", name=option, exact=True))
             if not isinstance(chosen, str):
-                await field.press("Escape")
+                await field.blur()  # Escape would leave the form where the menu is closed already.
 
     async def submit(self) -> None:
         await self.seat.submit(self.view)

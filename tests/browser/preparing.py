@@ -61,7 +61,7 @@ async def allow_change(approver: Seat) -> None:
 async def move_pickup(host: Seat, time: str) -> None:
     """The pick-up is the first of the stops in the visit's window."""
     await walking.open_details(host)
-    await host.open_stop(host.window(ViewId.VISIT), StopVerb.CHANGE)
+    await host.choose_in_menu(host.window(ViewId.VISIT), StopVerb.CHANGE)
     form = FormFilling(host, ViewId.STOP)
     await form.write(starts=time)
     await form.submit()
@@ -75,12 +75,6 @@ def waiting(seat: Seat, say: Say) -> Locator:
     return rows.filter(has_text=WAITING).filter(has_text=seat.says.duty(say))
 
 
-async def choose_in_menu(seat: Seat, row: Locator, verb: RequestVerb) -> None:
-    """What is to be done about a request, from the menu beside it."""
-    await row.get_by_role("button", name=seat.says.page("moreActions")).click()
-    await seat.half.get_by_role("menuitem", name=seat.says.menu(verb)).click()
-
-
 async def confirm(seat: Seat, *says: Say) -> None:
     """In the visit's window, everything of these kinds that waits for this person."""
     await walking.open_details(seat)
@@ -89,7 +83,7 @@ async def confirm(seat: Seat, *says: Say) -> None:
         await expect(rows.first).to_be_visible()
         left = await rows.count()
         while left:
-            await choose_in_menu(seat, rows.first, RequestVerb.CONFIRM)
+            await seat.choose_in_menu(rows.first, RequestVerb.CONFIRM)
             if say in SAID:
                 form = FormFilling(seat, ViewId.CONFIRM_REQUEST)
                 await form.write(**SAID[say])
@@ -102,7 +96,7 @@ async def confirm(seat: Seat, *says: Say) -> None:
 async def decline(seat: Seat, say: Say, reason: str) -> None:
     """In the visit's window; the reason goes to the lead host."""
     await walking.open_details(seat)
-    await choose_in_menu(seat, waiting(seat, say).first, RequestVerb.DECLINE)
+    await seat.choose_in_menu(waiting(seat, say).first, RequestVerb.DECLINE)
     form = FormFilling(seat, ViewId.DECLINE_REQUEST)
     await form.write(reason=reason)
     await form.submit()
@@ -113,7 +107,7 @@ async def decline(seat: Seat, say: Say, reason: str) -> None:
 async def suggest_time(seat: Seat, say: Say, time: str) -> None:
     """ "Not at seven, at eight": for the first request of the kind."""
     await walking.open_details(seat)
-    await choose_in_menu(seat, waiting(seat, say).first, RequestVerb.PROPOSE)
+    await seat.choose_in_menu(waiting(seat, say).first, RequestVerb.PROPOSE)
     form = FormFilling(seat, ViewId.PROPOSE_OTHERWISE)
     await form.write(starts=time)
     await form.submit()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser import menus
 from tests.browser.conftest import NewPage
 from tests.browser.lunch import KITCHEN, Lunch, enter, half
 
@@ -20,8 +21,7 @@ async def open_order(page: Page) -> Locator:
 
 async def fill_order(page: Page, form: Locator, name: str) -> None:
     await form.get_by_label("Name").fill(name)
-    await form.get_by_label("Dish").click()
-    await page.get_by_role("option", name="Rice").click()
+    await menus.choose(form.get_by_label("Dish"), page.get_by_role("option", name="Rice"))
     await expect(form.get_by_text("Good choice: rice")).to_be_visible()
     await form.get_by_label("Day", exact=True).fill("2026-12-01")
     await form.get_by_label("Hour").fill("14:30")
@@ -68,10 +68,8 @@ async def test_every_kind_of_field_arrives_as_it_was_filled_in(lunch: Lunch, new
     page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
     form = await open_order(page)
     await fill_order(page, form, "Ben")
-    await form.get_by_label("Spice").fill("pa")
-    await page.get_by_role("option", name="Paprika").click()
-    await form.get_by_label("Guests").click()
-    await page.get_by_role("option", name="陈静").click()
+    await menus.choose(form.get_by_label("Spice"), page.get_by_role("option", name="Paprika"), typed="pa")
+    await menus.choose(form.get_by_label("Guests"), page.get_by_role("option", name="陈静"))
     await page.keyboard.press("Escape")
     await form.get_by_label("Moment").first.fill("2026-12-02")
     await form.get_by_label("Tea").check()
@@ -95,6 +93,16 @@ async def test_every_kind_of_field_arrives_as_it_was_filled_in(lunch: Lunch, new
         "plates": "3",
         "notes": "no *salt* & <sugar>",
     }
+
+
+async def test_a_menu_that_closes_while_somebody_chooses_is_opened_again(lunch: Lunch, new_page: NewPage) -> None:
+    """The app draws the form anew when it is asked what there is to choose from."""
+    page = await new_page(lunch.at(f"?as=U01BEN#{KITCHEN}"))
+    form = await open_order(page)
+    lunch.app.news_of_spices = "All of them fresh"
+    await menus.choose(form.get_by_label("Spice"), page.get_by_role("option", name="Paprika"), typed="pa")
+    await expect(form.get_by_label("Spice")).to_have_value("Paprika")
+    await expect(form.get_by_text("All of them fresh")).to_be_visible()
 
 
 async def test_required_fields_and_numbers_are_checked_before_sending(lunch: Lunch, new_page: NewPage) -> None:

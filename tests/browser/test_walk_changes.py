@@ -79,7 +79,7 @@ async def test_an_answer_that_comes_too_late_is_told_so(new_page: NewPage, tmp_p
 async def _the_pickup_is_moved(host: Seat, time: str) -> None:
     """The pick-up is the first of the stops in the visit's window."""
     await walking.open_details(host)
-    await host.open_stop(host.window(ViewId.VISIT), StopVerb.CHANGE)
+    await host.choose_in_menu(host.window(ViewId.VISIT), StopVerb.CHANGE)
     form = FormFilling(host, ViewId.STOP)
     await form.write(starts=time)
     await form.submit()

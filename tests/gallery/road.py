@@ -1,26 +1,33 @@
 """On the road: the driver's card at every step, what others hear, what is noted, and the windows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from bot.messages import driving, road_forms
+from bot.messages import delays, driving, road_forms
 from bot.messages.blocks import Block, Message
 from bot.messages.notices import render
+from bot.models.bookings import BookingKind
 from bot.models.notices import Declaration, DeclarationKind, Notice, NoticeKind
 from bot.models.remarks import Remark, RemarkKind
 from bot.models.roles import Part
+from bot.models.visits import Stop, StopKind
+from bot.procedure.delays import Moved
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.vocabulary import Answer, To
+from tests.gallery.duties import requested
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     ARRIVAL,
     DINNER,
     DRIVER,
     HOST,
+    MADRID,
     OTHER_DRIVER,
     PICKUP,
+    RULES,
     SEND_OFF,
     SOFIA,
     Scene,
@@ -62,6 +69,7 @@ def road(scene: Scene) -> Pieces:
     yield "window: note", road_forms.note(reading)
     yield "window: delay", road_forms.delay(reading)
     yield "noted with a command", driving.kept(scene.t())
+    yield from _delays(scene)
 
 
 def _news(scene: Scene) -> Pieces:
@@ -116,6 +124,42 @@ def _unnamed(scene: Scene) -> Pieces:
         NoticeKind.DRIVER_UNNAMED, HOST, stop_id=DINNER, payload=taken | {"reference": "V-····", "company": ""}
     )
     yield "for a confidential visit", _seen(scene, scene.picture(), told)
+
+
+def _delays(scene: Scene) -> Pieces:
+    """To whoever told of a delay with a command (E4)."""
+    check_in = Stop(id=50, visit_id=1, kind=StopKind.CHECK_IN, starts_at=at(5, 16), ends_at=at(5, 16, 30))
+    before = _delayed(scene, check_in, timedelta(0))
+    for name, by, stops, asked_again in (
+        ("later, with the check-in", timedelta(minutes=90), (PICKUP, 50), ()),
+        ("earlier", timedelta(minutes=-15), (PICKUP,), ()),
+        ("beyond midnight", timedelta(hours=10), (PICKUP, 50), ()),
+        ("answers that do not hold", timedelta(minutes=90), (PICKUP,), (100, 1, 2)),
+        ("many that do not hold", timedelta(minutes=90), (PICKUP,), (100, 1, 2, 100, 1)),
+    ):
+        picture = _delayed(scene, check_in, by)
+        moved = _moved(picture, by, stops, asked_again)
+        yield f"delay: {name}", delays.moved(scene.reading(picture, HOST, rulebook=RULES), moved, before)
+    picture, by = _delayed(scene, check_in, timedelta(minutes=90)), timedelta(minutes=90)
+    elsewhere = scene.reading(picture, HOST, zone=MADRID)
+    yield "delay: read elsewhere", delays.moved(elsewhere, _moved(picture, by, (PICKUP, 50)), before)
+    secret = _delayed(scene, check_in, by, is_confidential=True)
+    yield "delay: confidential", delays.moved(scene.reading(secret, HOST), _moved(secret, by, (PICKUP,)), before)
+
+
+def _delayed(scene: Scene, check_in: Stop, by: timedelta, **visit: Any) -> Picture:
+    """The visit once its pick-up and its check-in have moved."""
+    stops = [
+        Stop(**stop.model_dump() | {"starts_at": stop.starts_at + by, "ends_at": stop.ends_at + by})
+        for stop in (scene.stops()[0], check_in)
+    ]
+    requests = [requested(scene, "C3", DINNER), scene.booking(), scene.booking(BookingKind.LEADER)]
+    return scene.picture(stops=[*stops, *scene.stops()[1:]], bookings=requests, **visit)
+
+
+def _moved(picture: Picture, by: timedelta, stops: Iterable[int], asked_again: tuple[int, ...] = ()) -> Moved:
+    moved = [stop_of(picture, key) for key in stops]
+    return Moved(by, tuple((stop, stop.starts_at - by) for stop in moved), asked_again)
 
 
 def _picture(scene: Scene, count: int) -> Picture:
