@@ -22,6 +22,7 @@ from bot.models.visits import Visit
 from bot.services import days, holds
 from bot.services.arrivals import Arrival, Arrivals
 from bot.services.outbox import any_update
+from bot.services.rows import add_rows
 from bot.services.shown import Shown
 from bot.slack import Posted
 from tests.classic import only
@@ -183,7 +184,7 @@ async def test_settings_are_changed_while_somebody_presses(small: SmallOffice, d
     async with small.office.changing(visit.key) as change:
         wanted = Rearrangement({"zone": "Asia/Tokyo"}, {})
         arranging = await begun(database_url, small.arrangements.arrange(admin, wanted))
-        await change.post("thread:1", NoticeKind.THREAD, "C1", {})
+        await add_rows(change.session, [change.notice("thread:1", NoticeKind.THREAD, "C1", {})])
         await change.record(lina.id, RecordKind.CHANGED)
     await arranging
 
