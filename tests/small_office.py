@@ -1,7 +1,8 @@
 """A reception without Slack: the real services on a real database, a clock moved by hand, a transport that counts."""
 
+import json
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -83,6 +84,8 @@ class Post:
     ts: str
     thread: str | None
     metadata: dict[str, Any] = field(default_factory=dict)
+    blocks: str = ""
+    """As they were sent, in JSON."""
 
 
 @dataclass
@@ -104,6 +107,9 @@ class CountingSlack(AsyncWebClient):
     """How many of the next looks are refused for a limit."""
     retry_after: int = 0
     """Seconds that Slack asks to wait where it limits."""
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """Happens while the next message is on its way to whoever is in `awaited`."""
+    awaited: str = ""
     may_look: bool = True
     """Whether the scope to look into conversations was granted."""
 
@@ -114,6 +120,9 @@ class CountingSlack(AsyncWebClient):
         asked = {**(call.get("params") or {}), **(call.get("json") or {})}
         match api_method:
             case "chat.postMessage":
+                if self.meanwhile is not None and asked["channel"] == self.awaited:
+                    meanwhile, self.meanwhile = self.meanwhile, None
+                    await meanwhile()
                 return self._post(asked)
             case "chat.update":
                 self.edits[asked["ts"]] += 1
@@ -153,6 +162,7 @@ class CountingSlack(AsyncWebClient):
             ts=f"{at.timestamp():.6f}",
             thread=asked.get("thread_ts"),
             metadata=asked["metadata"],
+            blocks=json.dumps(asked.get("blocks"), ensure_ascii=False),
         )
         self.posts.append(post)
         if trouble == "lost":

@@ -14,10 +14,9 @@ from bot.database import among
 from bot.metrics import Metrics
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
-from bot.services.days import take_turn, visits_told_of
 from bot.services.gathering import GATHER_SECONDS, Gathering
 from bot.services.office import Change, Office
-from bot.services.outbox import locked_visit
+from bot.services.outbox import locked_visits
 from bot.slack import Posted
 
 log = structlog.get_logger(__name__)
@@ -120,10 +119,7 @@ class Arrivals:
         """Settles one and puts right, in the same transaction, what changed while it was under way."""
         sent = arrival.notice
         async with self._office.database.write() as session:
-            about = [sent.visit_id] if sent.visit_id is not None else sorted(visits_told_of(sent))
-            visits = [await locked_visit(session, visit_id) for visit_id in about]
-            if sent.visit_id is None:
-                await take_turn(session, sent.workspace_id)  # before the rows of days, as whoever plans them
+            visits = await locked_visits(session, sent)
             own = select(Notice).where(Notice.id == sent.id, Notice.lease == sent.lease)
             still_sending = own.where(Notice.state == NoticeState.SENDING).with_for_update()
             notice = (await session.exec(still_sending)).one_or_none()

@@ -1,6 +1,7 @@
 """The rows behind delivery: what is due, and what became of it. Every transaction here is short."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,8 @@ from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeState, Reason, goes_before, in_doubt, is_open
 from bot.models.people import Person
 from bot.models.visits import Visit
-from bot.services.office import Office
+from bot.services.days import take_turn, visits_told_of
+from bot.services.office import Change, Office
 
 _NEXT = select(
     select(func.min(Notice.attempt_at)).where(is_open()).scalar_subquery(),
@@ -134,20 +136,18 @@ class Outbox:
         """
         parts = (col(Notice.merged_into) == claimed.id) & (col(Notice.state) == NoticeState.MERGED)
         alone = {"attempts": 1, "reason": Reason.ONE_BY_ONE} if is_refused else {}
-        now = self.office.clock.now()
-        async with self.office.database.write() as session:
-            await _lock_visit_of(session, claimed)
-            own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
-            gone = {"state": NoticeState.WITHDRAWN, "reason": Reason.ONE_BY_ONE, "stale_since": None}
-            if (await session.exec(any_update().where(own).values(**gone))).rowcount:
-                free = {"state": NoticeState.PENDING, "merged_into": None, "attempt_at": now}
+        gone = {"state": NoticeState.WITHDRAWN, "reason": Reason.ONE_BY_ONE}
+        free = {"state": NoticeState.PENDING, "merged_into": None, "attempt_at": self.office.clock.now()}
+        async with self.office.database.write() as session, settled(self.office, session, claimed) as is_own:
+            if is_own:
+                await session.exec(any_update().where(col(Notice.id) == claimed.id).values(**gone))
                 await session.exec(any_update().where(parts).values(**free, **alone))
         self._count(claimed, Outcome.WITHDRAWN)
 
     async def leave_out(self, claimed: Notice, parts: Mapping[str, str]) -> None:
         """Of what a message is to tell, some is not wanted any more: by id, why."""
         async with self.office.database.write(announced=False) as session:
-            await _lock_visit_of(session, claimed)
+            await locked_visits(session, claimed)
             for part, reason in parts.items():
                 own = (col(Notice.id) == part) & (col(Notice.merged_into) == claimed.id)
                 values = {"state": NoticeState.WITHDRAWN, "merged_into": None, "reason": reason}
@@ -164,8 +164,29 @@ class Outbox:
 
     async def _settle(self, claimed: Notice, values: dict[str, Any]) -> None:
         own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+        untouched = any_update().where(own, col(Notice.stale_since).is_(None)).values(**values)
         async with self.office.database.write(announced=False) as session:
-            await session.exec(any_update().where(own).values(**values, stale_since=None))
+            if (await session.exec(untouched)).rowcount:
+                return
+        async with self.office.database.write() as session, settled(self.office, session, claimed) as is_own:
+            if is_own:
+                await session.exec(any_update().where(col(Notice.id) == claimed.id).values(**values))
+
+
+@asynccontextmanager
+async def settled(office: Office, session: AsyncSession, claimed: Notice) -> AsyncIterator[bool]:
+    """Within it, what became of a claimed notice is written, if it is still its sender's: it says whether it is.
+
+    Where something changed while it was under way, nobody has planned that for its reader: that is done at the end.
+    """
+    visits = await locked_visits(session, claimed)
+    own = select(Notice.stale_since).where(Notice.id == claimed.id, Notice.lease == claimed.lease)
+    found = (await session.exec(own.where(Notice.state == NoticeState.SENDING).with_for_update())).all()
+    yield bool(found)
+    if any(stale_since is not None for stale_since in found):
+        await session.exec(any_update().where(col(Notice.id) == claimed.id).values(stale_since=None))
+        for visit in visits:
+            await office.settle(Change(session, visit, office.clock.now()))
 
 
 def any_update() -> Update:
@@ -178,7 +199,11 @@ async def locked_visit(session: AsyncSession, visit_id: int) -> Visit:
     return (await session.exec(select(Visit).where(Visit.id == visit_id).with_for_update(key_share=True))).one()
 
 
-async def _lock_visit_of(session: AsyncSession, claimed: Notice) -> None:
-    """Who locks several rows of a visit, locks the visit first: a change that has one of them waits for no other."""
+async def locked_visits(session: AsyncSession, claimed: Notice) -> Sequence[Visit]:
+    """Those that a notice is about. Who locks several rows of a visit, locks the visit first: a change that has one of
+    them waits for no other."""
     if claimed.visit_id is not None:
-        await locked_visit(session, claimed.visit_id)
+        return [await locked_visit(session, claimed.visit_id)]
+    visits = [await locked_visit(session, visit_id) for visit_id in sorted(visits_told_of(claimed))]
+    await take_turn(session, claimed.workspace_id)  # before the rows of days, as whoever plans them
+    return visits
