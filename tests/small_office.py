@@ -103,6 +103,8 @@ class CountingSlack(AsyncWebClient):
     """To whom nothing can be written."""
     looks: int = 0
     """How often somebody looked into a conversation."""
+    looked_from: list[datetime] = field(default_factory=list)
+    """From when on somebody wanted to see it, look by look."""
     looks_limited: int = 0
     """How many of the next looks are refused for a limit."""
     retry_after: int = 0
@@ -136,6 +138,7 @@ class CountingSlack(AsyncWebClient):
                 raise self._limited()
             case "conversations.history" | "conversations.replies":
                 self.looks += 1
+                self.looked_from.append(datetime.fromtimestamp(float(asked["oldest"]), UTC))
                 there = [p for p in self.posts if p.channel == asked["channel"] and p.thread == asked.get("ts")]
                 return self._answer(messages=[_message(p) for p in there])
         raise AssertionError(api_method)

@@ -1,9 +1,11 @@
 """Messages in doubt that wait for their turn: once somebody has looked in vain, they are not looked for again."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.models.notices import Notice, NoticeState, Reason
 from bot.services.delivery import Delivery
@@ -85,3 +87,29 @@ async def test_what_is_in_doubt_once_more_is_looked_for_once_more(small: SmallOf
     assert small.slack.looks
     assert [post for post in small.slack.posts if post.notice == waits.id] == posted, "nobody is told twice"
     assert [row.state for row in await small.all(Notice, id=waits.id)] == [NoticeState.SENT]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_conversation_is_read_from_the_first_try_and_not_from_when_it_was_planned(
+    database_url: str, is_known: bool
+) -> None:
+    """The visit was opened three months before; of what was tried before the moment was kept only that is known."""
+    later = timedelta(days=91)
+    form = replace(FORM, arrival_date=FORM.arrival_date + later, departure_date=FORM.departure_date + later)
+    async with small_office(database_url, MONDAY) as small:
+        await small.open_visit(form)
+        small.clock.at = REMINDED + later - SOON
+        await small.settle()
+        small.clock.at += SOON
+        small.slack.trouble = ["lost"] * 20
+        await small.delivery.deliver_due()
+        small.slack.trouble.clear()
+        if not is_known:
+            async with small.database.write() as session:
+                await session.exec(update(Notice).values(first_tried_at=None))
+        small.clock.at += SOON
+        await small.settle()
+        assert small.slack.looked_from
+        reach = min(small.slack.looked_from) - MONDAY
+        assert reach > later - timedelta(days=1) if is_known else reach < timedelta(0)
+        assert (await reminder_of(small, CHEN)).state == NoticeState.SENT

@@ -177,6 +177,8 @@ class Notice(SQLModel, table=True):
     attempt_at: datetime = Field(sa_type=UtcDateTime)
     """When it is to be tried next: the due time, a later try, or the end of a sender's lease."""
     attempts: int = 0
+    first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was claimed first: it was not posted before. None in rows that were tried before this was kept."""
     lease: str = ""
     """Who is sending it; changes with each claim."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

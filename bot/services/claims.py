@@ -39,6 +39,7 @@ _TAKE = (
         lease=bindparam("leased"),
         attempt_at=bindparam("until"),
         attempts=_OF.attempts + 1,
+        first_tried_at=case((_OF.attempts == 0, bindparam("now", type_=_OF.attempt_at.type)), else_=_OF.first_tried_at),
         reason=case((_OF.state == NoticeState.SENDING, SENDER_DIED), else_=_OF.reason),
     )
 )
@@ -95,11 +96,11 @@ class Claims:
             carriers, carried = await self._gather(connection, found, lease, now, is_all=len(found) < limit)
             alone = [notice for notice in found if notice.id not in carried]
             if alone:
-                taken = {"ids": [notice.id for notice in alone], "leased": lease["lease"], "until": lease["attempt_at"]}
-                await connection.execute(_TAKE, taken)
+                taken = {"leased": lease["lease"], "until": lease["attempt_at"], "now": now}
+                await connection.execute(_TAKE, taken | {"ids": [notice.id for notice in alone]})
         self.metrics.reclaimed(sum(notice.state == NoticeState.SENDING for notice in alone))
         for notice in alone:
-            _show_taken(notice, lease)
+            _show_taken(notice, lease, now)
         return sorted([*alone, *carriers], key=lambda notice: notice.useful_until)
 
     async def _is_any(self, due: "_Due", asked: Mapping[str, Any]) -> bool:
@@ -157,12 +158,15 @@ def _carrier(parts: Sequence[Notice], payload: Mapping[str, Any], now: datetime)
         "due_at": min(part.due_at for part in parts),
         "useful_until": min(part.useful_until for part in parts),
         "attempts": 1,
+        "first_tried_at": now,
     }
 
 
-def _show_taken(notice: Notice, lease: Mapping[str, Any]) -> None:
+def _show_taken(notice: Notice, lease: Mapping[str, Any], now: datetime) -> None:
     """What the statement has written; the notice belongs to no session."""
     written = {**lease, "attempts": notice.attempts + 1}
+    if notice.attempts == 0:
+        written["first_tried_at"] = now
     if notice.state == NoticeState.SENDING:
         written["reason"] = SENDER_DIED
     notice.__dict__.update(written)

@@ -291,8 +291,8 @@ def _due_at(fresh: Fresh | FreshDay) -> datetime:
 
 
 def _look_from(notice: Notice) -> float:
-    """Unix seconds; the same for all that were planned on one day, so that a conversation is read once for them."""
-    day = (notice.created_at - CLOCKS_DIFFER).astimezone(UTC)
+    """Unix seconds; the same for all that were tried first on one day, so that a conversation is read once for them."""
+    day = ((notice.first_tried_at or notice.created_at) - CLOCKS_DIFFER).astimezone(UTC)
     return day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
