@@ -13,7 +13,7 @@ from bot.services.delivery import Delivery
 from bot.services.reading import Readers
 from bot.slack import Slack
 from tests.small_office import CATALOGS, LINA, SHANGHAI, SOFIA, SmallOffice, small_office
-from tests.test_sight import FORM, MONDAY
+from tests.test_sight import FORM, MONDAY, REMINDED
 
 DAY = date(2026, 3, 5)
 MINUTE = timedelta(minutes=1)
@@ -102,3 +102,19 @@ async def test_what_changes_while_a_message_waits_for_its_turn_until_the_bot_end
     await go_on(small)
     assert says in heard(small, before)
     assert not await small.all(Notice, kind=NoticeKind.CHANGE, state=NoticeState.SENDING)
+
+
+async def test_what_slack_limits_for_longer_than_it_is_of_use_is_reported_when_it_is_not(database_url: str) -> None:
+    """Five hours for the driver's reminder an hour before the plane lands: its host hears before the evening."""
+    async with small_office(database_url, MONDAY) as small:
+        await small.open_visit(FORM)
+        small.clock.at = REMINDED - MINUTE
+        await small.settle()
+        small.clock.at = REMINDED
+        small.slack.trouble, small.slack.retry_after = ["limited"], 5 * 3600
+        await small.settle()
+        (late,) = await small.all(Notice, kind=NoticeKind.REMINDER, rule="D1.2", state=NoticeState.PENDING)
+        assert late.attempt_at == late.useful_until < REMINDED + timedelta(hours=5)
+        small.clock.at = late.useful_until
+        await small.settle()
+        assert await small.all(Notice, kind=NoticeKind.UNDELIVERED, state=NoticeState.SENT)

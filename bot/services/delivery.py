@@ -261,14 +261,16 @@ class Delivery:
                 await self._give_up(current, NoticeState.FAILED, refused.code)
             except TooEarly as early:
                 self._rest(claimed.workspace_id, early)
-                until = self.office.clock.now() + timedelta(seconds=early.seconds)
+                until = self._while_useful(claimed, timedelta(seconds=early.seconds))
                 await self.outbox.put_off(claimed, until, _why_it_waits(claimed, early), uncounted=True)
                 return True
             except NotInstalled as gone:
                 if gone.code == NO_KEY:
                     self._resting.begin(claimed.workspace_id, WITHOUT_KEY.total_seconds())
                 reason = HELD_IN_DOUBT if claimed.reason.startswith(UNKNOWN) else Reason.NOT_INSTALLED
-                await self.outbox.put_off(claimed, self._held_until(claimed, gone), reason, uncounted=True)
+                await self.outbox.put_off(
+                    claimed, self._while_useful(claimed, self._until_installed(gone)), reason, uncounted=True
+                )
                 return True
             except TryLater as later:
                 await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
@@ -350,11 +352,12 @@ class Delivery:
             return max(full_minute, now + timedelta(seconds=asked))
         wait = min(2.0 ** min(claimed.attempts, 12), LONGEST_WAIT.total_seconds(), max(left, 2.0))
         jittered = wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        return now + timedelta(seconds=max(asked, jittered))
+        return self._while_useful(claimed, timedelta(seconds=max(asked, jittered)))
 
-    def _held_until(self, claimed: Notice, gone: NotInstalled) -> datetime:
+    def _while_useful(self, claimed: Notice, wait: timedelta) -> datetime:
+        """So much later, but not after it has become useless: that is reported then, however long Slack limits."""
         now = self.office.clock.now()
-        until = now + self._until_installed(gone)
+        until = now + wait
         return min(until, claimed.useful_until) if claimed.useful_until > now else until
 
     def _until_installed(self, gone: NotInstalled) -> timedelta:
