@@ -14,7 +14,7 @@ from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from tests.classic import only
-from tests.samples import PICKUP, Scene
+from tests.samples import DINNER, PICKUP, Scene, with_stop
 from tests.test_messages import CATALOGS
 
 HOST, OPENER, DEPUTY, STRANGER, PART, AT_A_STOP, DRIVER, LEADER = 1, 2, 20, 21, 22, 23, 24, 25
@@ -89,6 +89,7 @@ def picture_for(actor: Actor, *, is_confidential: bool, is_open: bool = True) ->
     holders = {role: (HOLDER if role in actor.roles else 40 + number,) for number, role in enumerate(Role)}
     asked = scene.booking(BookingKind.LEADER, leader_id=LEADER)
     picture = scene.picture(
+        stops=with_stop(scene.stops(), DINNER, kind=StopKind.MEETING),
         roles=holders,
         bookings=[scene.booking(), asked],
         parts={Part.TEAM: (PART,), Part.DRIVER: (DRIVER,)},
@@ -100,9 +101,7 @@ def picture_for(actor: Actor, *, is_confidential: bool, is_open: bool = True) ->
     )
     ids = {*range(1, 60)} | {actor.id}
     people = {n: Person(id=n, workspace_id="T01", slack_id=f"U{n}", name=str(n)) for n in ids}
-    talks = replace(picture, people=people, stop_parts={(PICKUP, Part.GREETER): (AT_A_STOP,)})
-    talks.stops[1].kind = StopKind.MEETING
-    return talks
+    return replace(picture, people=people, stop_parts={(PICKUP, Part.GREETER): (AT_A_STOP,)})
 
 
 def may(actor: Actor, picture: Picture, rulebook: Rulebook) -> str:
