@@ -1,5 +1,6 @@
 """Who may see and do what: every role in every state of a visit, against a table that a person can check."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,9 @@ from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import StopKind, Visit
-from bot.procedure.leaving import can_hand_over
+from bot.procedure.leaving import can_hand_over, whom_to_tell
 from bot.procedure.picture import Picture
+from bot.procedure.recipients import APPROVERS
 from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from tests.classic import only
@@ -137,6 +139,31 @@ def test_nobody_changes_what_they_do_not_see(who: str, is_confidential: bool) ->
     assert not visit.can_be_changed_by(actor)
     assert not visit.can_see_passports(actor)
     assert not can_hand_over(picture, actor)
+
+
+APPROVES_1, APPROVES_2, APPROVES_3 = (40 + list(Role).index(role) for role in APPROVERS.values())
+HANDED_OVER_BY = [
+    ((), {HOST}),
+    ((OPENER, APPROVES_1, APPROVES_2, APPROVES_3), {HOST}),
+    ((HOST,), {OPENER}),
+    ((HOST, OPENER), {APPROVES_3}),
+    ((HOST, OPENER, APPROVES_3), {APPROVES_2}),
+    ((HOST, OPENER, APPROVES_1, APPROVES_2, APPROVES_3), {AT_A_STOP, LEADER}),
+    ((HOST, OPENER, APPROVES_1, APPROVES_2, APPROVES_3, AT_A_STOP), {LEADER}),
+]
+"""Who has left, and who hands a confidential visit over then: nobody else, be they named in it or not."""
+
+
+@pytest.mark.parametrize(("gone", "expected"), HANDED_OVER_BY)
+def test_who_hands_over_a_confidential_visit_is_told_so_and_sees_it(gone: Collection[int], expected: set[int]) -> None:
+    found = picture_for(actor_of("nobody in particular"), is_confidential=True)
+    people = {n: Person(**p.model_dump() | {"is_active": n not in gone}) for n, p in found.people.items()}
+    leaders = {(DINNER, Part.LEADER): (LEADER,)}
+    picture = replace(found, people=people, stop_parts={**found.stop_parts, **leaders})
+    everybody = [Actor(person, frozenset({Role.ADMINISTRATION})) for person in people.values()]
+    may = {actor.id for actor in everybody if can_hand_over(picture, actor)}
+    assert may == expected == set(whom_to_tell(picture))
+    assert all(can_be_seen_by(picture, BOOK, actor) for actor in everybody if actor.id in may)
 
 
 def test_every_role_stands_in_the_table() -> None:
