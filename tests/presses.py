@@ -1,17 +1,22 @@
 """Pressing any button as anybody, also as those before whose eyes it never stands, and seeing what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import Connection, Dialect, Table, select
+from sqlmodel import SQLModel
 from structlog.testing import capture_logs
 
+from bot.database import Database
 from sandbox.grasp import Pressable, pressables
 from sandbox.hands import Hands
 from sandbox.people import pressing
 from sandbox.people.places import Place, place
 from sandbox.record import ApiCall
-from tests.random_walk.tables import changed, read_tables
+from tests.random_walk.tables import Tables, changed
 from tests.reception import PEOPLE, Reception, Shown
 
 ANSWERS = (
@@ -79,16 +84,16 @@ async def press(office: Reception, who: str, button: Button) -> Outcome:
     if button.message is None:
         await hands.command("/visit away")
     spot = _spot(office, who, button)
-    before, seen = await read_tables(office.visita.database), len(office.workspace.record.entries)
+    before, seen = await _standing(office.visita.database), len(office.workspace.record.entries)
     with capture_logs() as logs:
         await pressing.act_at(office.workspace, spot, button.found.as_action())
         await office.workspace.feed.until(lambda: bool(_words(office, seen)), 5)
-    after = await read_tables(office.visita.database)
+    after = await _standing(office.visita.database)
     if hands.view() is not None:
         await hands.close(everything=True)
     return Outcome(
         words=_words(office, seen),
-        effects=tuple(sorted({table for table, was, now in changed(before, after) if _is_effect(table, was, now)})),
+        effects=tuple(sorted(set(_effects(before, after)))),
         failures=tuple(f"{log.get('listener')}: {log.get('exception')}" for log in logs if log["log_level"] == "error"),
     )
 
@@ -96,6 +101,52 @@ async def press(office: Reception, who: str, button: Button) -> Outcome:
 def _words(office: Reception, seen: int) -> tuple[str, ...]:
     calls = [entry for entry in list(office.workspace.record.entries)[seen:] if isinstance(entry, ApiCall)]
     return tuple(f"{call.method} {call.arguments}" for call in calls if call.method in ANSWERS and call.ok)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Every row of every table as the database gives it: most are only compared, and reading what they say takes
+    longer than all else about a press."""
+
+    rows: Mapping[str, list[tuple[Any, ...]]]
+    dialect: Dialect
+
+    def read(self, names: list[str]) -> Tables:
+        """What the rows of these tables say."""
+        return Tables({name: self._read(SQLModel.metadata.tables[name]) for name in names})
+
+    def _read(self, table: Table) -> Mapping[Any, Any]:
+        columns = [(c.name, c.type.dialect_impl(self.dialect).result_processor(self.dialect, None)) for c in table.c]
+        return {
+            row[0]: SimpleNamespace(
+                **{name: read(value) if read else value for (name, read), value in zip(columns, row, strict=True)}
+            )
+            for row in self.rows[table.name]
+        }
+
+
+async def _standing(database: Database) -> _Standing:
+    async with database.read() as session:
+        return await (await session.connection()).run_sync(_read_all)
+
+
+def _read_all(connection: Connection) -> _Standing:
+    found = {table: connection.exec_driver_sql(every) for table, every in _every_row().items()}
+    return _Standing({table: [tuple(row) for row in rows] for table, rows in found.items()}, connection.dialect)
+
+
+@cache
+def _every_row() -> Mapping[str, str]:
+    """As text, from which nothing is known of the columns: nothing is made of what they hold."""
+    return {name: str(select(table)) for name, table in SQLModel.metadata.tables.items()}
+
+
+def _effects(before: _Standing, after: _Standing) -> Iterator[str]:
+    """Tables that are not as they were. Rows that were written anew and say the same are as they were."""
+    written = [name for name in before.rows if before.rows[name] != after.rows[name]]
+    for table, was, now in changed(before.read(written), after.read(written)):
+        if _is_effect(table, was, now):
+            yield table
 
 
 def _is_effect(table: str, was: Any, now: Any) -> bool:

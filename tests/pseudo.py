@@ -78,7 +78,8 @@ def _shown(piece: str) -> str:
 
 def _leftover(piece: str, known: list[str]) -> str:
     for value in known:
-        piece = re.sub(_whole(value), " ", piece)
+        if value in piece:
+            piece = re.sub(_whole(value), " ", piece)
     return " ".join(piece.split()) if any(letter.isalnum() for letter in piece) else ""
 
 

@@ -3,11 +3,15 @@
 `Scene` is one reader's language with one set of typed data; it makes pictures, readings and notices from them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import make_transient_to_detached
 
 from bot.app import read_rulebook
 from bot.i18n import Catalogs, Translator
@@ -89,6 +93,27 @@ class Typed:
     """How long the guests stay."""
 
 
+def made_once(make: Callable[[Typed], Iterable[Stop]]) -> Callable[[Typed], list[Stop]]:
+    """The same stops to everybody who types the same: making them takes longer than all that is done with them.
+
+    Whoever wants one otherwise makes another (`with_stop`).
+    """
+
+    @cache
+    def made(typed: Typed) -> tuple[Stop, ...]:
+        stops = tuple(make(typed))
+        for stop in stops:
+            make_transient_to_detached(stop)  # from here on it knows whether it was changed
+        return stops
+
+    def given(typed: Typed) -> list[Stop]:
+        stops = made(typed)
+        assert not any(inspect(stop).modified for stop in stops), "somebody has changed a stop that all samples share"
+        return list(stops)
+
+    return given
+
+
 @dataclass(frozen=True)
 class Scene:
     """One reader's language with what people typed."""
@@ -143,20 +168,7 @@ class Scene:
 
     def stops(self) -> list[Stop]:
         """Pick-up, meals and departure; every meal there is time for where the stay is long."""
-        typed, leaving = self.typed, DEPARTURE + timedelta(days=self.typed.days - 1)
-        drive = {"means": Means.PLANE, "travel_minutes": 60}
-        later = [s for s in proposal(Stay(at(7, 0), leaving, SHANGHAI)) if s.meal] if typed.days > 1 else []
-        return [
-            _stop(PICKUP, StopKind.PICKUP, ARRIVAL, place=typed.airport, number="MU5102", **drive),
-            _stop(DINNER, StopKind.MEAL, at(5, 18, 30), meal=Meal.DINNER, place=typed.restaurant),
-            _stop(BREAKFAST, StopKind.MEAL, at(6, 7, 30), meal=Meal.BREAKFAST),
-            _stop(LUNCH, StopKind.MEAL, at(6, 12), meal=Meal.LUNCH),
-            *(
-                _stop(100 + n, StopKind.MEAL, meal.starts_at, meal=meal.meal, place=typed.restaurant)
-                for n, meal in enumerate(later)
-            ),
-            _stop(SEND_OFF, StopKind.DEPARTURE, leaving, number="MU5109", **drive),
-        ]
+        return _stops(self.typed)
 
     def booking(self, kind: BookingKind = BookingKind.VEHICLE, **changes: Any) -> Booking:
         """A request for the arrival, nobody has answered yet."""
@@ -292,6 +304,24 @@ def with_stop(stops: Sequence[Stop], stop_id: int, **changes: Any) -> list[Stop]
 
 
 _STARTS = {PICKUP: ARRIVAL, DINNER: at(5, 18, 30), BREAKFAST: at(6, 7, 30), LUNCH: at(6, 12), SEND_OFF: DEPARTURE}
+
+
+@made_once
+def _stops(typed: Typed) -> Iterable[Stop]:
+    leaving = DEPARTURE + timedelta(days=typed.days - 1)
+    drive = {"means": Means.PLANE, "travel_minutes": 60}
+    later = [s for s in proposal(Stay(at(7, 0), leaving, SHANGHAI)) if s.meal] if typed.days > 1 else []
+    return (
+        _stop(PICKUP, StopKind.PICKUP, ARRIVAL, place=typed.airport, number="MU5102", **drive),
+        _stop(DINNER, StopKind.MEAL, at(5, 18, 30), meal=Meal.DINNER, place=typed.restaurant),
+        _stop(BREAKFAST, StopKind.MEAL, at(6, 7, 30), meal=Meal.BREAKFAST),
+        _stop(LUNCH, StopKind.MEAL, at(6, 12), meal=Meal.LUNCH),
+        *(
+            _stop(100 + n, StopKind.MEAL, meal.starts_at, meal=meal.meal, place=typed.restaurant)
+            for n, meal in enumerate(later)
+        ),
+        _stop(SEND_OFF, StopKind.DEPARTURE, leaving, number="MU5109", **drive),
+    )
 
 
 def _stop(stop_id: int, kind: StopKind, starts_at: datetime, **more: Any) -> Stop:

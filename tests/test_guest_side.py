@@ -23,7 +23,7 @@ from sandbox.model.files import File
 from tests.classic import only
 from tests.gallery.guest_side import PASSPORT, foreign
 from tests.reception import SHANGHAI, Reception, reception, text_of
-from tests.samples import DINNER, HOST, NOW, Scene
+from tests.samples import DINNER, HOST, NOW, PICKUP, Scene, with_stop
 from tests.test_messages import CATALOGS
 from tests.test_papers import NAME, NUMBER, open_papers, type_passport
 from tests.test_party import shown
@@ -234,8 +234,7 @@ def test_the_calendar_keeps_its_events_and_takes_off_what_is_off() -> None:
     assert [str(zone["tzid"]) for zone in first.walk("VTIMEZONE")] == ["Asia/Shanghai"]
 
     picture.visit.guest_itinerary = next_sent(picture)
-    dinner = next(stop for stop in picture.stops if stop.key == DINNER)
-    dinner.is_removed = True
+    picture = replace(picture, stops=tuple(with_stop(picture.stops, DINNER, is_removed=True)))
     second = Calendar.from_ical(calendar_file(scene.reading(picture, HOST)))
     again = {str(event["uid"]): event for event in second.walk("VEVENT")}
     assert again.keys() == events.keys()
@@ -260,9 +259,9 @@ def test_what_guests_know_and_what_they_agreed_with() -> None:
 def test_long_gaps_are_pointed_out_for_foreign_guests(hours: int, is_foreign: bool, found: int) -> None:
     scene = Scene(CATALOGS, "en")
     first, second, *_ = scene.stops()
-    second.starts_at = first.ends_at + timedelta(hours=hours)
+    later = with_stop([first, second], second.key, starts_at=first.ends_at + timedelta(hours=hours))
     assert timedelta(hours=2) == LONG_GAP
-    assert len(long_gaps(scene.picture(stops=[first, second], is_foreign=is_foreign))) == found
+    assert len(long_gaps(scene.picture(stops=later, is_foreign=is_foreign))) == found
 
 
 async def test_an_itinerary_of_which_the_guests_have_the_newest_is_nobodys_task(database_url: str) -> None:
@@ -295,9 +294,9 @@ def test_only_what_guests_may_read_is_compared() -> None:
     picture = Scene(CATALOGS, "en").picture()
     before = for_guests(picture)
     picture.visit.level, picture.visit.food_notes, picture.visit.estimated_cost = 1, "changed", 5
-    picture.stops[0].plate, picture.stops[0].is_important = "B", True
     people = {**picture.people, 99: Person(id=99, workspace_id="T01", slack_id="U", name="N")}
-    assert for_guests(replace(picture, people=people)) == before
+    stops = tuple(with_stop(picture.stops, PICKUP, plate="B", is_important=True))
+    assert for_guests(replace(picture, people=people, stops=stops)) == before
     assert {StopKind(told["kind"]) for told in before["stops"].values()} >= {StopKind.PICKUP, StopKind.MEAL}
 
 

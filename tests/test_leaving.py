@@ -11,8 +11,10 @@ from bot.errors import NotAllowed
 from bot.models.bookings import Booking, BookingKind, BookingState, Hold
 from bot.models.forms import StopForm
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason, Record, RecordKind
+from bot.models.people import Person
 from bot.models.roles import Part, Role
 from bot.models.visits import Stop, StopKind, Visit
+from sandbox.hands import Hands
 from sandbox.people import doors
 from tests.reception import Reception, Shown, labels, reception, text_of
 from tests.small_office import (
@@ -262,6 +264,103 @@ async def test_of_a_confidential_visit_that_nobody_else_knows_of_the_approver_he
             await small.handovers.hand_over(zhang, visit.key, (await small.actor(EMMA)).id, SOFIA)
 
 
+@pytest.mark.parametrize("first", ["U01LINA", "U03EMMA"], ids=["the opener first", "the lead host first"])
+async def test_of_a_confidential_visit_that_host_and_opener_have_left_its_leaders_hear_and_hand_it_over(
+    database_url: str, first: str
+) -> None:
+    async with reception(database_url) as office:
+        await office.open_visit(lead_host="U03EMMA", confidential=["yes"])
+        await deactivated(office, first)
+        assert of_leaving_to(office.sofia, office) == []
+        await deactivated(office, "U03EMMA" if first == "U01LINA" else "U01LINA")
+        (told,) = of_leaving_to(office.sofia, office)
+        assert "Le rogamos que la transfiera" in text_of(told)
+        assert ":lock:" in text_of(told)
+        for stranger in (office.carlos, office.liu):
+            assert of_leaving_to(stranger, office) == []
+            await stranger.command("/visit handover 1", channel="reception")
+            assert stranger.view() is None
+
+        await office.sofia.press(told, action_id="show_visit")
+        await office.sofia.press(None, action_id="hand_over")
+        await office.sofia.choose(None, "lead_host", "U12GRACE")
+        assert await office.sofia.submit() == {}
+        await office.settle()
+        assert office.last(office.grace)["text"].startswith("You take over 1 visit")
+        await office.sofia.close(everything=True)
+        await office.sofia.press(of_leaving_to(office.sofia, office)[0], action_id="show_visit")
+        assert "hand_over" not in str(office.sofia.view), "somebody does now"
+
+
+async def test_whoever_may_not_change_the_visit_is_asked_to_hand_it_over_and_nothing_else(database_url: str) -> None:
+    """The lead host was to meet the guests as well: for that only a new lead host finds somebody."""
+    async with reception(database_url) as office:
+        await office.open_visit(greeters=["U01LINA"], confidential=["yes"])
+        await deactivated(office, "U01LINA")
+        (told,) = of_leaving_to(office.sofia, office)
+        assert ":red_circle: *Recogida en el aeropuerto*" in text_of(told)
+        assert labels(told) == ["Ver detalles"]
+
+
+async def test_the_leaders_of_a_confidential_visit_hear_once_the_last_approver_has_left(database_url: str) -> None:
+    """Who accompanies the guests anywhere, or meets them; nobody else who is named in it."""
+    roles = {**ROLES, Role.APPROVER_3: (ZHANG, ZHOU)}
+    async with small_office(database_url, MONDAY, roles=roles) as small:
+        visit = await small.open_visit(replace(FORM, greeters=(MARTA,), is_confidential=True))
+        lina = await small.actor(LINA)
+        meal = StopForm(day=PICKUP.date(), starts=(PICKUP + timedelta(hours=7)).time(), meal="dinner")
+        await small.stops.add(lina, visit.key, StopKind.MEAL, replace(meal, people={Part.LEADER: (EMMA,)}))
+        await leaves(small, LINA)
+        await leaves(small, ZHANG)
+        assert [len(await heard(small, who)) for who in (ZHOU, ZHANG)] == [1, 1], "one of them is still there"
+        for who in (SOFIA, MARTA, EMMA):
+            assert not await heard(small, who)
+            with pytest.raises(NotAllowed):
+                await small.handovers.hand_over(await small.actor(who), visit.key, lina.id, EMMA)
+
+        await leaves(small, ZHOU)
+        assert [len(await heard(small, who)) for who in (SOFIA, MARTA, EMMA)] == [1, 1, 1]
+        assert [len(await heard(small, who)) for who in (LIU, CHEN, WANG)] == [0, 0, 0]
+        for who in (LIU, CHEN, WANG):
+            with pytest.raises(NotAllowed):
+                await small.handovers.hand_over(await small.actor(who), visit.key, lina.id, WANG)
+        await small.handovers.hand_over(await small.actor(MARTA), visit.key, lina.id, EMMA)
+        for who in (SOFIA, MARTA):
+            with pytest.raises(NotAllowed):
+                await small.handovers.hand_over(await small.actor(who), visit.key, (await small.actor(EMMA)).id, SOFIA)
+
+
+async def test_of_a_confidential_visit_its_opener_answers_again_who_comes_back(small: SmallOffice) -> None:
+    visit = await small.open_visit(replace(FORM, lead_host=EMMA, greeters=(), is_confidential=True))
+    emma, sofia = await small.actor(EMMA), await small.actor(SOFIA)
+    await small.handovers.hand_over(emma, visit.key, emma.id, LINA)
+    await leaves(small, EMMA)
+    assert not await small.all(Notice, kind=NoticeKind.LEFT), "the lead host is there"
+    await leaves(small, LINA)
+    (told,) = await heard(small, SOFIA)
+    await returns(small, EMMA)
+    assert small.slack.edits[told.slack_ts or ""] == 1, "it is not asked of her any more"
+    assert len(await heard(small, EMMA)) == 1
+    await leaves(small, EMMA)
+    await returns(small, EMMA)
+    assert [len(await heard(small, who)) for who in (EMMA, SOFIA)] == [1, 2], "what is true again is read again"
+    with pytest.raises(NotAllowed):
+        await small.handovers.hand_over(sofia, visit.key, visit.lead_host_id, MARTA)
+    (lina,) = await small.all(Person, slack_id=LINA)
+    await small.handovers.hand_over(emma, visit.key, lina.key, MARTA)
+
+
+async def test_whoever_stands_in_for_a_leader_who_hears_can_hand_it_over_as_well(small: SmallOffice) -> None:
+    """Where the leader can't be reached it is they who read of it."""
+    await name_deputy(small, SOFIA, MARTA)
+    visit = await small.open_visit(replace(FORM, is_confidential=True))
+    lina = await small.actor(LINA)
+    small.slack.refused.add(SOFIA)
+    await leaves(small, LINA)
+    assert len(await heard(small, MARTA)) == 1
+    await small.handovers.hand_over(await small.actor(MARTA), visit.key, lina.id, EMMA)
+
+
 async def test_who_stands_in_for_somebody_who_left_is_missed_as_well(small: SmallOffice) -> None:
     await name_deputy(small, SOFIA, MARTA)
     await small.open_visit(replace(FORM, greeters=(SOFIA,), leaders=()))
@@ -296,5 +395,10 @@ async def deactivated(office: Reception, slack_id: str) -> None:
 
 
 def of_leaving(office: Reception) -> Shown:
-    (found,) = [message for message in office.inbox(office.lina) if "工作区" in message["text"]]
+    (found,) = of_leaving_to(office.lina, office)
     return found
+
+
+def of_leaving_to(who: Hands, office: Reception) -> list[Shown]:
+    words = ("不在本工作区", "ya no tiene cuenta", "no longer in this workspace")
+    return [message for message in office.inbox(who) if any(word in message["text"] for word in words)]

@@ -1,5 +1,6 @@
 """Who may see and do what: every role in every state of a visit, against a table that a person can check."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -9,12 +10,13 @@ from bot.models.bookings import Booking, BookingKind, BookingState, Owners
 from bot.models.people import Actor, Person
 from bot.models.roles import Part, Role
 from bot.models.visits import StopKind, Visit
-from bot.procedure.leaving import can_hand_over
+from bot.procedure.leaving import can_hand_over, whom_to_tell
 from bot.procedure.picture import Picture
+from bot.procedure.recipients import APPROVERS
 from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from tests.classic import only
-from tests.samples import PICKUP, Scene
+from tests.samples import DINNER, PICKUP, Scene, with_stop
 from tests.test_messages import CATALOGS
 
 HOST, OPENER, DEPUTY, STRANGER, PART, AT_A_STOP, DRIVER, LEADER = 1, 2, 20, 21, 22, 23, 24, 25
@@ -89,6 +91,7 @@ def picture_for(actor: Actor, *, is_confidential: bool, is_open: bool = True) ->
     holders = {role: (HOLDER if role in actor.roles else 40 + number,) for number, role in enumerate(Role)}
     asked = scene.booking(BookingKind.LEADER, leader_id=LEADER)
     picture = scene.picture(
+        stops=with_stop(scene.stops(), DINNER, kind=StopKind.MEETING),
         roles=holders,
         bookings=[scene.booking(), asked],
         parts={Part.TEAM: (PART,), Part.DRIVER: (DRIVER,)},
@@ -100,9 +103,7 @@ def picture_for(actor: Actor, *, is_confidential: bool, is_open: bool = True) ->
     )
     ids = {*range(1, 60)} | {actor.id}
     people = {n: Person(id=n, workspace_id="T01", slack_id=f"U{n}", name=str(n)) for n in ids}
-    talks = replace(picture, people=people, stop_parts={(PICKUP, Part.GREETER): (AT_A_STOP,)})
-    talks.stops[1].kind = StopKind.MEETING
-    return talks
+    return replace(picture, people=people, stop_parts={(PICKUP, Part.GREETER): (AT_A_STOP,)})
 
 
 def may(actor: Actor, picture: Picture, rulebook: Rulebook) -> str:
@@ -138,6 +139,31 @@ def test_nobody_changes_what_they_do_not_see(who: str, is_confidential: bool) ->
     assert not visit.can_be_changed_by(actor)
     assert not visit.can_see_passports(actor)
     assert not can_hand_over(picture, actor)
+
+
+APPROVES_1, APPROVES_2, APPROVES_3 = (40 + list(Role).index(role) for role in APPROVERS.values())
+HANDED_OVER_BY = [
+    ((), {HOST}),
+    ((OPENER, APPROVES_1, APPROVES_2, APPROVES_3), {HOST}),
+    ((HOST,), {OPENER}),
+    ((HOST, OPENER), {APPROVES_3}),
+    ((HOST, OPENER, APPROVES_3), {APPROVES_2}),
+    ((HOST, OPENER, APPROVES_1, APPROVES_2, APPROVES_3), {AT_A_STOP, LEADER}),
+    ((HOST, OPENER, APPROVES_1, APPROVES_2, APPROVES_3, AT_A_STOP), {LEADER}),
+]
+"""Who has left, and who hands a confidential visit over then: nobody else, be they named in it or not."""
+
+
+@pytest.mark.parametrize(("gone", "expected"), HANDED_OVER_BY)
+def test_who_hands_over_a_confidential_visit_is_told_so_and_sees_it(gone: Collection[int], expected: set[int]) -> None:
+    found = picture_for(actor_of("nobody in particular"), is_confidential=True)
+    people = {n: Person(**p.model_dump() | {"is_active": n not in gone}) for n, p in found.people.items()}
+    leaders = {(DINNER, Part.LEADER): (LEADER,)}
+    picture = replace(found, people=people, stop_parts={**found.stop_parts, **leaders})
+    everybody = [Actor(person, frozenset({Role.ADMINISTRATION})) for person in people.values()]
+    may = {actor.id for actor in everybody if can_hand_over(picture, actor)}
+    assert may == expected == set(whom_to_tell(picture))
+    assert all(can_be_seen_by(picture, BOOK, actor) for actor in everybody if actor.id in may)
 
 
 def test_every_role_stands_in_the_table() -> None:

@@ -11,9 +11,10 @@ from bot.messages.payloads import StopRef, VisitRef
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking, BookingKind, BookingState
 from bot.models.notices import Notice
-from bot.models.roles import Part
+from bot.models.people import Actor
+from bot.models.roles import Part, Role
 from bot.models.visits import StopKind
-from bot.procedure.leaving import Place
+from bot.procedure.leaving import Place, whom_to_tell
 from bot.procedure.stops import PARTS
 
 _SHOWN = 20
@@ -45,8 +46,24 @@ def _title(reading: Reading, gone: int) -> str:
 
 
 def _is_leaderless(reading: Reading, notice: Notice) -> bool:
+    """Whether nobody answers for the visit. Of a confidential one: and the reader is still the one to hand it over,
+    which ends when somebody comes back whom it is asked of first."""
     picture = reading.picture
-    return bool(notice.payload["is_host"]) and picture.visit.is_open and not picture.lead_host.is_active
+    is_without = bool(notice.payload["is_host"]) and picture.visit.is_open and not picture.lead_host.is_active
+    return is_without and (not picture.visit.is_confidential or _whom_it_is_for(reading) in whom_to_tell(picture))
+
+
+def _whom_it_is_for(reading: Reading) -> int | None:
+    return reading.in_place_of or (reading.reader.id if reading.reader is not None else None)
+
+
+def _may_name(reading: Reading) -> bool:
+    """Whether the form of a stop is the reader's to change: those who only hand the visit over leave it to others."""
+    if reading.reader is None:
+        return False
+    keeps_right = _whom_it_is_for(reading) in reading.picture.holders(Role.ADMINISTRATION)
+    roles = frozenset({Role.ADMINISTRATION} if keeps_right else ())
+    return reading.picture.visit.can_be_changed_by(Actor(reading.reader, roles))
 
 
 def _is_here(reading: Reading, person_id: int) -> bool:
@@ -155,7 +172,8 @@ def _buttons(reading: Reading, places: Iterable[Place]) -> Block:
     details = blocks.button(t.pgettext("visit.button", "Details"), Action.SHOW_VISIT, value)
     own = [p for p in places if _is_vacant(reading, p) and not _is_looked_for(reading, p)]
     stops = {place.stop.key for place in own}
-    if len(stops) != 1 or any(place.part not in PARTS[StopKind(place.stop.kind)] for place in own):
+    is_of_form = all(place.part in PARTS[StopKind(place.stop.kind)] for place in own)
+    if len(stops) != 1 or not is_of_form or not _may_name(reading):
         return blocks.actions(details)
     label = t.pgettext("left.button", "Name somebody else")
     press = blocks.button(label, Action.NAME_DRIVER, StopRef(stops.pop()).pack(), style="primary")

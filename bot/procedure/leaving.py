@@ -12,6 +12,7 @@ from bot.procedure.days import parts_of
 from bot.procedure.ladder import approvers
 from bot.procedure.lights import is_drive
 from bot.procedure.picture import Picture
+from bot.procedure.recipients import receiving
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Behind:
     requests: tuple[Booking, ...] = ()
     """Put to that person alone, and not answered."""
     is_host: bool = False
-    """Whether nobody answers for the visit (G1)."""
+    """Whether nobody answers for the visit (G1): the person did, or was the last who was told that nobody does."""
 
     def __bool__(self) -> bool:
         return bool(self.places or self.requests or self.is_host)
@@ -59,7 +60,7 @@ def left_behind(picture: Picture, person_id: int, now: datetime) -> Behind:
         for part in parts_of(before, stop, person_id)
         if part is not Part.DRIVER or is_drive(stop)
     )
-    return Behind(places, tuple(_asked_of(picture, person_id, now)), is_host=_leads(before, person_id))
+    return Behind(places, tuple(_asked_of(picture, person_id, now)), is_host=_leads(picture, before, person_id))
 
 
 def is_without_driver(picture: Picture, booking: Booking, now: datetime) -> bool:
@@ -72,16 +73,16 @@ def is_without_driver(picture: Picture, booking: Booking, now: datetime) -> bool
 
 
 def can_hand_over(picture: Picture, actor: Actor) -> bool:
-    """Whether the person may give the visit another lead host (G1): those who always may, and who is told to once the
-    lead host has left."""
+    """Whether the person may give the visit another lead host (G1): those who always may; once the lead host has left,
+    those who are told to, and who reads it in their place."""
     visit = picture.visit
-    is_told = not picture.lead_host.is_active and visit.belongs_to(actor) and actor.id in whom_to_tell(picture)
-    return is_told or visit.can_be_handed_over_by(actor)
+    is_asked = not picture.lead_host.is_active and any(map(actor.acts_for, whom_to_tell(picture)))
+    return (is_asked and visit.belongs_to(actor)) or visit.can_be_handed_over_by(actor)
 
 
 def whom_to_tell(picture: Picture) -> tuple[int, ...]:
     """Who can name others: the lead host; once they have left, whoever can hand the visit over. A confidential one is
-    known to few: whoever opened it, else whoever approves it."""
+    known to few: whoever opened it, else whoever approves it, else the leaders who take part in it."""
     visit = picture.visit
     if picture.lead_host.is_active:
         return (visit.lead_host_id,)
@@ -89,8 +90,15 @@ def whom_to_tell(picture: Picture) -> tuple[int, ...]:
     if deputy is not None:
         return (deputy,)
     if visit.is_confidential:
-        return (opener.key,) if opener is not None and opener.is_active else approvers(picture)
+        if opener is not None and opener.is_active:
+            return (opener.key,)
+        return approvers(picture) or _leaders(picture)
     return picture.holders(Role.ADMINISTRATION)
+
+
+def _leaders(picture: Picture) -> tuple[int, ...]:
+    stops = (None, *picture.live_stops)
+    return tuple(dict.fromkeys(person for stop in stops for person in receiving(picture, stop)))
 
 
 def _with(picture: Picture, person_id: int) -> Picture:
@@ -99,9 +107,11 @@ def _with(picture: Picture, person_id: int) -> Picture:
     return replace(picture, people={**picture.people, person_id: back})
 
 
-def _leads(before: Picture, person_id: int) -> bool:
-    host = before.lead_host
-    return host.key == person_id or (not host.is_active and before.deputy_of(host.key) == person_id)
+def _leads(picture: Picture, before: Picture, person_id: int) -> bool:
+    if before.lead_host.is_active:
+        return before.lead_host.key == person_id
+    told = whom_to_tell(before)
+    return person_id in told and set(told).isdisjoint(whom_to_tell(picture))
 
 
 def _asked_of(picture: Picture, person_id: int, now: datetime) -> Iterator[Booking]:

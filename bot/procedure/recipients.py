@@ -44,8 +44,7 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
             return host
         case To.SENIOR_LEADERS | To.OTHER_LEADERS:
             senior = picture.holders(Role.SENIOR_LEADER)
-            receiving = dict.fromkeys([*picture.active(Part.LEADER, stop), *picture.active(Part.GREETER, stop)])
-            return tuple(person for person in receiving if (person in senior) is (to is To.SENIOR_LEADERS))
+            return tuple(p for p in receiving(picture, stop) if (p in senior) is (to is To.SENIOR_LEADERS))
         case To.GREETERS:
             return picture.active(Part.GREETER, stop) or host
         case To.TEAM:
@@ -62,6 +61,11 @@ def recipients(picture: Picture, to: To, stop: Stop | None = None) -> tuple[int,
             return picture.holders(ROLES[to]) or host
         case _:
             return picture.holders(ROLES[to]) or picture.holders(Role.ADMINISTRATION) or host
+
+
+def receiving(picture: Picture, stop: Stop | None = None) -> tuple[int, ...]:
+    """The leaders who accompany the guests or meet them, in this visit or at one of its stops."""
+    return tuple(dict.fromkeys([*picture.active(Part.LEADER, stop), *picture.active(Part.GREETER, stop)]))
 
 
 def role_of(to: To) -> Role | None:

@@ -5,6 +5,7 @@ from bot.models.people import Actor
 from bot.models.roles import Role
 from bot.procedure.conditions import applies
 from bot.procedure.ladder import consenting
+from bot.procedure.leaving import whom_to_tell
 from bot.procedure.levels import level_of
 from bot.procedure.picture import Picture
 from bot.procedure.plan import APPROVERS, concerned, stops_of
@@ -23,9 +24,10 @@ def can_be_seen_by(picture: Picture, rulebook: Rulebook, actor: Actor) -> bool:
 
 
 def named_in(picture: Picture, rulebook: Rulebook) -> frozenset[int]:
-    """Lead host and opener, all who take part, those who are asked or told something, and those who approve."""
+    """Lead host and opener, all who take part, those who are asked or told something, those who approve, and who hands
+    it over once the lead host has left."""
     visit = picture.visit
-    named = {visit.lead_host_id, visit.opened_by_id}
+    named = {visit.lead_host_id, visit.opened_by_id, *whom_to_tell(picture)}
     named |= {person for group in (*picture.parts.values(), *picture.stop_parts.values()) for person in group}
     named |= {person for person, _ in concerned(picture, rulebook)}
     for role in _asked_roles(picture, rulebook):

@@ -19,7 +19,7 @@ from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
 from bot.models.visits import Participant, StopParticipant, Visit, VisitState
 from bot.procedure.wanted import SETTLED_AFTER
-from bot.services.leaving import settle_without
+from bot.services.leaving import settle_with, settle_without
 from bot.services.office import Change, Office
 from bot.slack import NotInstalled, TryLater, UnknownOutcome
 
@@ -213,6 +213,7 @@ class People:
         )
         holders = select(RoleHolder.workspace_id).where(col(RoleHolder.person_id).in_(people))
         concerned = col(Visit.lead_host_id).in_(people) | col(Visit.workspace_id).in_(holders)
+        concerned |= (col(Visit.opened_by_id) == person.key) & col(Visit.is_confidential).is_(True)
         for is_theirs in of_visits:
             concerned |= is_theirs
         to_come = (col(Visit.state) == VisitState.CANCELED) & (col(Visit.departs_at) > now)
@@ -225,7 +226,7 @@ class People:
             if has_left:
                 await settle_without(self.office, change, person.key)
             else:
-                await self.office.settle(change)
+                await settle_with(self.office, change, person.key)
 
     async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
         async with self.office.database.read() as session:

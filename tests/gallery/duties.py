@@ -1,6 +1,6 @@
 """Every duty of the procedure, the other stops' reminders, and what is due at once in one message."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,9 @@ from tests.samples import (
     SEND_OFF,
     SOFIA,
     Scene,
+    Typed,
     at,
+    made_once,
     notice,
     reminder_to,
     stop_of,
@@ -122,17 +124,7 @@ def short_notices(scene: Scene) -> Told:
 
 def whole(scene: Scene, **more: Any) -> Picture:
     """A visit with a stop of every kind."""
-    typed = scene.typed
-    others = [
-        _stop(OWN_CAR, StopKind.OWN_CAR, at(5, 13), place=typed.airport, plate=typed.plate, route=typed.customs),
-        _stop(CHECK_IN, StopKind.CHECK_IN, at(5, 16, 30), place=typed.restaurant),
-        _stop(HOTEL_BREAKFAST, StopKind.BREAKFAST, at(6, 7, 30), place=typed.restaurant, meal=Meal.BREAKFAST),
-        _stop(MEETING, StopKind.MEETING, at(6, 9), place=typed.airport, room=typed.car, subject=typed.customs),
-        _stop(TOUR, StopKind.TOUR, at(6, 14), subject=typed.customs, room=typed.car),
-        _stop(TRIP, StopKind.TRIP, at(6, 15), place=typed.airport, is_long=True, needs_car=True, travel_minutes=40),
-        _stop(CHECK_OUT, StopKind.CHECK_OUT, at(6, 16, 30), place=typed.restaurant, means=Means.PLANE),
-    ]
-    given: dict[str, Any] = {"stops": [*scene.stops(), *others], "other_stops": typed.customs}
+    given: dict[str, Any] = {"stops": [*scene.stops(), *_others(scene.typed)], "other_stops": scene.typed.customs}
     return scene.picture(**given | more)
 
 
@@ -156,6 +148,20 @@ def request_to(person: int, booking: Booking, **more: Any) -> Notice:
     payload = {"to": rule.to[0], "say": rule.say, "round": booking.round}
     about: dict[str, Any] = {"stop_id": booking.stop_id, "booking_id": booking.id, "rule": booking.rule}
     return notice(NoticeKind.REQUEST, person, payload=payload, **about | more)
+
+
+@made_once
+def _others(typed: Typed) -> Iterable[Stop]:
+    """The kinds of stops that a visit has not as usual."""
+    return (
+        _stop(OWN_CAR, StopKind.OWN_CAR, at(5, 13), place=typed.airport, plate=typed.plate, route=typed.customs),
+        _stop(CHECK_IN, StopKind.CHECK_IN, at(5, 16, 30), place=typed.restaurant),
+        _stop(HOTEL_BREAKFAST, StopKind.BREAKFAST, at(6, 7, 30), place=typed.restaurant, meal=Meal.BREAKFAST),
+        _stop(MEETING, StopKind.MEETING, at(6, 9), place=typed.airport, room=typed.car, subject=typed.customs),
+        _stop(TOUR, StopKind.TOUR, at(6, 14), subject=typed.customs, room=typed.car),
+        _stop(TRIP, StopKind.TRIP, at(6, 15), place=typed.airport, is_long=True, needs_car=True, travel_minutes=40),
+        _stop(CHECK_OUT, StopKind.CHECK_OUT, at(6, 16, 30), place=typed.restaurant, means=Means.PLANE),
+    )
 
 
 def _duty(rule: Rule, **more: Any) -> Notice:

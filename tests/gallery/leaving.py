@@ -60,6 +60,9 @@ def leaving(scene: Scene) -> Iterator[tuple[str, Message]]:
     done = _without(scene.picture(bookings=[settled]), GENERAL_MANAGER)
     yield "somebody else was asked for it", told(done, GENERAL_MANAGER, [], requests=[settled.id])
     yield "the lead host", told(_without(scene.picture(), HOST), HOST, [], ADMINISTRATION, is_host=True)
+    alone = replace(_without(scene.picture(is_confidential=True, roles={}), HOST), parts={Part.LEADER: (SOFIA,)})
+    received = [[PICKUP, Part.GREETER]]
+    yield "the lead host who received, to a leader", told(alone, HOST, received, SOFIA, is_host=True)
     meals = [[DINNER, Part.LEADER]] * 22
     yield "more than are shown", told(_without(scene.picture(), SOFIA), SOFIA, meals)
 

@@ -38,7 +38,8 @@ class Arranging(Walk):
     def hand_over(self, n: int, by: int, to: str) -> None:
         async def hand_over() -> None:
             visit = await self.one_of("visit", n)
-            actor = await self.somebody(by, Deed.HAND_OVER, visit)
+            is_led = (await self.tables())["person"][visit.lead_host_id].is_active
+            actor = await self.somebody(by, Deed.HAND_OVER if is_led else Deed.HAND_ON, visit)
             await self.small.handovers.hand_over(actor, visit.id, visit.lead_host_id, to)
 
         self.act(hand_over())

@@ -28,8 +28,8 @@ UNTOUCHED_BY_REFUSALS = ("draft", "person")
 """Save for these: what was typed is kept, and Slack's profiles are read whoever asks."""
 ASKS_FOR_CONSENT = (*UNTOUCHED_BY_REFUSALS, "change_request", "record", "notice")
 """What is touched where nothing is changed but consent is asked for (B8)."""
-ONE_SIDED = (Deed.ANSWER, Deed.GIVE_BACK, Deed.DECIDE, Deed.CONSENT)
-"""Who may depends on when: only that nobody else did is checked."""
+ONE_SIDED = (Deed.ANSWER, Deed.GIVE_BACK, Deed.DECIDE, Deed.CONSENT, Deed.HAND_ON)
+"""Who may depends on when, or on who else is there: only that nobody else did is checked."""
 DARING = 6
 """Every so many steps anything is tried, be there something to try it on or not."""
 MOST_VISITS = 4

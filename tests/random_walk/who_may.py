@@ -30,6 +30,7 @@ class Deed(StrEnum):
     TAKE_BACK = "ask for a change no longer"
     DECLARE = "answer a reminder"
     HAND_OVER = "hand a visit over"
+    HAND_ON = "hand a visit over that its lead host has left"
     TAKE_OVER = "take over from a colleague"
     DELAY = "say that the guests are late"
 
@@ -115,6 +116,16 @@ def _answer_for_the_host(tables: Tables, visit: Any) -> set[int]:
     return own if visit.is_confidential else own | _in_the_role(tables, Role.ADMINISTRATION)
 
 
+def _know_of_it(tables: Tables, visit: Any) -> set[int]:
+    """The same, and of a confidential visit whoever opened it, who approves and who receives, and who stands in for
+    one of them: which of them, depends on who else is still there."""
+    own = {visit.opened_by_id} | tables.holders(Role.APPROVER_1, Role.APPROVER_2, Role.APPROVER_3)
+    parts = [*tables.where("participant", visit_id=visit.id), *tables.where("stop_participant", visit_id=visit.id)]
+    own |= {row.person_id for row in parts if row.part in (Part.LEADER, Part.GREETER)}
+    always = tables.stand_ins(_answer_for_the_host(tables, visit))
+    return always | tables.stand_ins(tables.stand_ins(own)) if visit.is_confidential else always
+
+
 def _may_relieve(tables: Tables, person: Any) -> set[int]:
     """Administration, whoever decides on the settings, and whom the person named."""
     named = _in_the_role(tables, Role.ADMINISTRATION, Role.SETTINGS) | {person.deputy_id}
@@ -133,6 +144,7 @@ MAY: Mapping[Deed, Whom] = {
     Deed.TAKE_BACK: _who_might_have_asked,
     Deed.DECLARE: _addressee,
     Deed.HAND_OVER: _answer_for_the_host,
+    Deed.HAND_ON: _know_of_it,
     Deed.TAKE_OVER: _may_relieve,
     Deed.DELAY: _meets_the_guests,
 }
