@@ -110,7 +110,7 @@ class CountingSlack(AsyncWebClient):
     retry_after: int = 0
     """Seconds that Slack asks to wait where it limits."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
-    """Happens while the next message is on its way to whoever is in `awaited`."""
+    """Happens while the next message is on its way, or the next to whoever is `awaited`."""
     awaited: str = ""
     may_look: bool = True
     """Whether the scope to look into conversations was granted."""
@@ -122,7 +122,7 @@ class CountingSlack(AsyncWebClient):
         asked = {**(call.get("params") or {}), **(call.get("json") or {})}
         match api_method:
             case "chat.postMessage":
-                if self.meanwhile is not None and asked["channel"] == self.awaited:
+                if self.meanwhile is not None and self.awaited in ("", asked["channel"]):
                     meanwhile, self.meanwhile = self.meanwhile, None
                     await meanwhile()
                 return self._post(asked)

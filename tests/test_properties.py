@@ -57,6 +57,9 @@ some_changes = (
 class Days(WatchedOffice):
     """Days at the reception."""
 
+    acts_amid = True
+    """Whether things are done while a message is on its way."""
+
     # What people do.
 
     @precondition(lambda self: self.opened < 1)
@@ -220,6 +223,13 @@ class Days(WatchedOffice):
     def delivery_is_held_up(self) -> None:
         """The next thing that is done is done before anything is sent."""
         self.delivers = False
+
+    @precondition(lambda self: self.acts_amid)
+    @rule(minutes=st.sampled_from([0, 1, 10, 60]), trouble=st.sampled_from(["", "lost", "unheard", "limited"]))
+    def a_message_is_on_its_way(self, minutes: int, trouble: str) -> None:
+        """The next thing that is done is done meanwhile."""
+        self.small.clock.at += timedelta(minutes=minutes)
+        self.amid = trouble
 
 
 @pytest.mark.timeout(900)  # only shrinking a failure takes long

@@ -53,6 +53,7 @@ class Walk(Days):
     """Steps by whoever dares; after each the laws are looked at."""
 
     roles = HOUSE
+    acts_amid = False  # what a refusal leaves alone could not be told from what the delivery writes
 
     def __init__(self) -> None:
         super().__init__()
