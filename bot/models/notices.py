@@ -55,6 +55,8 @@ UNKNOWN = "unknown outcome"
 """How the reason of a row begins that may have been sent without our knowing: it is looked for before it is sent."""
 HELD_IN_DOUBT = f"{UNKNOWN}: {Reason.NOT_INSTALLED}"
 """The reason of a row that may have been sent before the workspace removed the bot, and waits until it is back."""
+HELD = (Reason.NOT_INSTALLED, HELD_IN_DOUBT)
+"""The reasons of rows that wait until the workspace has the bot, or a process the key to its token."""
 OPEN_STATES = (NoticeState.PENDING, NoticeState.SENDING)
 
 
@@ -121,6 +123,13 @@ class Notice(SQLModel, table=True):
             "attempt_at",
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
+        # What is tried at another moment than it is due: little, while nearly all that is open is still to come.
+        Index(
+            "ix_notice_put_off",
+            "due_at",
+            sqlite_where=text("state IN ('pending', 'sending') AND attempt_at <> due_at"),
+            postgresql_where=text("state IN ('pending', 'sending') AND attempt_at <> due_at"),
         ),
         Index(
             "ix_notice_stale",
