@@ -47,6 +47,8 @@ class Reason(StrEnum):
     UNKNOWN_TWICE = "unknown twice"
     NOT_INSTALLED = "not installed"
     """Waits until the workspace installs the bot again, or until it is of no more use."""
+    NOT_CONNECTED = "not connected"
+    """Slack could not be reached."""
     NOT_THERE = "not there"
     """Somebody looked: no earlier try arrived. It waits for its turn, and need not be looked for again."""
 
