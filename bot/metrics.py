@@ -160,10 +160,14 @@ class Metrics:
 
 GAUGES: Mapping[str, str] = {
     "visita_database_up": "1 if the database answered this scrape; without it the figures of the queue are absent.",
-    "visita_notices_due": "Notices that are due and that no sender has taken yet.",
+    "visita_notices_due": "Notices that are due and not out, whatever the reason, without those that are held.",
+    "visita_notices_put_off": "Of those that are due, those that were tried and wait to be tried again.",
+    "visita_notices_waiting": "Of those that are due, those that wait for their turn, or for a sender.",
+    "visita_notices_held": "Notices that are due in workspaces that do not have the bot, and wait until they have it.",
     "visita_notices_pending": "Notices that are to be sent later.",
     "visita_edits_due": "Messages that no longer show the present state and are to be edited now.",
-    "visita_oldest_due_seconds": "How long the oldest due notice has been waiting for a sender; 0 if none is.",
+    "visita_oldest_due_seconds": "How long ago the oldest of those that are due fell due; 0 if none is.",
+    "visita_oldest_waiting_seconds": "How long a sender could have taken one of them and did not; 0 if there is none.",
     "visita_last_look_seconds": "How long ago this bot last looked whether something is due.",
     "visita_connected": "1 if the connection of Socket Mode stands; absent over HTTP.",
 }

@@ -41,7 +41,7 @@ WORKSPACE_BURST = 20
 """At once after a rest: what a visit that is opened has to tell leaves together."""
 _PAGE = 200
 """Messages that are read at a time."""
-_SEARCHES_KEPT, _SEARCH_KEPT_SECONDS = 50, 900.0
+_SEARCHES_KEPT, SEARCH_KEPT_SECONDS = 50, 900.0
 """Of so many conversations is kept for so long what was found in them."""
 SECONDS_UNTOLD = 30.0
 """Waited after a 429 that does not say in seconds how long."""
@@ -218,6 +218,7 @@ class Slack:
         self._channels: dict[str, _Conversation] = {}
         self._searches: dict[tuple[str, str | None], Searched] = {}
         """By channel and thread, those that were searched last at the end."""
+        self._forgetting: asyncio.TimerHandle | None = None
         self._limited = ("", 0.0)
         """The channel that was limited last, and until when."""
         self._dms: dict[str, str] = {}
@@ -300,12 +301,22 @@ class Slack:
 
     def _searched(self, channel: str, thread_ts: str | None) -> Searched:
         """Of the conversations that were searched lately."""
-        now = asyncio.get_running_loop().time()
         found = self._searches.pop((channel, thread_ts), None) or Searched(NOTICE_EVENT)
-        found.used_at, self._searches[channel, thread_ts] = now, found
-        kept = list(self._searches.items())[-_SEARCHES_KEPT:]
-        self._searches = {where: one for where, one in kept if now - one.used_at < _SEARCH_KEPT_SECONDS}
+        found.used_at, self._searches[channel, thread_ts] = asyncio.get_running_loop().time(), found
+        self._searches = dict(list(self._searches.items())[-_SEARCHES_KEPT:])
+        if self._forgetting is None:
+            self._forget_searches()
         return found
+
+    def _forget_searches(self) -> None:
+        """What was not searched lately, by itself: there may never be another look into this workspace."""
+        loop = asyncio.get_running_loop()
+        since = loop.time() - SEARCH_KEPT_SECONDS
+        self._searches = {where: one for where, one in self._searches.items() if one.used_at > since}
+        oldest = next(iter(self._searches.values()), None)
+        self._forgetting = None
+        if oldest is not None:
+            self._forgetting = loop.call_at(oldest.used_at + SEARCH_KEPT_SECONDS, self._forget_searches)
 
     async def send_files(self, to: str, files: Sequence[File], comment: str) -> None:
         """Put files into a person's DM, with a few words before them. Whether they arrived is not known after an

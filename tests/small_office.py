@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
+from aiohttp.client_reqrep import ConnectionKey
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -60,6 +61,7 @@ ROLES = {
 }
 CATALOGS = Catalogs.load()
 RULEBOOK = CLASSIC
+_SLACK = ConnectionKey("slack.com", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
 
 
 @dataclass
@@ -96,8 +98,8 @@ class CountingSlack(AsyncWebClient):
     posts: list[Post] = field(default_factory=list)
     edits: Counter[str] = field(default_factory=Counter)
     trouble: list[str] = field(default_factory=list)
-    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `limited`, `malformed`,
-    `says …` (an error by Slack's name)."""
+    """What becomes of the next messages: `lost` (taken, the answer is not heard), `unheard`, `unreachable`, `limited`,
+    `malformed`, `says …` (an error by Slack's name)."""
 
     refused: set[str] = field(default_factory=set)
     """To whom nothing can be written."""
@@ -149,6 +151,8 @@ class CountingSlack(AsyncWebClient):
             raise self._limited()
         if trouble == "unheard":
             raise TimeoutError
+        if trouble == "unreachable":
+            raise aiohttp.ClientConnectorError(_SLACK, OSError())
         if trouble == "malformed":
             raise SlackApiError("no", self._answer(ok=False, error="invalid_blocks"))  # type: ignore[no-untyped-call]
         if trouble.startswith("says "):

@@ -1,6 +1,7 @@
 """Looking for messages in doubt in a long conversation: read once for all of them, and on from where it stopped."""
 
 import asyncio
+import gc
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack import NOTICE_EVENT, Found, Slack, TryLater
+from bench.week.passing import PassingLoop
+from bot.searched import Searched
+from bot.slack import NOTICE_EVENT, SEARCH_KEPT_SECONDS, Found, Slack, TryLater
 
 DM = "D1"
 
@@ -150,6 +153,35 @@ async def test_where_slack_no_longer_knows_how_far_it_was_it_is_read_anew() -> N
     archive.troubles = ["", "invalid_cursor"]
     assert await look(line_to(archive), "lost") is None
     assert archive.calls == 2 + 3
+
+
+def test_what_was_found_is_forgotten_though_nobody_looks_into_that_workspace_again() -> None:
+    async def live() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, PassingLoop)
+        loop.hurries = True
+        archive = Archive()
+        archive.post("once")
+        slack = line_to(archive)
+        assert await look(slack, "once") is not None
+        await asyncio.sleep(SEARCH_KEPT_SECONDS / 2)
+        assert await look(slack, "once", tries=1) is not None
+        await asyncio.sleep(SEARCH_KEPT_SECONDS * 3 / 4)
+        assert is_kept("once"), "since it was looked for last"
+        assert archive.calls == 1
+        await asyncio.sleep(SEARCH_KEPT_SECONDS / 2)
+        assert not is_kept("once")
+        assert await look(slack, "once") is not None
+        assert archive.calls == 2
+
+    with asyncio.Runner(loop_factory=PassingLoop) as runner:
+        runner.run(live())
+
+
+def is_kept(notice: str) -> bool:
+    """Whether what was found of it is still in memory."""
+    gc.collect()
+    return any(notice in one.found for one in gc.get_objects() if isinstance(one, Searched))
 
 
 @pytest.mark.parametrize("page", [1, 3])

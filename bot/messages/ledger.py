@@ -8,7 +8,7 @@ from bot.i18n import Mrkdwn, channel_link, escape, join
 from bot.messages import blocks, duties, words
 from bot.messages.blocks import Message
 from bot.messages.reading import Reading
-from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record
+from bot.models.notices import HELD, OPEN_STATES, UNKNOWN, Notice, NoticeKind, NoticeState, Reason, Record
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.replies import heard_of_silence, is_asking, reply_to, taken_back
 from bot.procedure.sayings import Say
@@ -36,7 +36,8 @@ def ledger(
     heard = heard_of_silence(notices)
     before = (page - 1) * SHOWN if is_ahead else max(len(shown) - page * SHOWN, 0)
     after = before + SHOWN if is_ahead else len(shown) - (page - 1) * SHOWN
-    lines = [_line(reading, one, records, heard) for one in shown[before:after]]
+    by_id = {one.id: one for one in notices}
+    lines = [_line(reading, one, by_id.get(one.merged_into or ""), records, heard) for one in shown[before:after]]
     content = [blocks.header(title)]
     if before and not is_ahead:
         content.append(blocks.context(_earlier(reading, before, page + 1)))
@@ -98,7 +99,14 @@ def _later(reading: Reading, count: int, page: int) -> Mrkdwn:
     )
 
 
-def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]) -> Mrkdwn:
+def _line(
+    reading: Reading,
+    notice: Notice,
+    carrier: Notice | None,
+    records: Sequence[Record],
+    heard: Mapping[str, Collection[int]],
+) -> Mrkdwn:
+    """`carrier`: the message that tells this too."""
     t = reading.t.rich
     what, details = Mrkdwn(subject(reading, notice)), _details(reading, notice)
     if details:
@@ -108,9 +116,9 @@ def _line(reading: Reading, notice: Notice, records: Sequence[Record], heard: Ma
     return t.pgettext(
         "ledger",
         "{icon} {sentence}: {outcome}",
-        icon=_icon(notice),
+        icon=_icon(notice, carrier),
         sentence=sentence,
-        outcome=_became(reading, notice, records, heard),
+        outcome=_became(reading, notice, carrier, records, heard),
     )
 
 
@@ -133,9 +141,13 @@ def _details(reading: Reading, notice: Notice) -> Mrkdwn | str:
 
 
 def _became(
-    reading: Reading, notice: Notice, records: Sequence[Record], heard: Mapping[str, Collection[int]]
+    reading: Reading,
+    notice: Notice,
+    carrier: Notice | None,
+    records: Sequence[Record],
+    heard: Mapping[str, Collection[int]],
 ) -> Mrkdwn:
-    became = _outcome(reading, notice)
+    became = _outcome(reading, notice, carrier)
     for more in _answer(reading, notice, records, heard):
         became = reading.t.rich.pgettext("ledger", "{outcome}; {more}", outcome=became, more=more)
     return became
@@ -163,7 +175,11 @@ def _answer(
     return [*answered, t.pgettext("ledger", "taken back by {name} {moment}", name=who, moment=at)]
 
 
-def _icon(notice: Notice) -> Mrkdwn:
+def _icon(notice: Notice, carrier: Notice | None) -> Mrkdwn:
+    """What is told by another message has come as far as that one."""
+    state = NoticeState(notice.state)
+    if state == NoticeState.MERGED and notice.sent_at is None:
+        state = NoticeState.PENDING if carrier is None else NoticeState(carrier.state)
     icons = {
         NoticeState.PENDING: ":hourglass_flowing_sand:",
         NoticeState.SENDING: ":hourglass_flowing_sand:",
@@ -173,7 +189,7 @@ def _icon(notice: Notice) -> Mrkdwn:
         NoticeState.EXPIRED: ":red_circle:",
         NoticeState.FAILED: ":red_circle:",
     }
-    return Mrkdwn(icons[NoticeState(notice.state)])
+    return Mrkdwn(icons[state])
 
 
 def subject(reading: Reading, notice: Notice) -> str:
@@ -235,7 +251,7 @@ def title(reading: Reading, kind: NoticeKind, payload: Mapping[str, Any]) -> str
             return t.pgettext("ledger", "Entry in the card's thread")
 
 
-def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
+def _outcome(reading: Reading, notice: Notice, carrier: Notice | None) -> Mrkdwn:
     t, due = reading.t.rich, reading.moment(notice.due_at)
     match NoticeState(notice.state):
         case NoticeState.SENT:
@@ -251,12 +267,14 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
             return t.pgettext(
                 "ledger", "sent {moment} in one message with others", moment=reading.moment(notice.sent_at)
             )
+        case NoticeState.MERGED if carrier is not None and (why := _why_it_waits(reading, carrier)):
+            return t.pgettext(
+                "ledger", "due {moment} in one message with others, not out yet: {reason}", moment=due, reason=why
+            )
         case NoticeState.MERGED:
             return t.pgettext("ledger", "due {moment} in one message with others", moment=due)
-        case NoticeState.PENDING if notice.attempts and notice.reason:
-            return t.pgettext(
-                "ledger", "due {moment}, not out yet: {reason}", moment=due, reason=_reason(reading, notice)
-            )
+        case NoticeState.PENDING | NoticeState.SENDING if why := _why_it_waits(reading, notice):
+            return t.pgettext("ledger", "due {moment}, not out yet: {reason}", moment=due, reason=why)
         case NoticeState.PENDING if _is_conditional(notice):
             return t.pgettext("ledger", "due {moment}, unless answered before", moment=due)
         case NoticeState.PENDING | NoticeState.SENDING:
@@ -270,6 +288,16 @@ def _outcome(reading: Reading, notice: Notice) -> Mrkdwn:
             return t.pgettext(
                 "ledger", "not delivered (due {moment}): {reason}", moment=due, reason=_reason(reading, notice)
             )
+
+
+def _why_it_waits(reading: Reading, notice: Notice) -> str:
+    """Why it is not out although it is due, or was tried before; empty where it is being sent, or is still to come."""
+    is_pending = notice.state == NoticeState.PENDING
+    was_tried = notice.attempts > (0 if is_pending else 1)
+    if notice.state in OPEN_STATES and notice.reason and (was_tried or notice.reason in HELD):
+        return _reason(reading, notice)
+    is_late = is_pending and notice.due_at < reading.now
+    return reading.t.pgettext("ledger", "it waits for its turn") if is_late else ""
 
 
 def _is_conditional(notice: Notice) -> bool:
@@ -293,6 +321,7 @@ def _reason(reading: Reading, notice: Notice) -> str:
         Reason.MAYBE_TWICE: t.pgettext("ledger", "whether the first arrived could not be looked up"),
         Reason.UNKNOWN_TWICE: t.pgettext("ledger", "Slack did not say whether it arrived"),
         Reason.NOT_INSTALLED: t.pgettext("ledger", "Visita was not installed"),
+        Reason.NOT_CONNECTED: t.pgettext("ledger", "Slack could not be reached"),
         Reason.NOT_THERE: t.pgettext("ledger", "did not arrive, is sent again"),
     }
     if notice.reason.startswith(UNKNOWN):

@@ -273,10 +273,10 @@ class Delivery:
                 )
                 return True
             except TryLater as later:
-                await self.outbox.put_off(claimed, self._again_at(claimed, later.seconds), later.code)
+                await self._put_off(claimed, later.seconds, later.code)
                 return True
             except UnknownOutcome as unknown:
-                await self.outbox.put_off(claimed, self._again_at(claimed, 0), f"{UNKNOWN}: {unknown}")
+                await self._put_off(claimed, 0, f"{UNKNOWN}: {unknown}")
                 return True
             else:
                 if arrival is None:
@@ -338,6 +338,17 @@ class Delivery:
             self.pressed.is_shown(posted)
             await self._sending.in_turn(partial(slack.edit_turn, at_once=is_waited_for))
             await slack.update(posted, message.as_arguments(), notice.id)
+
+    async def _put_off(self, claimed: Notice, asked: float, reason: str) -> None:
+        log.info(
+            "notice_put_off",
+            notice=claimed.id,
+            visit=claimed.visit_id,
+            kind=claimed.kind,
+            tries=claimed.attempts,
+            reason=reason,
+        )
+        await self.outbox.put_off(claimed, self._again_at(claimed, asked), reason)
 
     def _again_at(self, claimed: Notice, asked: float) -> datetime:
         """Later each time, with jitter so that many do not come back together; but not when hardly any time is left.

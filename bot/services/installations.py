@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models.installations import Installation
-from bot.models.notices import HELD_IN_DOUBT, Notice, NoticeState, Reason, is_open
+from bot.models.notices import HELD, Notice, NoticeState, is_open
 from bot.models.people import Workspace
 from bot.scopes import granted, missing
 from bot.services.office import Office
@@ -88,7 +88,7 @@ async def _let_go_on(session: AsyncSession, workspace_id: str, now: datetime) ->
         (col(Notice.workspace_id) == workspace_id)
         & is_open()
         & (col(Notice.state) == NoticeState.PENDING)
-        & col(Notice.reason).in_([Reason.NOT_INSTALLED, HELD_IN_DOUBT])
+        & col(Notice.reason).in_(HELD)
         & (col(Notice.due_at) <= now)
     )
     await session.exec(update(Notice).where(held).values(attempt_at=now))

@@ -207,6 +207,24 @@ def ledgers(scene: Scene) -> Told:
         notice(NoticeKind.REQUEST, SOFIA, **asked | {"booking_id": 9}),
         notice(NoticeKind.SILENCE, HOST, state=NoticeState.SENT, sent_at=at(4, 12), payload={SILENT: silent}),
     ]
+    waits = {"due_at": at(2, 9), "stop_id": PICKUP, "rule": "D1.2"}
+    carriers = [
+        notice(NoticeKind.SHORT_NOTICE, DRIVER, id=f"carrier {number}", due_at=at(2, 9), **state)
+        for number, state in enumerate(
+            (
+                {"state": NoticeState.SENDING, "attempts": 1},
+                {"attempts": 4, "reason": Reason.NOT_CONNECTED},
+                {"reason": Reason.NOT_INSTALLED},
+                {},
+            )
+        )
+    ]
+    parts = [
+        notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.MERGED, merged_into=carrier.id, **waits)
+        for carrier in carriers
+    ]
+    waiting = [notice(NoticeKind.REMINDER, DRIVER, **waits), *carriers, *parts]
+    yield "what is late", ledger(reading, waiting, [])
     yield "every kind", ledger(reading, kinds, [])
     yield "every outcome", ledger(reading, [*states, notice(NoticeKind.REMINDER, None)], [])
     yield "what became of them", ledger(reading, became, [answered, yes, back])
