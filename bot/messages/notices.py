@@ -226,6 +226,8 @@ def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
 def _what(reading: Reading, entry: dict[str, Any]) -> str:
     """What they were to be told, in a few words; reports of earlier releases do not say."""
     kind = NoticeKind(entry.get("kind", NoticeKind.REMINDER))
+    if entry.get("canceled"):
+        return reading.t.pgettext("undelivered", "Cancellation of the visit")
     return ledger.title(reading, kind, entry)
 
 

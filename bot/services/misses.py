@@ -13,13 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
+from bot.procedure.corrections import What
 from bot.procedure.deputies import FOR, INSTEAD, deputy_for, is_told_anyway
 from bot.procedure.telling import WAS
 from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
 from bot.services.pictures import read_picture
-from bot.services.reporting import IN_CHANNEL, Instead, visit_of, whom_to_tell
+from bot.services.reporting import IN_CHANNEL, Instead, matters, visit_of, whom_to_tell
 from bot.services.rows import new_row
 from bot.services.saying import told_by
 from bot.services.sight import Fresh, FreshDay
@@ -52,7 +53,7 @@ class Misses:
             visit = await locked_visit(session, about.visit.key) if about is not None else None
             if not await self._write_off(session, fresh, state, reason):
                 return
-            if visit is not None and visit.is_open:
+            if visit is not None and matters(claimed, visit):
                 picture = await read_picture(session, visit)
                 is_named = is_unreachable and isinstance(fresh, Fresh)
                 named = {part.id: deputy_for(picture, part) if is_named else None for part in fresh.parts}
@@ -173,11 +174,20 @@ def _missed(notice: Notice, state: NoticeState, reason: str) -> list[dict[str, A
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
     late = state == NoticeState.EXPIRED
     entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late, "kind": notice.kind}
+    if notice.kind == NoticeKind.CHANGE:
+        entry |= _of_change(notice.payload["changes"])
     if "say" in notice.payload:
         entry["say"] = notice.payload["say"]
     if notice.kind in IN_CHANNEL:
         entry |= {"channel": notice.channel, "day": notice.payload.get("day"), "closed": reason in CLOSED}
     return [*notice.payload.get("missed", ()), entry]
+
+
+def _of_change(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """That the whole visit is off; of which stop word was to be had, where it was one."""
+    if any(change["what"] == What.CANCELED for change in changes):
+        return {"canceled": True}
+    return {"stop": changes[0]["stop"]} if len(changes) == 1 else {}
 
 
 def _to_deputy(visit: Visit, missed: Notice, deputy: int, now: datetime) -> dict[str, Any]:

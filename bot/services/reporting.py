@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.roles import Role
+from bot.models.visits import Visit
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.rules import Rulebook
@@ -13,6 +14,8 @@ from bot.services.sight import Fresh, FreshDay
 
 IN_CHANNEL = (NoticeKind.CARD, NoticeKind.BOARD)
 """What a channel is chosen for."""
+_OF_ITS_END = (NoticeKind.CHANGE, NoticeKind.CALLED_OFF)
+"""What says that a visit is off."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,12 @@ class Instead:
     """Somebody ought to hear of it, and there is nobody."""
 
 
+def matters(notice: Notice, visit: Visit) -> bool:
+    """Whether somebody has to hear that it did not arrive: of a visit that is off only who does not know that."""
+    missed = notice.payload.get("missed", ()) if notice.kind == NoticeKind.UNDELIVERED else ()
+    return visit.is_open or notice.kind in _OF_ITS_END or any(entry.get("kind") in _OF_ITS_END for entry in missed)
+
+
 def whom_to_tell(notice: Notice, picture: Picture, state: NoticeState, rulebook: Rulebook) -> Instead:
     """The lead host and administration; where they cannot be reached either, the reception channel.
 
@@ -33,7 +42,7 @@ def whom_to_tell(notice: Notice, picture: Picture, state: NoticeState, rulebook:
     again. A channel that nobody is told anything in, for the visit is confidential, is none.
     """
     is_report, is_late = notice.kind == NoticeKind.UNDELIVERED, state == NoticeState.EXPIRED
-    if not picture.visit.is_open or (is_report and is_late):
+    if not matters(notice, picture.visit) or (is_report and is_late):
         return Instead()
     host, administration = picture.visit.lead_host_id, _who_may_hear(picture, Role.ADMINISTRATION, rulebook)
     if notice.person_id is None and not is_report:

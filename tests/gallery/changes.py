@@ -112,6 +112,7 @@ def undelivered(scene: Scene) -> Told:
     entries: dict[str, dict[str, Any]] = {
         "a reminder": {"person": DRIVER, "stop": PICKUP, "late": False, "kind": NoticeKind.REMINDER},
         "a change that came too late": {"person": DRIVER, "stop": PICKUP, "late": True, "kind": NoticeKind.CHANGE},
+        "a cancellation": {**whole, "kind": NoticeKind.CHANGE, "canceled": True},
         "a duty of the whole visit": {**whole, "kind": NoticeKind.DUTY, "say": Say.HOTEL},
         "of an earlier release": whole,
     }
