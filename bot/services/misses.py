@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
-from bot.procedure.corrections import What
+from bot.procedure.corrections import VISIT, What, over_at
 from bot.procedure.deputies import FOR, INSTEAD, deputy_for, is_told_anyway
-from bot.procedure.telling import WAS
+from bot.procedure.picture import Picture
+from bot.procedure.telling import OWN_PART, WAS
 from bot.procedure.wanted import deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
@@ -48,7 +49,7 @@ class Misses:
         is decided by the visit as it stands now, for its host may be another one since it was claimed.
         """
         claimed, about = fresh.notice, visit_of(fresh, self.office.rulebook)
-        is_nobody = False
+        is_nobody, now = False, self.office.clock.now()
         async with self.office.database.write() as session:
             visit = await locked_visit(session, about.visit.key) if about is not None else None
             if not await self._write_off(session, fresh, state, reason):
@@ -59,14 +60,14 @@ class Misses:
                 named = {part.id: deputy_for(picture, part) if is_named else None for part in fresh.parts}
                 await self._hand_over(session, visit, [(part, named[part.id]) for part in fresh.parts])
                 left = [part for part in fresh.parts if named[part.id] is None]
-                missed = [entry for part in left for entry in _missed(part, state, reason)]
+                missed = [entry for part in left for entry in _missed(part, state, reason, picture, now)]
                 if missed and not await self._is_reported(session, fresh):
                     instead = whom_to_tell(claimed, picture, state, self.office.rulebook)
                     is_nobody = instead.is_nobody
                     await self._report_to(session, visit, claimed, missed, instead)
-            if visit is not None and state == NoticeState.EXPIRED and any(WAS in part.payload for part in fresh.parts):
-                # A reminder of what has begun is of no use; that it was to be at another time still is.
-                await self.office.settle(Change(session, visit, self.office.clock.now()))
+            if visit is not None and state == NoticeState.EXPIRED and any(_tells_changes(part) for part in fresh.parts):
+                # Of what has begun word is of no use; that it was to be at another time, or of the rest, still is.
+                await self.office.settle(Change(session, visit, now))
         if is_nobody:
             log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
             self.metrics.nobody_told()
@@ -170,12 +171,14 @@ def _is_in(told: Mapping[str, Any], stop: str, now: Mapping[str, Any] | None) ->
     return then is None if now is None else then is not None and now.items() <= then.items()
 
 
-def _missed(notice: Notice, state: NoticeState, reason: str) -> list[dict[str, Any]]:
+def _missed(
+    notice: Notice, state: NoticeState, reason: str, picture: Picture, now: datetime
+) -> Iterable[dict[str, Any]]:
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
     late = state == NoticeState.EXPIRED
     entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late, "kind": notice.kind}
     if notice.kind == NoticeKind.CHANGE:
-        entry |= _of_change(notice.payload["changes"])
+        return [entry | about for about in _of_changes(notice.payload["changes"], picture, now)]
     if "say" in notice.payload:
         entry["say"] = notice.payload["say"]
     if notice.kind in IN_CHANNEL:
@@ -183,11 +186,18 @@ def _missed(notice: Notice, state: NoticeState, reason: str) -> list[dict[str, A
     return [*notice.payload.get("missed", ()), entry]
 
 
-def _of_change(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """That the whole visit is off; of which stop word was to be had, where it was one."""
+def _of_changes(changes: Sequence[Mapping[str, Any]], picture: Picture, now: datetime) -> list[dict[str, Any]]:
+    """Which stops word was to be had of, an entry each: those it is too late for, where there are any; that the visit
+    is off is one."""
+    begun = [c for c in changes if c["stop"] != VISIT and now >= over_at(picture, c["stop"], c["old"])]
+    stops = [{"stop": change["stop"]} for change in begun or (changes if len(changes) == 1 else ())]
     if any(change["what"] == What.CANCELED for change in changes):
-        return {"canceled": True}
-    return {"stop": changes[0]["stop"]} if len(changes) == 1 else {}
+        return [{**(stops[0] if begun else {}), "canceled": True}]
+    return stops or [{}]
+
+
+def _tells_changes(part: Notice) -> bool:
+    return part.kind == NoticeKind.CHANGE or WAS in part.payload or OWN_PART in part.payload
 
 
 def _to_deputy(visit: Visit, missed: Notice, deputy: int, now: datetime) -> dict[str, Any]:

@@ -10,10 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Reason
 from bot.models.plans import ChangeState
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, Told, What, corrections, is_urgent, still_holds
+from bot.procedure.corrections import (
+    Correction,
+    Told,
+    What,
+    corrections,
+    is_urgent,
+    of_use_until,
+    over_at,
+    still_holds,
+)
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
+from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
 from bot.procedure.telling import SHOWS_CHANGES, WAS
@@ -276,7 +285,8 @@ def _changes(
     by_person: dict[int, list[Correction]] = {}
     for correction in wrong:
         by_person.setdefault(correction.person_id, []).append(correction)
-    waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
+    changes = [row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING]
+    waiting = {row.person_id: row for row in changes if not _is_missed(row, picture, now)}
     for person_id, row in waiting.items():
         if person_id not in by_person:
             _withdraw(row, _why_no_change(row, told, picture))
@@ -288,6 +298,7 @@ def _changes(
         if person_id in waiting:
             row = waiting[person_id]
             row.payload = payload
+            row.useful_until = of_use_until(picture, found, row.created_at, now)
             row.due_at = min(row.due_at, due)
             row.attempt_at = min(row.attempt_at, due) if row.attempts == 0 else row.attempt_at
         elif not _being_told(rows, person_id):
@@ -297,13 +308,22 @@ def _changes(
                     key=f"change:person{person_id}:{count + 1}",
                     kind=NoticeKind.CHANGE,
                     due_at=due,
-                    useful_until=now + NEWS_LASTS,
+                    useful_until=of_use_until(picture, found, now, now),
                     person_id=person_id,
                     rule="B8",
                     payload=payload,
                 )
             )
     return new
+
+
+def _is_missed(row: Notice, picture: Picture, now: datetime) -> bool:
+    """Whether word of a change waits that is of no use any more, all of it or in part: it is left to whoever sends it,
+    so that what somebody did not hear in time is reported and not just forgotten."""
+    begun = [c for c in row.payload["changes"] if now > over_at(picture, c["stop"], c["old"])]
+    if begun and len(begun) < len(row.payload["changes"]):
+        row.payload = dict(row.payload) | {"changes": begun}
+    return bool(begun) or now >= row.useful_until
 
 
 def _being_told(rows: Iterable[Notice], person_id: int) -> bool:
