@@ -17,12 +17,12 @@ from bot.procedure.corrections import VISIT, What, over_at
 from bot.procedure.deputies import FOR, INSTEAD, deputy_for, is_told_anyway
 from bot.procedure.picture import Picture
 from bot.procedure.telling import OWN_PART, WAS
-from bot.procedure.wanted import deputy_key
+from bot.procedure.wanted import NEWS_LASTS, deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
 from bot.services.pictures import read_picture
-from bot.services.reporting import IN_CHANNEL, Instead, matters, visit_of, whom_to_tell
-from bot.services.rows import new_row
+from bot.services.reporting import ASKED, IN_CHANNEL, Instead, is_news_to, matters, visit_of, whom_to_tell
+from bot.services.rows import SURELY_NOT_SENT, new_row
 from bot.services.saying import told_by
 from bot.services.sight import Fresh, FreshDay
 from bot.slack import CLOSED
@@ -110,10 +110,19 @@ class Misses:
         missed: Sequence[dict[str, Any]],
         instead: Instead,
     ) -> None:
+        is_report = claimed.kind == NoticeKind.UNDELIVERED
+
+        def is_news(person: int, entry: Mapping[str, Any]) -> bool:
+            return not is_report or entry is missed[-1] or is_news_to(person, entry)
+
         for person in instead.people:
-            await self._report(session, visit, claimed, missed, person=person)
+            theirs = [entry for entry in missed if is_news(person, entry)]
+            asked = [entry | {ASKED: [*entry.get(ASKED, ()), *instead.people]} for entry in theirs]
+            await self._report(session, visit, claimed, asked, person=person)
         if instead.channel is not None:
-            await self._report(session, visit, claimed, missed, channel=instead.channel)
+            left = [e for e in missed if e is missed[-1] or not any(is_news(one, e) for one in instead.people)]
+            said = [{name: value for name, value in entry.items() if name != ASKED} for entry in left]
+            await self._report(session, visit, claimed, said, channel=instead.channel)
 
     async def _hand_over(self, session: AsyncSession, visit: Visit, parts: Sequence[tuple[Notice, int | None]]) -> None:
         """The rows say who is told instead of their recipient."""
@@ -135,7 +144,7 @@ class Misses:
         person: int | None = None,
         channel: str | None = None,
     ) -> None:
-        """One report a person or channel, however many messages did not arrive within moments of each other."""
+        """One report a person or channel, however many messages did not arrive before it could be sent."""
         now = self.office.clock.now()
         waiting = select(Notice).where(
             Notice.visit_id == visit.key,
@@ -143,7 +152,8 @@ class Misses:
             Notice.channel == channel,
             Notice.kind == NoticeKind.UNDELIVERED,
             Notice.state == NoticeState.PENDING,
-            Notice.attempts == 0,  # one that may have arrived says no more than it said then
+            # One that may have arrived says no more than it said then.
+            (col(Notice.attempts) == 0) | col(Notice.reason).in_(SURELY_NOT_SENT),
         )
         report = (await session.exec(waiting.with_for_update())).first()
         if report is not None:
@@ -151,6 +161,7 @@ class Misses:
             # Reports to several people that did not arrive say the same.
             added = [entry for entry in missed if channel is None or entry not in known]
             report.payload = dict(report.payload) | {"missed": [*known, *added]}
+            report.useful_until = max(report.useful_until, now + NEWS_LASTS)
             session.add(report)
             return
         key = f"undelivered:{claimed.lease}:{claimed.id}:{channel or f'person{person}'}"
