@@ -9,10 +9,26 @@ from bot.models.forms import StopForm
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.intake import form_of
+from bot.services.delivery import Delivery
 from bot.services.pictures import read_picture
+from bot.services.reading import Readers
 from tests.classic import only
-from tests.small_office import CHANNEL, CHEN, EMMA, LINA, LIU, MARTA, SHANGHAI, SOFIA, WANG, SmallOffice, small_office
+from tests.small_office import (
+    CATALOGS,
+    CHANNEL,
+    CHEN,
+    EMMA,
+    LINA,
+    LIU,
+    MARTA,
+    SHANGHAI,
+    SOFIA,
+    WANG,
+    SmallOffice,
+    small_office,
+)
 from tests.test_deputies import name_deputy, told
+from tests.test_missed import Refuses
 from tests.test_reconcile import DINNER, FORM, MONDAY, PICKUP, a_stop, host, received, until
 
 
@@ -49,6 +65,27 @@ async def test_a_deputy_hears_that_a_visit_is_off(database_url: str) -> None:
         await minutes(small, 3)
         assert len([t for t in told(small, MARTA) if "Visit canceled" in t]) == 1
         assert not await small.all(Notice, kind=NoticeKind.UNDELIVERED), "somebody was told"
+
+
+async def test_word_of_a_change_that_waits_for_a_deputy_is_not_forgotten_meanwhile(database_url: str) -> None:
+    async with small_office(database_url, MONDAY) as small:
+        await name_deputy(small, CHEN, MARTA)
+        visit = await opened(small)
+        pickup = await a_stop(small, StopKind.PICKUP)
+
+        async def slack_limits() -> None:
+            small.slack.trouble = ["limited"] * 9
+
+        small.delivery = Delivery(small.office, Readers(CATALOGS), Refuses(small, CHEN, slack_limits), at_once=1)
+        await small.stops.change(await host(small), pickup.key, GATE)
+        await small.delivery.deliver_due()
+        marta = (await small.actor(MARTA)).id
+        word = {"kind": NoticeKind.CHANGE, "person_id": marta}
+        assert [n.state for n in await small.all(Notice, **word)] == [NoticeState.PENDING]
+        small.slack.trouble = []
+        await small.remarks.note(await host(small), visit.key, "wish", "tea")
+        await minutes(small, 3)
+        assert [n.state for n in await small.all(Notice, **word)] == [NoticeState.SENT]
 
 
 async def test_where_the_host_of_a_canceled_visit_cannot_be_reached_either_the_channel_hears(

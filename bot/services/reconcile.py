@@ -264,8 +264,12 @@ def _why_no_change(row: Notice, told: Told, picture: Picture) -> Reason:
     changes = row.payload["changes"]
     if any(told.get((row.person_id or 0, change["stop"])) != change["old"] for change in changes):
         return Reason.TOLD_ALREADY
-    is_back = picture.visit.is_open and all(_is_as_told(change, picture) for change in changes)
-    return Reason.CHANGED_BACK if is_back else Reason.NOT_PLANNED
+    return Reason.CHANGED_BACK if _is_all_as_told(row, picture) else Reason.NOT_PLANNED
+
+
+def _is_all_as_told(row: Notice, picture: Picture) -> bool:
+    """Whether everything that word of changes tells of has been changed back."""
+    return picture.visit.is_open and all(_is_as_told(change, picture) for change in row.payload["changes"])
 
 
 def _is_as_told(change: Mapping[str, Any], picture: Picture) -> bool:
@@ -286,7 +290,11 @@ def _changes(
     for correction in wrong:
         by_person.setdefault(correction.person_id, []).append(correction)
     changes = [row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING]
-    waiting = {row.person_id: row for row in changes if not _is_missed(row, picture, now)}
+    for row in changes:
+        if FOR in row.payload and _is_all_as_told(row, picture):  # else their deputy is to hear of it still
+            _withdraw(row, Reason.CHANGED_BACK)
+    own = [row for row in changes if FOR not in row.payload]
+    waiting = {row.person_id: row for row in own if not _is_missed(row, picture, now)}
     for person_id, row in waiting.items():
         if person_id not in by_person:
             _withdraw(row, _why_no_change(row, told, picture))
