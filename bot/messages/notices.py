@@ -29,7 +29,7 @@ from bot.messages import (
     threads,
     words,
 )
-from bot.messages.blocks import Message
+from bot.messages.blocks import Block, Message
 from bot.messages.reading import Reading
 from bot.models.bookings import Booking
 from bot.models.notices import Notice, NoticeKind, Record
@@ -40,7 +40,8 @@ from bot.procedure.open_points import OpenPoint
 from bot.procedure.sayings import Say
 
 Found = TypeVar("Found")
-_MISSED_SHOWN = 20
+_MISSED_SHOWN = 60
+"""Slack takes about so many lines in one message."""
 
 
 def render(
@@ -174,10 +175,15 @@ def undelivered(reading: Reading, notice: Notice) -> Message:
     """To whoever can find another way: who could not be told, or not in time, and what it was about."""
     t, missed = reading.t, notice.payload["missed"]
     people = [entry for entry in missed if entry["person"]]
+    first = reading.name(people[0]["person"]) if people else ""
     if not people:
         title = t.pgettext("undelivered.header", "Couldn't post in the reception channel")
+    elif len(missed) == 1 and people[0]["late"]:
+        title = t.pgettext(
+            "undelivered.header", "{name} did not get a message in time", name=reading.name(people[0]["person"])
+        )
     elif len(missed) == 1:
-        title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=reading.name(people[0]["person"]))
+        title = t.pgettext("undelivered.header", "Couldn't reach {name}", name=first)
     else:
         title = t.npgettext(
             "undelivered.header",
@@ -186,14 +192,27 @@ def undelivered(reading: Reading, notice: Notice) -> Message:
             len(missed),
             count=len(missed),
         )
-    lines = join("\n", [_missed(reading, entry) for entry in missed[:_MISSED_SHOWN]])
-    content = (blocks.header(title), blocks.section(lines))
+    content = (blocks.header(title), *_all_missed(reading, missed))
     if all(entry.get("day") for entry in missed):
         return Message(title, content)
     guests = (t.gettext("Guests"), escape(words.guests(t, reading.picture.visit)))
     alone = t.gettext("{title}. {guests}", title=title, guests=words.guests(t, reading.picture.visit))
     plea = [blocks.section(t.rich.gettext("Please reach them another way."))] if people else []
     return Message(alone, (*content, *blocks.fields([guests]), *plea))
+
+
+def _all_missed(reading: Reading, missed: Sequence[dict[str, Any]]) -> list[Block]:
+    """A line each, in as many sections as that takes."""
+    sections: list[list[Mrkdwn]] = []
+    for line in (_missed(reading, entry) for entry in missed[:_MISSED_SHOWN]):
+        if not sections or sum(len(each.text) + 1 for each in (*sections[-1], line)) > blocks.SECTION_LIMIT:
+            sections.append([])
+        sections[-1].append(line)
+    shown, hidden = [blocks.section(join("\n", lines)) for lines in sections], len(missed) - _MISSED_SHOWN
+    if hidden > 0:
+        more = reading.t.rich.npgettext("open", "and {count} more", "and {count} more", hidden, count=hidden)
+        shown.append(blocks.context(more))
+    return shown
 
 
 def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
@@ -226,6 +245,8 @@ def _missed(reading: Reading, entry: dict[str, Any]) -> Mrkdwn:
 def _what(reading: Reading, entry: dict[str, Any]) -> str:
     """What they were to be told, in a few words; reports of earlier releases do not say."""
     kind = NoticeKind(entry.get("kind", NoticeKind.REMINDER))
+    if entry.get("canceled"):
+        return reading.t.pgettext("undelivered", "Cancellation of the visit")
     return ledger.title(reading, kind, entry)
 
 

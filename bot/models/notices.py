@@ -126,8 +126,8 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
-        # What is tried at another moment than it is due: little, while nearly all that is open is still to come. Not what
-        # is being sent: each claim would have to write one index more.
+        # What is tried at another moment than it is due: little, while nearly all that is open is still to come; and
+        # without what is being sent, or each claim would have to write one index more.
         Index(
             "ix_notice_put_off",
             "due_at",

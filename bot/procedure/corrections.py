@@ -1,12 +1,13 @@
 """Who was told something that no longer holds, and what they must hear now. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.procedure.picture import Picture, facts, moment_of
+from bot.procedure.wanted import NEWS_LASTS
 
 Told = Mapping[tuple[int, int], Mapping[str, Any] | None]
 """By (person, stop): the facts the person was last told, None where they were told that it is off."""
@@ -16,6 +17,8 @@ VISIT = 0
 
 URGENT_WITHIN = timedelta(hours=2)
 """A change of what happens within this time is told at once instead of being gathered with others."""
+WORTH_A_TRY = timedelta(minutes=5)
+"""So long word of a change is tried at least, however soon what it is about begins."""
 
 
 class What(StrEnum):
@@ -56,7 +59,7 @@ def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], n
             found.append(Correction(person, VISIT, What.CANCELED, old))
         if stop is None:
             continue
-        if now > max(moment_of(old), stop.starts_at):
+        if now > over_at(picture, stop_id, old):
             continue
         if not picture.visit.is_open:
             what = What.CANCELED
@@ -70,6 +73,20 @@ def corrections(picture: Picture, told: Told, concerned: set[tuple[int, int]], n
             what = What.CHANGED
         found.append(Correction(person, stop_id, what, old))
     return sorted(found, key=lambda c: (c.person_id, moment_of(c.old) if c.stop_id else now, c.stop_id))
+
+
+def over_at(picture: Picture, stop_id: int, old: Mapping[str, Any]) -> datetime:
+    """From when on word of a change of it is of no use: it has begun, be it as it was told or as it is now."""
+    if stop_id == VISIT:
+        return picture.visit.departs_at
+    stop = picture.stop(stop_id)
+    return max(moment_of(old), stop.starts_at) if stop is not None else moment_of(old)
+
+
+def of_use_until(picture: Picture, wrong: Iterable[Correction], since: datetime, now: datetime) -> datetime:
+    """Until when one message about all of these is of use as a whole: what is left of it then is told anew."""
+    over = min(over_at(picture, correction.stop_id, correction.old) for correction in wrong)
+    return max(min(over, since + NEWS_LASTS), now + WORTH_A_TRY)
 
 
 def of_concern(person: int, old: Mapping[str, Any], picture: Picture) -> Mapping[str, Any]:

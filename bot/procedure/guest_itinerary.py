@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.models.notices import NoticeKind
 from bot.models.visits import Stop, StopKind
+from bot.procedure.corrections import WORTH_A_TRY
 from bot.procedure.journeys import attended_from, leaves
 from bot.procedure.picture import Picture
-from bot.procedure.wanted import NEWS_LASTS, Wanted
+from bot.procedure.wanted import Wanted
 
 LONG_GAP = timedelta(hours=2)
 """Longer than this between two stops of a day is pointed out for foreign guests, whose program is to be compact."""
@@ -71,7 +72,7 @@ def called_off(picture: Picture) -> Iterator[Wanted]:
         key=f"called_off:person{visit.lead_host_id}",
         kind=NoticeKind.CALLED_OFF,
         due_at=visit.canceled_at,
-        useful_until=max(visit.departs_at, visit.canceled_at + NEWS_LASTS),
+        useful_until=max(visit.departs_at, visit.canceled_at + WORTH_A_TRY),
         person_id=visit.lead_host_id,
         rule="B5",
     )

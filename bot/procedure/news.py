@@ -43,11 +43,24 @@ def declared(picture: Picture) -> Iterator[Wanted]:
                     key=f"declared:{declaration.id}{_of(person, picture)}" + (f":{again}" if again else ""),
                     kind=NoticeKind.DECLARATION,
                     due_at=told_at,
-                    useful_until=max(stop.ends_at, told_at + timedelta(hours=1)),
+                    useful_until=_of_use_until(stop, told_at),
                     person_id=person,
                     rule=declaration.rule,
                     payload={"declaration": declaration.id},
                 )
+
+
+def _of_use_until(stop: Stop, told_at: datetime) -> datetime:
+    """Until what it is about is over, or a little more."""
+    return max(stop.ends_at, told_at + timedelta(hours=1))
+
+
+def _lasts(picture: Picture, booking: Booking) -> datetime:
+    """Until when an answer to a request is worth passing on; one of a leader is about all of the stay."""
+    lasts, stop = booking.changed_at + NEWS_LASTS, picture.stop(booking.stop_id)
+    if stop is None or booking.kind == BookingKind.LEADER:
+        return lasts
+    return min(lasts, _of_use_until(stop, booking.changed_at))
 
 
 def _of(person: int, picture: Picture) -> str:
@@ -170,7 +183,7 @@ def _told(
                 key=f"answer:booking{booking.id}:{booking.version}:person{person}",
                 kind=kind,
                 due_at=booking.changed_at,
-                useful_until=booking.changed_at + NEWS_LASTS,
+                useful_until=_lasts(picture, booking),
                 person_id=person,
                 rule=booking.rule,
                 stop_id=booking.stop_id,
@@ -193,7 +206,7 @@ def _news(picture: Picture, booking: Booking, kind: NoticeKind, owners: tuple[in
                 key=f"answer:booking{booking.id}:{booking.version}:person{person}",
                 kind=kind,
                 due_at=booking.changed_at,
-                useful_until=booking.changed_at + NEWS_LASTS,
+                useful_until=_lasts(picture, booking),
                 person_id=person,
                 rule="C1" if kind == NoticeKind.VEHICLE_ANSWER else "B6",
                 booking_id=booking.id,

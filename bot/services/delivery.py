@@ -21,6 +21,7 @@ from bot.services.office import Office
 from bot.services.outbox import Outbox
 from bot.services.pressed import Pressed
 from bot.services.reading import Readers
+from bot.services.reporting import lasts_until
 from bot.services.resting import Resting
 from bot.services.saying import message_of, stays_as_told
 from bot.services.sending import Sending, TooEarly, TooLate, Unwanted, fingerprint
@@ -357,7 +358,7 @@ class Delivery:
         at the full minute, of all messages together, so that those that had not are reported together.
         """
         now = self.office.clock.now()
-        left = (claimed.useful_until - now).total_seconds() * SHARE_OF_WHAT_IS_LEFT
+        left = (lasts_until(claimed) - now).total_seconds() * SHARE_OF_WHAT_IS_LEFT
         if left <= 0:
             full_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
             return max(full_minute, now + timedelta(seconds=asked))

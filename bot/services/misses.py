@@ -13,14 +13,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.metrics import Metrics, Outcome
 from bot.models.notices import Notice, NoticeKind, NoticeState
 from bot.models.visits import Visit
+from bot.procedure.corrections import VISIT, What, over_at
 from bot.procedure.deputies import FOR, INSTEAD, deputy_for, is_told_anyway
-from bot.procedure.telling import WAS
-from bot.procedure.wanted import deputy_key
+from bot.procedure.picture import Picture
+from bot.procedure.telling import OWN_PART, WAS
+from bot.procedure.wanted import NEWS_LASTS, deputy_key
 from bot.services.office import Change, Office
 from bot.services.outbox import any_update, locked_visit
 from bot.services.pictures import read_picture
-from bot.services.reporting import IN_CHANNEL, Instead, visit_of, whom_to_tell
-from bot.services.rows import new_row
+from bot.services.reporting import ASKED, IN_CHANNEL, Instead, is_news_to, matters, visit_of, whom_to_tell
+from bot.services.rows import SURELY_NOT_SENT, new_row
 from bot.services.saying import told_by
 from bot.services.sight import Fresh, FreshDay
 from bot.slack import CLOSED
@@ -47,25 +49,25 @@ class Misses:
         is decided by the visit as it stands now, for its host may be another one since it was claimed.
         """
         claimed, about = fresh.notice, visit_of(fresh, self.office.rulebook)
-        is_nobody = False
+        is_nobody, now = False, self.office.clock.now()
         async with self.office.database.write() as session:
             visit = await locked_visit(session, about.visit.key) if about is not None else None
             if not await self._write_off(session, fresh, state, reason):
                 return
-            if visit is not None and visit.is_open:
+            if visit is not None and matters(claimed, visit):
                 picture = await read_picture(session, visit)
                 is_named = is_unreachable and isinstance(fresh, Fresh)
                 named = {part.id: deputy_for(picture, part) if is_named else None for part in fresh.parts}
                 await self._hand_over(session, visit, [(part, named[part.id]) for part in fresh.parts])
                 left = [part for part in fresh.parts if named[part.id] is None]
-                missed = [entry for part in left for entry in _missed(part, state, reason)]
+                missed = [entry for part in left for entry in _missed(part, state, reason, picture, now)]
                 if missed and not await self._is_reported(session, fresh):
                     instead = whom_to_tell(claimed, picture, state, self.office.rulebook)
                     is_nobody = instead.is_nobody
                     await self._report_to(session, visit, claimed, missed, instead)
-            if visit is not None and state == NoticeState.EXPIRED and any(WAS in part.payload for part in fresh.parts):
-                # A reminder of what has begun is of no use; that it was to be at another time still is.
-                await self.office.settle(Change(session, visit, self.office.clock.now()))
+            if visit is not None and state == NoticeState.EXPIRED and any(_tells_changes(part) for part in fresh.parts):
+                # Of what has begun word is of no use; that it was to be at another time, or of the rest, still is.
+                await self.office.settle(Change(session, visit, now))
         if is_nobody:
             log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
             self.metrics.nobody_told()
@@ -108,10 +110,19 @@ class Misses:
         missed: Sequence[dict[str, Any]],
         instead: Instead,
     ) -> None:
+        is_report = claimed.kind == NoticeKind.UNDELIVERED
+
+        def is_news(person: int, entry: Mapping[str, Any]) -> bool:
+            return not is_report or entry is missed[-1] or is_news_to(person, entry)
+
         for person in instead.people:
-            await self._report(session, visit, claimed, missed, person=person)
+            theirs = [entry for entry in missed if is_news(person, entry)]
+            asked = [entry | {ASKED: [*entry.get(ASKED, ()), *instead.people]} for entry in theirs]
+            await self._report(session, visit, claimed, asked, person=person)
         if instead.channel is not None:
-            await self._report(session, visit, claimed, missed, channel=instead.channel)
+            left = [e for e in missed if e is missed[-1] or not any(is_news(one, e) for one in instead.people)]
+            said = [{name: value for name, value in entry.items() if name != ASKED} for entry in left]
+            await self._report(session, visit, claimed, said, channel=instead.channel)
 
     async def _hand_over(self, session: AsyncSession, visit: Visit, parts: Sequence[tuple[Notice, int | None]]) -> None:
         """The rows say who is told instead of their recipient."""
@@ -133,7 +144,7 @@ class Misses:
         person: int | None = None,
         channel: str | None = None,
     ) -> None:
-        """One report a person or channel, however many messages did not arrive within moments of each other."""
+        """One report a person or channel, however many messages did not arrive before it could be sent."""
         now = self.office.clock.now()
         waiting = select(Notice).where(
             Notice.visit_id == visit.key,
@@ -141,7 +152,8 @@ class Misses:
             Notice.channel == channel,
             Notice.kind == NoticeKind.UNDELIVERED,
             Notice.state == NoticeState.PENDING,
-            Notice.attempts == 0,  # one that may have arrived says no more than it said then
+            # One that may have arrived says no more than it said then.
+            (col(Notice.attempts) == 0) | col(Notice.reason).in_(SURELY_NOT_SENT),
         )
         report = (await session.exec(waiting.with_for_update())).first()
         if report is not None:
@@ -149,6 +161,7 @@ class Misses:
             # Reports to several people that did not arrive say the same.
             added = [entry for entry in missed if channel is None or entry not in known]
             report.payload = dict(report.payload) | {"missed": [*known, *added]}
+            report.useful_until = max(report.useful_until, now + NEWS_LASTS)
             session.add(report)
             return
         key = f"undelivered:{claimed.lease}:{claimed.id}:{channel or f'person{person}'}"
@@ -169,15 +182,33 @@ def _is_in(told: Mapping[str, Any], stop: str, now: Mapping[str, Any] | None) ->
     return then is None if now is None else then is not None and now.items() <= then.items()
 
 
-def _missed(notice: Notice, state: NoticeState, reason: str) -> list[dict[str, Any]]:
+def _missed(
+    notice: Notice, state: NoticeState, reason: str, picture: Picture, now: datetime
+) -> Iterable[dict[str, Any]]:
     """What a report says of a notice that did not arrive; of a report that did not, what it was to say, too."""
     late = state == NoticeState.EXPIRED
     entry: dict[str, Any] = {"person": notice.person_id, "stop": notice.stop_id, "late": late, "kind": notice.kind}
+    if notice.kind == NoticeKind.CHANGE:
+        return [entry | about for about in _of_changes(notice.payload["changes"], picture, now)]
     if "say" in notice.payload:
         entry["say"] = notice.payload["say"]
     if notice.kind in IN_CHANNEL:
         entry |= {"channel": notice.channel, "day": notice.payload.get("day"), "closed": reason in CLOSED}
     return [*notice.payload.get("missed", ()), entry]
+
+
+def _of_changes(changes: Sequence[Mapping[str, Any]], picture: Picture, now: datetime) -> list[dict[str, Any]]:
+    """Which stops word was to be had of, an entry each: those it is too late for, where there are any; that the visit
+    is off is one."""
+    begun = [c for c in changes if c["stop"] != VISIT and now >= over_at(picture, c["stop"], c["old"])]
+    stops = [{"stop": change["stop"]} for change in begun or (changes if len(changes) == 1 else ())]
+    if any(change["what"] == What.CANCELED for change in changes):
+        return [{**(stops[0] if begun else {}), "canceled": True}]
+    return stops or [{}]
+
+
+def _tells_changes(part: Notice) -> bool:
+    return part.kind == NoticeKind.CHANGE or WAS in part.payload or OWN_PART in part.payload
 
 
 def _to_deputy(visit: Visit, missed: Notice, deputy: int, now: datetime) -> dict[str, Any]:

@@ -10,10 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.models.notices import OPEN_STATES, Notice, NoticeKind, NoticeState, Reason
 from bot.models.plans import ChangeState
 from bot.procedure.calendar import Calendar
-from bot.procedure.corrections import Correction, Told, What, corrections, is_urgent, still_holds
+from bot.procedure.corrections import (
+    Correction,
+    Told,
+    What,
+    corrections,
+    is_urgent,
+    of_use_until,
+    over_at,
+    still_holds,
+)
 from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import NEWS_LASTS, Wanted, concerned, plan
+from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
 from bot.procedure.silence import standing_in
 from bot.procedure.telling import SHOWS_CHANGES, WAS
@@ -255,8 +264,12 @@ def _why_no_change(row: Notice, told: Told, picture: Picture) -> Reason:
     changes = row.payload["changes"]
     if any(told.get((row.person_id or 0, change["stop"])) != change["old"] for change in changes):
         return Reason.TOLD_ALREADY
-    is_back = picture.visit.is_open and all(_is_as_told(change, picture) for change in changes)
-    return Reason.CHANGED_BACK if is_back else Reason.NOT_PLANNED
+    return Reason.CHANGED_BACK if _is_all_as_told(row, picture) else Reason.NOT_PLANNED
+
+
+def _is_all_as_told(row: Notice, picture: Picture) -> bool:
+    """Whether everything that word of changes tells of has been changed back."""
+    return picture.visit.is_open and all(_is_as_told(change, picture) for change in row.payload["changes"])
 
 
 def _is_as_told(change: Mapping[str, Any], picture: Picture) -> bool:
@@ -276,7 +289,12 @@ def _changes(
     by_person: dict[int, list[Correction]] = {}
     for correction in wrong:
         by_person.setdefault(correction.person_id, []).append(correction)
-    waiting = {row.person_id: row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING}
+    changes = [row for row in rows if row.kind == NoticeKind.CHANGE and row.state == NoticeState.PENDING]
+    for row in changes:
+        if FOR in row.payload and _is_all_as_told(row, picture):  # else their deputy is to hear of it still
+            _withdraw(row, Reason.CHANGED_BACK)
+    own = [row for row in changes if FOR not in row.payload]
+    waiting = {row.person_id: row for row in own if not _is_missed(row, picture, now)}
     for person_id, row in waiting.items():
         if person_id not in by_person:
             _withdraw(row, _why_no_change(row, told, picture))
@@ -288,6 +306,7 @@ def _changes(
         if person_id in waiting:
             row = waiting[person_id]
             row.payload = payload
+            row.useful_until = of_use_until(picture, found, row.created_at, now)
             row.due_at = min(row.due_at, due)
             row.attempt_at = min(row.attempt_at, due) if row.attempts == 0 else row.attempt_at
         elif not _being_told(rows, person_id):
@@ -297,13 +316,22 @@ def _changes(
                     key=f"change:person{person_id}:{count + 1}",
                     kind=NoticeKind.CHANGE,
                     due_at=due,
-                    useful_until=now + NEWS_LASTS,
+                    useful_until=of_use_until(picture, found, now, now),
                     person_id=person_id,
                     rule="B8",
                     payload=payload,
                 )
             )
     return new
+
+
+def _is_missed(row: Notice, picture: Picture, now: datetime) -> bool:
+    """Whether word of a change waits that is of no use any more, all of it or in part: it is left to whoever sends it,
+    so that what somebody did not hear in time is reported and not just forgotten."""
+    begun = [c for c in row.payload["changes"] if now > over_at(picture, c["stop"], c["old"])]
+    if begun and len(begun) < len(row.payload["changes"]):
+        row.payload = dict(row.payload) | {"changes": begun}
+    return bool(begun) or now >= row.useful_until
 
 
 def _being_told(rows: Iterable[Notice], person_id: int) -> bool:

@@ -18,7 +18,7 @@ from bot.procedure.telling import FOLLOWS_PLAN
 from bot.services.arrivals import Arrival
 from bot.services.outbox import Outbox
 from bot.services.reading import Readers
-from bot.services.reporting import may_hear
+from bot.services.reporting import lasts_until, may_hear
 from bot.services.rows import may_have_arrived
 from bot.services.saying import is_needless, message_of, told_by
 from bot.services.sight import Fresh, FreshDay, Sight
@@ -241,7 +241,7 @@ class Sending:
             raise TooEarly(0, "waited too long for its turn")
 
     def _check_use(self, notice: Notice) -> None:
-        if self._office.clock.now() >= notice.useful_until:
+        if self._office.clock.now() >= lasts_until(notice):
             raise TooLate
 
     def _check(self, fresh: Fresh | FreshDay) -> None:

@@ -112,6 +112,7 @@ def undelivered(scene: Scene) -> Told:
     entries: dict[str, dict[str, Any]] = {
         "a reminder": {"person": DRIVER, "stop": PICKUP, "late": False, "kind": NoticeKind.REMINDER},
         "a change that came too late": {"person": DRIVER, "stop": PICKUP, "late": True, "kind": NoticeKind.CHANGE},
+        "a cancellation": {**whole, "kind": NoticeKind.CHANGE, "canceled": True},
         "a duty of the whole visit": {**whole, "kind": NoticeKind.DUTY, "say": Say.HOTEL},
         "of an earlier release": whole,
     }
@@ -119,6 +120,8 @@ def undelivered(scene: Scene) -> Told:
         yield description, render(scene.reading(picture, HOST), _report(entry))
     yield "several", render(scene.reading(picture, HOST, zone=MADRID), _report(*entries.values()))
     yield "several, in the channel", render(scene.reading(picture, None), _report(*entries.values()))
+    many = [entries["a reminder"] | {"person": SOFIA if number % 2 else DRIVER} for number in range(73)]
+    yield "more than one message takes", render(scene.reading(picture, HOST), _report(*many))
     card: dict[str, Any] = {
         "person": None,
         "stop": None,
