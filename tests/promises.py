@@ -31,6 +31,8 @@ STANDING = {
 }
 """What nobody plans: it follows from what somebody did."""
 OVER = (NoticeState.SENT, NoticeState.FAILED)
+IN_TIME = timedelta(minutes=1)
+"""Whoever is asked so soon after the question was due has been asked in time."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,36 @@ class Books:
         return last_told([*self.rows, *self.sheets])
 
     def _open_since(self, asked: Wanted) -> datetime:
-        """A question is open from when it is due, and not before its notice was to go out."""
+        """A question is open from when it is due, and not before it was asked, but for the minute that is in time."""
         return max(asked.due_at, self._asked.get(asked.key, self.now))
 
     @cached_property
     def _asked(self) -> dict[str, datetime]:
-        """When the last notice of each planned one fell due, or would now."""
+        """When the last notice of each planned one arrived, or would now."""
         asked: dict[str, datetime] = {}
         for row in self.rows:
             if row.state in (NoticeState.WITHDRAWN, NoticeState.EXPIRED) and row.sent_at is None:
                 continue  # wanted again, it falls due then
             key = planned_key(row.key)
-            asked[key] = max(min(row.due_at, self.now), asked.get(key, row.created_at))
+            asked[key] = max(min(self._arrived(row), self.now), asked.get(key, row.created_at))
         return asked
+
+    def _arrived(self, row: Notice) -> datetime:
+        """When it was due, where it came within a minute; where nobody can be reached, when that was tried."""
+        at = row.sent_at or (row.attempt_at if row.state == NoticeState.FAILED else self.now)
+        return at if at - row.due_at > IN_TIME else row.due_at
+
+    @cached_property
+    def unheard(self) -> set[tuple[str, int | None, int | None]]:
+        """What is asked (row, stop, request) where a question has been on its way for longer than a minute: what
+        follows is counted from whenever somebody looked last."""
+        waiting = [row for row in self.rows if self.is_waiting(row) or row.state == NoticeState.SENDING]
+        late = [row for row in waiting if not follows(row) and self.now - row.due_at > IN_TIME]
+        return {(row.rule, row.stop_id, row.booking_id) for row in late}
+
+    def is_unheard(self, one: Notice | Wanted) -> bool:
+        """Whether it follows from a question that is still on its way."""
+        return follows(one) and (one.rule, one.stop_id, one.booking_id) in self.unheard
 
     @cached_property
     def answered_before(self) -> set[Pair]:
@@ -154,13 +173,14 @@ def nothing_is_overdue(books: Books) -> None:
 
 def open_as_planned(books: Books) -> None:
     """What is waiting is what the planner wants and is still of use, due when the planner says."""
-    rows = books.planned_rows()
+    rows = [row for row in books.planned_rows() if not books.is_unheard(row)]
     over = {planned_key(row.key) for row in rows if books.is_over(row)}
     wanted = {
         key: w
         for key, w in books.wanted.items()
         if w.is_open
         and books.now < w.useful_until
+        and not books.is_unheard(w)
         and (key not in over or is_off_since(books, w) or hangs_on_another(books, w) or names_others(books, w))
         and not knows_from_handover(books, w)
     }
@@ -179,6 +199,23 @@ def open_as_planned(books: Books) -> None:
         about = (row.stop_id, row.booking_id, {name: value for name, value in row.payload.items() if name != "was"})
         assert about == (w.stop_id, w.booking_id, dict(w.payload)), key
         assert row.attempts or row.attempt_at == row.due_at, key
+
+
+def follows(one: Notice | Wanted) -> bool:
+    """Whether it is said because an answer is missing."""
+    return CHASED in one.payload or one.kind == NoticeKind.SILENCE
+
+
+def nobody_is_chased_unasked(books: Books) -> None:
+    """Whoever is asked once more was asked before, and not later than it says."""
+    for row in books.rows:
+        key = planned_key(row.key)
+        if not row.sent_at or not key.endswith(":chase"):
+            continue
+        asked = [one for one in books.rows if planned_key(one.key) == key.removesuffix(":chase")]
+        since = datetime.fromisoformat(row.payload[CHASED]) + IN_TIME
+        arrived = [one for one in asked if (one.sent_at and one.sent_at <= since) or one.state == NoticeState.FAILED]
+        assert arrived or not asked, f"{row.key}: {[(one.state, one.sent_at) for one in asked]}"
 
 
 def is_off_since(books: Books, wanted: Wanted) -> bool:
@@ -363,5 +400,8 @@ def agrees(known: dict[str, Any], present: dict[str, Any]) -> bool:
     return all(present[name] == value for name, value in known.items())
 
 
-ALWAYS = (open_as_planned, told_once, told_not_before_time, nobody_is_misled, nobody_waits_in_vain)
+ALWAYS = (
+    *(open_as_planned, told_once, told_not_before_time),
+    *(nobody_is_misled, nobody_waits_in_vain, nobody_is_chased_unasked),
+)
 LONGEST_GATHERING = timedelta(minutes=2)

@@ -388,6 +388,7 @@ async def test_whoever_is_asked_right_now_in_a_colleagues_place_is_not_told_that
         await small.people.choose(liu, language=None, zone=None, deputy=MARTA)
         await small.arrangements.arrange(liu, Rearrangement(holders={Role.ADMINISTRATION: (liu.id, marta)}))
         await small.open_visit(FORM)
+        await until(small, min(request.due_at for request in await waiting(small, NoticeKind.REQUEST)))
         await until(small, PICKUP - timedelta(hours=5))
 
         await small.arrangements.arrange(liu, Rearrangement(holders={Role.ADMINISTRATION: (liu.id,)}))

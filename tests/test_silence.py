@@ -32,7 +32,7 @@ from sandbox.hands import Hands
 from tests.classic import only
 from tests.reception import Reception, Shown, reception, text_of
 from tests.reference import DRIVER, HOST, Reference
-from tests.small_office import LINA, LIU, ROLES, SOFIA, ZHANG, ZHOU, small_office
+from tests.small_office import LINA, LIU, ROLES, SOFIA, ZHANG, ZHOU, SmallOffice, small_office
 from tests.test_commands import HERE, private
 from tests.test_reconcile import FORM
 
@@ -626,3 +626,173 @@ async def test_what_is_asked_anew_was_answered_by_nobody(database_url: str) -> N
         await office.pass_time(minutes=2)
         (same,) = [m for m in office.inbox(office.emma) if m["ts"] == told["ts"]]
         assert f"No longer needed: {silence}, 19:15" in text_of(same)
+
+
+OF_CAR = "No answer: Vehicle request"
+
+
+def heard(office: Reception, who: Hands, begins: str) -> list[str]:
+    """When somebody was told what begins like this, by the clock at the venue."""
+    found = [m for m in office.inbox(who) if m["text"].startswith(begins)]
+    return [f"{datetime.fromtimestamp(float(m['ts']), SHANGHAI):%d %H:%M}" for m in found]
+
+
+@pytest.mark.parametrize(
+    ("back", "asked_again", "deputy", "told"),
+    [
+        (march(4, 16), ["05 07:00"], ["05 09:30"], ["05 11:20"]),
+        # The car is needed in 40 minutes: the steps that there is time for, as for a visit that is entered then.
+        (march(5, 13, 50), ["05 14:06"], [], ["05 14:20"]),
+        (march(5, 14, 23), [], [], []),
+    ],
+    ids=["a day before", "in 40 minutes", "in 7 minutes"],
+)
+async def test_whoever_could_not_be_asked_is_not_said_to_be_silent(
+    database_url: str, back: datetime, asked_again: list[str], deputy: list[str], told: list[str]
+) -> None:
+    """The bot is away when the question is due, and long after."""
+    async with reception(database_url, rulebook=CAR) as office:
+        await office.open_visit(office.emma, driver="U04CHEN")
+        await office.settle()
+        office.workspace.clock.to(back)
+        await office.settle()
+        (asked,) = asking(office, office.liu, "assign_vehicle")
+        assert "发出，尚未答复" not in text_of(asked), "asked for the first time"
+        assert text_of(asked).count("申请用车") == 1
+        assert not office.inbox(office.zhou)
+        assert not heard(office, office.emma, OF_CAR)
+
+        await office.pass_time(until=march(5, 14, 30))
+        assert heard(office, office.liu, "请您答复") == asked_again
+        assert heard(office, office.zhou, "代刘芳") == deputy
+        assert heard(office, office.emma, OF_CAR) == told
+        for who, said in (
+            (
+                office.liu,
+                f"{back.month}月{back.day}日（周{'一二三四五六日'[back.weekday()]}）{back:%H:%M} 发出，尚未答复",
+            ),
+            (office.emma, f"no answer since {back:%a} {back.day} {back:%b}, {back:%H:%M}"),
+        ):
+            assert all(said in text_of(m) for m in office.inbox(who) if "尚未答复" in text_of(m) or OF_CAR in m["text"])
+
+
+def messages(small: SmallOffice, who: str, since: datetime) -> list[str]:
+    """What reached somebody, with its time of day at the venue."""
+    found = [post for post in small.slack.posts if post.channel == f"D{who}" and post.at >= since]
+    return [f"{post.at.astimezone(SHANGHAI):%H:%M} {post.text}" for post in found]
+
+
+async def go_on(small: SmallOffice, until: datetime) -> None:
+    """Minute by minute."""
+    while small.clock.at < until:
+        small.clock.at += timedelta(minutes=1)
+        await small.settle()
+
+
+@pytest.mark.parametrize("back", [march(5, 16), march(5, 17, 58)])
+async def test_hours_without_slack_are_no_time_to_answer(database_url: str, back: datetime) -> None:
+    async with small_office(database_url, march(2, 9), rulebook=DINNER) as small:
+        await small.open_visit(FORM)
+        small.clock.at = march(5, 14, 20)
+        await small.settle()
+        while small.clock.at < back:
+            small.slack.trouble = ["unheard"] * 100
+            await small.delivery.deliver_due()
+            small.clock.at += timedelta(minutes=1)
+        small.slack.trouble.clear()
+        await go_on(small, back + timedelta(minutes=6))
+        assert [text[6:] for text in messages(small, SOFIA, march(5, 14))] == ["Dinner with Acme today at 18:30"]
+        assert messages(small, LIU, march(5, 14)) == []
+        (question,) = [row for row in await small.all(Notice, rule="D3.1") if row.sent_at and row.payload.get("asks")]
+
+        await go_on(small, march(5, 18, 29))
+        (said,) = messages(small, LIU, march(5, 14))
+        assert said[6:] == "No answer: Dinner, Thu, Mar 5, 18:30, Name of U5. Luis (Acme)"
+        (silence, *_) = await small.all(Notice, kind=NoticeKind.SILENCE, state=NoticeState.SENT)
+        (found,) = silence.payload[SILENT]["unanswered"]
+        assert datetime.fromisoformat(found["since"]) == question.sent_at
+
+
+async def test_what_follows_from_a_question_that_came_promptly_does_not_move(database_url: str) -> None:
+    async with small_office(database_url, march(2, 9), rulebook=CAR) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+
+        async def follows() -> dict[str, tuple[datetime, object]]:
+            rows = await small.all(Notice, state=NoticeState.PENDING)
+            return {
+                row.key: (row.due_at, row.payload) for row in rows if row.key.count("chase") or SILENT in row.payload
+            }
+
+        before = await follows()
+        (asked,) = await small.all(Notice, kind=NoticeKind.VEHICLE_REQUEST, key="C1:booking1:round0:person1")
+        small.clock.at = asked.due_at + timedelta(seconds=50)
+        await small.settle()
+        assert messages(small, LIU, asked.due_at)
+        assert len(before) == 2
+        assert await follows() == before
+        async with small.office.changing(asked.visit_key):
+            pass
+        assert await follows() == before, "nor when the visit is planned anew"
+
+
+async def test_whoever_cannot_be_reached_after_an_outage_is_chased_from_then_on(database_url: str) -> None:
+    """The lead host hears at once that nothing reaches them, and of their silence when there was time to find a way."""
+    async with small_office(database_url, march(2, 9), rulebook=CAR) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+        small.slack.refused.add(LIU)
+        small.clock.at = march(5, 10)
+        await small.settle()
+        first = messages(small, LINA, march(5, 9))
+        assert [text for text in first if "No answer" in text] == []
+        assert [text for text in first if "Couldn't reach" in text]
+        await go_on(small, march(5, 14, 29))
+        (said,) = [text for text in messages(small, LINA, march(5, 9)) if "No answer" in text]
+        assert "11:30" < said[:5] < "14:00"
+
+
+async def test_whoever_was_asked_before_the_outage_is_silent_after_it(database_url: str) -> None:
+    """The question arrived, and nobody heard it: it is found when the bot is back."""
+    async with small_office(database_url, march(2, 9), rulebook=CAR) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+        small.clock.at = march(3, 14, 30)
+        small.slack.trouble = ["lost"]
+        await small.delivery.deliver_due()
+        assert len(messages(small, LIU, march(3, 14))) == 1
+        small.clock.at = march(5, 10)
+        await small.settle()
+        assert len(messages(small, LIU, march(5, 10))) == 1, "once more"
+        (said,) = messages(small, LINA, march(5, 10))
+        assert "No answer: Vehicle request" in said
+        (silence,) = await small.all(Notice, kind=NoticeKind.SILENCE, state=NoticeState.SENT)
+        (found,) = silence.payload[SILENT]["unanswered"]
+        assert datetime.fromisoformat(found["since"]) == march(3, 14, 30)
+
+
+async def test_of_many_questions_at_once_after_an_outage_each_is_asked_once(database_url: str) -> None:
+    """What is due for one person is one message (G4); what would have chased some of it is none of it."""
+    book = only("C1", "C4b", "C7", "C12", "C13", "C19", "B6", chased=True)
+    async with small_office(database_url, march(2, 9), rulebook=book) as small:
+        await small.open_visit(FORM)
+        await small.settle()
+        before = len(small.slack.posts)
+        planned = {row.key for row in await small.all(Notice, state=NoticeState.PENDING) if row.due_at < march(5, 10)}
+        assert [key for key in planned if key.endswith(":chase")]
+        assert [key for key in planned if key.startswith("silence:")]
+        small.clock.at = march(5, 10)
+        await small.settle()
+        to = [post.channel for post in small.slack.posts[before:] if post.channel.startswith("D")]
+        assert len(to) == len(set(to)), "one message a person"
+        arrived = [row for row in await small.all(Notice) if row.sent_at and row.sent_at >= march(5, 10)]
+        questions = [row for row in arrived if row.state == NoticeState.MERGED]
+        assert len(questions) > 2
+        assert not [row for row in arrived if CHASED in row.payload or SILENT in row.payload]
+        await go_on(small, march(5, 14, 29))
+        asked = {row.key for row in questions}
+        rows = await small.all(Notice)
+        chased = {row.key.removesuffix(":chase") for row in rows if row.sent_at and row.key.endswith(":chase")}
+        assert chased & asked, "then they are chased as ever"
+        said = [row for row in rows if row.kind == NoticeKind.SILENCE and row.sent_at]
+        assert min(row.sent_at for row in said) > march(5, 10, 10)

@@ -19,7 +19,7 @@ from bot.procedure.vocabulary import Answer, To
 from bot.procedure.wanted import Wanted, own_key, planned_key
 
 Asked = Callable[[Wanted], datetime]
-"""Since when a notice has really waited for its answer: it may have been written later than it was due."""
+"""Since when a notice has really waited for its answer: it may have been written, or sent, later than it was due."""
 CHASED = "chased"
 """In the payload of a notice that is said once more, or to a deputy: since when the answer is missing."""
 VERSION = "version"
@@ -245,6 +245,13 @@ def _steps(
     answer_by = min(wanted.answer_by, wanted.useful_until)
     needed = answer_by if answer_by - from_ >= chase.pace.apart else wanted.useful_until
     return asked, by_day(from_, needed, wanted.useful_until, steps, chase.pace, calendar) if from_ < needed else ()
+
+
+def is_chased(wanted: Wanted | None, rulebook: Rulebook) -> bool:
+    """Whether something follows where nobody answers it."""
+    if wanted is None or wanted.answer_by is None or rulebook.chase is None:
+        return False
+    return bool(steps_for(wanted, rulebook, rulebook.chase))
 
 
 def steps_for(wanted: Wanted, rulebook: Rulebook, chase: Chase) -> tuple[Step, ...]:

@@ -3,20 +3,26 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.procedure.calendar import Calendar
 from bot.procedure.consents import NOTHING_TO_DO
 from bot.procedure.corrections import Correction, Told, still_holds
 from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture, facts
-from bot.procedure.plan import Wanted, again, planned_key
+from bot.procedure.plan import Wanted, again, plan, planned_key
+from bot.procedure.rules import Rulebook
 from bot.procedure.silence import CHASED, Asked, silent_people
 from bot.procedure.vocabulary import ASKING
 from bot.procedure.wanted import own_key
 
 _LISTS_OTHERS = (NoticeKind.DRIVER_REQUEST, NoticeKind.LEADER_REQUEST, NoticeKind.DUTY)
 _NEWS = (NoticeKind.PLAN_NEWS, NoticeKind.CHANGE_NEWS)
+_NEVER_SENT = (NoticeState.WITHDRAWN, NoticeState.EXPIRED)
+"""Wanted again, they fall due then."""
+PROMPT = timedelta(minutes=1)
+"""Whoever is asked so soon after the question fell due was asked in time: nothing that follows from it moves."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +66,59 @@ def earlier_of(rows: Iterable[Notice]) -> Earlier:
     return found
 
 
-def asked_since(rows: Sequence[Notice], earlier: Earlier, now: datetime) -> Asked:
-    """Since when each question has really been open: not before its notice fell due, or will now that it is moved."""
-    never_sent = (NoticeState.WITHDRAWN, NoticeState.EXPIRED)  # wanted again, they fall due then
-    due = {row.key: row.due_at for row in rows if row.sent_at is not None or row.state not in never_sent}
+def asked_since(rows: Sequence[Notice], earlier: Earlier, now: datetime, *, unwritten: bool = True) -> Asked:
+    """Since when each question has really been open: not before somebody was asked, or will be now that it is moved.
+
+    Until it is sent, there is from now on as much time to answer as there is. `unwritten`: so it is with a question
+    that no notice asks yet; without it, of such a one only when it falls due counts.
+    """
+    asked = {r.key: asked_at(r, now) for r in rows if r.sent_at is not None or r.state not in _NEVER_SENT}
 
     def since(wanted: Wanted) -> datetime:
         times = earlier.times[wanted.key]
         key = again(wanted.key, times if earlier.is_void(wanted) else max(times - 1, 0))
-        return max(wanted.due_at, min(due.get(key, now), now))
+        return max(wanted.due_at, min(asked.get(key, now if unwritten else wanted.due_at), now))
 
     return since
+
+
+def asked_at(question: Notice, now: datetime) -> datetime:
+    """When its recipient was asked, promptly or not; now, as long as it has not arrived. Whoever cannot be reached is
+    waited for since the last try."""
+    is_on_its_way = question.sent_at is None and question.state != NoticeState.FAILED
+    at = now if is_on_its_way else question.sent_at or question.attempt_at
+    return at if at - question.due_at > PROMPT else question.due_at
+
+
+def follows(notice: Notice) -> bool:
+    """Whether it is there because an answer is missing: the question once more, to a deputy, or word of the silence."""
+    return CHASED in notice.payload or notice.kind == NoticeKind.SILENCE
+
+
+def is_asked_late(rows: Iterable[Notice], now: datetime) -> bool:
+    """Whether any question among these came late, or has not arrived yet although it was due."""
+    asked = (row for row in rows if not follows(row) and (row.sent_at is not None or row.state not in _NEVER_SENT))
+    return any(asked_at(row, now) > row.due_at for row in asked)
+
+
+def too_early(
+    following: Iterable[Notice],
+    rows: Sequence[Notice],
+    picture: Picture,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    now: datetime,
+) -> set[str]:
+    """Of what follows from questions, by id: what is not due yet, or not to be said at all, counted from the moment at
+    which those were asked. `rows`: all notices of the visit."""
+    since = asked_since(rows, earlier_of(rows), now, unwritten=False)
+    due = {wanted.key: wanted.due_at for wanted in plan(picture, rulebook, calendar, since)}
+
+    def is_early(row: Notice) -> bool:
+        moment = due.get(planned_key(row.key))
+        return moment is None or moment > max(row.due_at, now)
+
+    return {row.id for row in following if is_early(row)}
 
 
 def told_to_deputies(wanted: Iterable[Wanted], rows: Iterable[Notice], earlier: Earlier) -> set[str]:

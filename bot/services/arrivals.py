@@ -56,11 +56,18 @@ class Arrival:
     """When it is to be looked at again although nothing has changed."""
     was_found: bool = False
     """It arrived long since: what it told may not hold any more."""
+    asks_late: bool = False
+    """Its recipient has from now on to answer: what follows where nobody does moves along."""
 
     @property
     def tells_others(self) -> bool:
         """Whether other rows are told by it as well (G4)."""
         return self.notice.kind == NoticeKind.SHORT_NOTICE
+
+    @property
+    def moves_others(self) -> bool:
+        """Whether the visit is to be planned anew when it is settled."""
+        return self.was_found or self.asks_late
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -87,7 +94,7 @@ class Arrivals:
     async def settle(self, arrival: Arrival, *, others_follow: bool) -> None:
         """Returns when it is settled. `others_follow`: it may wait a moment, to be written together with them."""
         gather_seconds = GATHER_SECONDS if others_follow else 0
-        if arrival.was_found or not await self._arrived.add(arrival, gather_seconds=gather_seconds):
+        if arrival.moves_others or not await self._arrived.add(arrival, gather_seconds=gather_seconds):
             await self._amid_change(arrival)
 
     async def _settle(self, arrivals: Sequence[Arrival]) -> Sequence[bool]:
@@ -132,7 +139,7 @@ class Arrivals:
             session.add(notice)
             if arrival.tells_others:
                 await _told_too(session, {notice.id: arrival.at})
-            for visit in visits if arrival.was_found or stale_since is not None else ():
+            for visit in visits if arrival.moves_others or stale_since is not None else ():
                 await self._office.settle(Change(session, visit, self._office.clock.now()))
         self._metrics.sent(sent.kind, sent.due_at, arrival.at)
 

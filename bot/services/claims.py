@@ -44,7 +44,9 @@ _TAKE = (
     )
 )
 _CARRY = (
-    update(_TABLE).where(_OF.id == bindparam("part")).values(state=NoticeState.MERGED, merged_into=bindparam("carrier"))
+    update(_TABLE)
+    .where(_OF.id == bindparam("part"))
+    .values(state=NoticeState.MERGED, merged_into=bindparam("carrier"), attempt_at=bindparam("until"))
 )
 _REST = (
     whole(Notice)
@@ -137,7 +139,7 @@ class Claims:
             return [], set()
         carriers = [_carrier(group, why_together(group, rulebook), now) | lease for group in groups]
         carried = [
-            {"part": part.id, "carrier": carrier["id"]}
+            {"part": part.id, "carrier": carrier["id"], "until": lease["attempt_at"]}
             for carrier, group in zip(carriers, groups, strict=True)
             for part in group
         ]

@@ -14,9 +14,12 @@ import structlog
 from bot.messages.blocks import Message
 from bot.models.notices import UNKNOWN, Notice, NoticeKind, NoticeState, Reason
 from bot.procedure.plan import planned_key
+from bot.procedure.silence import is_chased
 from bot.procedure.telling import FOLLOWS_PLAN
+from bot.procedure.told import PROMPT
 from bot.services.arrivals import Arrival
 from bot.services.outbox import Outbox
+from bot.services.putting_back import put_back
 from bot.services.reading import Readers
 from bot.services.reporting import lasts_until, may_hear
 from bot.services.rows import may_have_arrived
@@ -136,14 +139,17 @@ class Sending:
                 return self._arrived(fresh, found)
             is_not_there = not is_blind
         try:
-            return await self._send(fresh, to, is_blind=is_blind)
+            return await self._send(fresh, to, is_blind=is_blind, is_not_there=is_not_there)
         except TooEarly as early:
             early.is_not_there = is_not_there
             raise
 
-    async def _send(self, fresh: Fresh | FreshDay, to: str, *, is_blind: bool) -> Arrival | None:
+    async def _send(self, fresh: Fresh | FreshDay, to: str, *, is_blind: bool, is_not_there: bool) -> Arrival | None:
         notice, person = fresh.notice, fresh.recipient
         self._check(fresh)
+        if isinstance(fresh, Fresh) and fresh.early and (is_not_there or not may_have_arrived(notice)):
+            await put_back(self._office, notice, fresh.early, is_not_there=is_not_there)
+            return None
         if unwanted := self._unwanted_parts(fresh):
             await self._outbox.leave_out(notice, unwanted)
             return None
@@ -164,7 +170,9 @@ class Sending:
             post = slack.post(to, message.as_arguments(), notice.id, fresh.thread, told=known, shows=rendered)
             posted = await self._outcome(post, is_blind=is_blind)
         now, reason = self._office.clock.now(), Reason.MAYBE_TWICE if is_blind else ""
-        return Arrival(notice, now, posted, known, rendered, reason, fresh.turns(now))
+        return Arrival(
+            notice, now, posted, known, rendered, reason, fresh.turns(now), asks_late=self._asks_late(fresh, now)
+        )
 
     def _arrived(self, fresh: Fresh | FreshDay, found: Found) -> Arrival:
         """An earlier try arrived, and told and showed what held then: the rest is still to be told, or to be edited."""
@@ -174,6 +182,14 @@ class Sending:
         posted_at = datetime.fromtimestamp(float(found.posted.ts), UTC)
         at = min(max(posted_at, notice.due_at), now)
         return Arrival(notice, at, found.posted, told, found.shows, turns=now, was_found=True)
+
+    def _asks_late(self, fresh: Fresh | FreshDay, now: datetime) -> bool:
+        """Whether its recipient is asked something only now that was to be asked before."""
+        if isinstance(fresh, FreshDay):
+            return False
+        late = (part for part in fresh.parts if now - part.due_at > PROMPT)
+        asked = (fresh.planned.notices.get(planned_key(part.key)) for part in late)
+        return any(is_chased(wanted, self._office.rulebook) for wanted in asked)
 
     async def _outcome(self, post: Awaitable[Posted], *, is_blind: bool) -> Posted:
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import among
+from bot.database import among, seen, whole
 from bot.models.notices import Notice, NoticeKind, NoticeState, Record
 from bot.models.people import Person
 from bot.models.visits import Visit
@@ -21,6 +21,7 @@ from bot.procedure.deputies import FOR
 from bot.procedure.picture import Picture
 from bot.procedure.plan import Wanted, concerned, plan
 from bot.procedure.rules import Rulebook
+from bot.procedure.told import follows, is_asked_late, too_early
 from bot.services.days import visits_on
 from bot.services.office import Office
 from bot.services.pictures import read_pictures
@@ -40,6 +41,8 @@ _VISITS = select(Visit).where(col(Visit.id).in_(bindparam("ids", expanding=True)
 _STANDING = select(Notice.id, Notice.lease, col(Notice.stale_since)).where(
     among(col(Notice.id), "ids"), Notice.state == NoticeState.SENDING
 )
+_OF_VISITS = whole(Notice).where(col(Notice.visit_id).in_(bindparam("visits", expanding=True)))
+_OF_RULES = _OF_VISITS.where(among(col(Notice.rule), "rules"))
 
 
 class Planned:
@@ -98,6 +101,8 @@ class Fresh:
     """What this message tells as well (G4)."""
     around: Surroundings | None = None
     """What the visit may collide with, for those who decide on it."""
+    early: Collection[str] = ()
+    """What of it follows from a question that came late, or is on its way yet, and is not due before long; by id."""
 
     @property
     def recipient(self) -> Person | None:
@@ -203,6 +208,7 @@ class Sight:
             merged = await _merged(session, notices)
             pictures = await _with_everybody(session, pictures, [*notices, *chain(*merged.values())], records)
             around = await _around(session, notices, merged, pictures)
+            early = await self._early(session, [*notices, *chain(*merged.values())], pictures)
         planned = {key: self._plans.of(picture) for key, picture in pictures.items()}
         for notice in notices:
             self._looks[notice.id] = _Look(*look, (notice.lease, notice.stale_since))
@@ -217,6 +223,7 @@ class Sight:
                 card=cards.get((notice.visit_key, notice.channel)) if notice.kind == NoticeKind.THREAD else None,
                 merged=tuple(merged.get(notice.id, ())),
                 around=around.get(notice.visit_key) if _asks_for_approval(notice, merged) else None,
+                early=early & {notice.id, *(part.id for part in merged.get(notice.id, ()))},
             )
             for notice in notices
         ]
@@ -242,6 +249,32 @@ class Sight:
     def forget(self, notice_id: str) -> None:
         """It is no longer under way."""
         self._looks.pop(notice_id, None)
+
+    async def _early(
+        self, session: AsyncSession, notices: Iterable[Notice], pictures: Mapping[int, Picture]
+    ) -> set[str]:
+        """What of these follows from questions that came late, or are on their way yet, and is not due before long."""
+        now = self._office.clock.now()
+        following: dict[int, list[Notice]] = {}
+        for notice in notices:
+            if notice.visit_id is not None and notice.sent_at is None and follows(notice):
+                following.setdefault(notice.visit_id, []).append(notice)
+        if not following:
+            return set()
+        connection = await session.connection()
+        rules = {notice.rule for several in following.values() for notice in several}
+        asked = {"visits": list(following), "rules": list(rules)}
+        alike = seen(Notice, await connection.execute(_OF_RULES, asked))
+        late = {visit for visit in following if is_asked_late((row for row in alike if row.visit_id == visit), now)}
+        if not late:
+            return set()
+        rows = seen(Notice, await connection.execute(_OF_VISITS, {"visits": list(late)}))
+        found: set[str] = set()
+        for visit in late:
+            picture, of_visit = pictures[visit], [row for row in rows if row.visit_id == visit]
+            calendar = calendar_of(picture.workspace, picture.visit)
+            found |= too_early(following[visit], of_visit, picture, self._office.rulebook, calendar, now)
+        return found
 
     def _now(self) -> tuple[float, int]:
         return asyncio.get_running_loop().time(), self._changes
