@@ -158,7 +158,7 @@ class Scene:
             _stop(SEND_OFF, StopKind.DEPARTURE, leaving, number="MU5109", **drive),
         ]
 
-    def booking(self, kind: BookingKind = BookingKind.VEHICLE, **changes: Any) -> Booking:
+    def booking(self, kind: BookingKind = BookingKind.VEHICLE, /, **changes: Any) -> Booking:
         """A request for the arrival, nobody has answered yet."""
         given: dict[str, Any] = {
             "id": VEHICLE_REQUEST,

@@ -14,7 +14,7 @@ from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED, SILENT
-from tests.gallery.duties import RULES, requested
+from tests.gallery.duties import requested
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -25,6 +25,7 @@ from tests.samples import (
     OTHER_DRIVER,
     OTHER_HOST,
     PICKUP,
+    RULES,
     SEND_OFF,
     SOFIA,
     Scene,
