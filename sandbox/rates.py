@@ -1,7 +1,7 @@
 """Slack's rate limits: buckets that fill at a steady pace and hold a short burst."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -43,7 +43,7 @@ class Limiter:
         self._monotonic = monotonic
         self._free_at: dict[tuple[str, ...], float] = {}
 
-    def wait(self, limits: list[tuple[tuple[str, ...], Rate]]) -> int:
+    def wait(self, limits: Sequence[tuple[tuple[str, ...], Rate]]) -> int:
         """Whole seconds until the call fits all limits; 0 takes the call into account."""
         now = self._monotonic()
         due = []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import structlog
+from structlog.typing import Processor
 
 from bot.database import Database
 from tests.postgres import TEMPLATE, Lease, Server
@@ -50,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: runs on SQLite")
     config.addinivalue_line("markers", "postgresql: runs on PostgreSQL, which comes as a wheel")
     # As shipped, structlog draws tracebacks with all their locals, which takes seconds each.
-    plain = [
+    plain: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(),

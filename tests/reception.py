@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
@@ -25,6 +25,7 @@ from bot.models.people import Actor
 from bot.models.visits import Stop
 from bot.procedure.rules import Rulebook
 from bot.services.reading import Translators
+from bot.settings import Transport
 from bot.web import SLACK_PATH
 from sandbox.clock import WorkspaceClock
 from sandbox.hands import Hands
@@ -129,7 +130,7 @@ class Reception:
             if isinstance(entry, ApiCall) and entry.method in ("chat.postMessage", "chat.update", "chat.postEphemeral")
         ]
 
-    async def open_visit(self, who: Hands | None = None, **fields: Any) -> None:
+    async def open_visit(self, who: Hands | None = None, /, **fields: Any) -> None:
         """A visit opened through form and read-back; `fields` override what is typed and chosen."""
         host = who or self.lina
         await self.fill_form(host, **fields)
@@ -185,7 +186,7 @@ TYPED = (
 async def reception(
     database_url: str,
     *,
-    transport: Literal["socket", "http"] = "socket",
+    transport: Transport = "socket",
     start: datetime = MONDAY_MORNING,
     catalogs: Translators | None = None,
     rulebook: Rulebook | None = None,
@@ -223,7 +224,7 @@ async def reception(
         yield Reception(workspace, visita)
 
 
-def _seed(transport: str, port: int) -> dict[str, Any]:
+def _seed(transport: Transport, port: int) -> dict[str, Any]:
     """The demo's company; over HTTP the app is called at its address instead of over its socket."""
     seed = demo_office.seed()
     if transport == "http":
@@ -239,16 +240,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def text_of(message: Shown) -> str:
-    """Everything a message shows, as one text."""
-    return "\n".join(_texts(message.get("blocks", [])))
+def seen(shown: Shown | None) -> Shown:
+    """The window or Home tab that somebody has before them."""
+    assert shown is not None, "there is none"
+    return shown
 
 
-def labels(message: Shown) -> list[str]:
-    """What stands on the buttons of a message."""
+def text_of(message: Shown | None) -> str:
+    """Everything a message or view shows, as one text."""
+    return "\n".join(_texts(seen(message).get("blocks", [])))
+
+
+def labels(message: Shown | None) -> list[str]:
+    """What stands on the buttons of a message or view."""
     return [
         element["text"]["text"]
-        for block in message.get("blocks", [])
+        for block in seen(message).get("blocks", [])
         for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
         if element.get("type") == "button"
     ]

@@ -16,7 +16,7 @@ TWICE = [datetime(2026, 10, 25, 2, 30, 0, 123456, tzinfo=MADRID, fold=fold) for 
 """In the hour that Madrid has twice."""
 # PostgreSQL writes no more digits of a second than there are.
 MOMENTS = [TWICE[0], datetime(2026, 10, 26, 2, 30, 0, 120000, tzinfo=MADRID), datetime(2026, 10, 27, tzinfo=MADRID)]
-PLAIN = {"text": 'ä "quoted" \\ 汉', "list": [1, 2.5, True, None, {"deep": {}}], "empty": []}
+PLAIN: dict[str, object] = {"text": 'ä "quoted" \\ 汉', "list": [1, 2.5, True, None, {"deep": {}}], "empty": []}
 
 
 def tables() -> list[Table]:

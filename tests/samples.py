@@ -170,7 +170,7 @@ class Scene:
         """Pick-up, meals and departure; every meal there is time for where the stay is long."""
         return _stops(self.typed)
 
-    def booking(self, kind: BookingKind = BookingKind.VEHICLE, **changes: Any) -> Booking:
+    def booking(self, kind: BookingKind = BookingKind.VEHICLE, /, **changes: Any) -> Booking:
         """A request for the arrival, nobody has answered yet."""
         given: dict[str, Any] = {
             "id": VEHICLE_REQUEST,

@@ -13,7 +13,7 @@ from bot import app, demo, demo_office
 from bot.app import Pacing, Visita
 from bot.clock import SystemClock
 from bot.oauth import INSTALL_PATH, REDIRECT_PATH
-from bot.settings import Settings
+from bot.settings import Settings, Transport
 from bot.vault import new_key
 from bot.web import SLACK_PATH
 from sandbox.clock import WorkspaceClock
@@ -57,7 +57,7 @@ class Companies:
 
 @asynccontextmanager
 async def two_companies(
-    database_url: str, *, transport: str = "http", pacing: Pacing | None = None
+    database_url: str, *, transport: Transport = "http", pacing: Pacing | None = None
 ) -> AsyncIterator[Companies]:
     """Both have the same people and the same bot, and nobody has installed it yet."""
     clock = WorkspaceClock(offset=MONDAY_MORNING.astimezone(UTC) - SystemClock().now())
@@ -82,7 +82,7 @@ async def open_for_business(companies: Companies) -> None:
         await demo.furnish(companies.visita, company.workspace.team.id)
 
 
-def _workspace(team: str, address: str, clock: WorkspaceClock, sockets: SocketMode, transport: str) -> Workspace:
+def _workspace(team: str, address: str, clock: WorkspaceClock, sockets: SocketMode, transport: Transport) -> Workspace:
     seed: dict[str, Any] = demo_office.seed()
     seed["team"] = {"id": team, "name": f"Company {team}", "domain": team.lower()}
     bot = seed["apps"][0] | CLIENT | {"bot_token": f"xoxb-{team}"}
@@ -96,7 +96,7 @@ def _workspace(team: str, address: str, clock: WorkspaceClock, sockets: SocketMo
     return workspace
 
 
-def _settings(api_url: str, database_url: str, transport: str, port: int) -> Settings:
+def _settings(api_url: str, database_url: str, transport: Transport, port: int) -> Settings:
     alone = demo.demo_settings(api_url, database_url, secret_keys=(new_key(),))
     several = replace(alone, slack_bot_token="", slack_client_id=CLIENT["client_id"])
     return replace(several, slack_client_secret=CLIENT["client_secret"], transport=transport, port=port)

@@ -21,7 +21,7 @@ async def house(database: Database) -> Database:
     return database
 
 
-async def found(session: AsyncSession, statement: Select[tuple[str]], *names: str) -> list[str]:
+async def found(session: AsyncSession, statement: Select[str], *names: str) -> list[str]:
     return list((await (await session.connection()).execute(statement, {"names": names})).scalars())
 
 

@@ -16,6 +16,7 @@ import handlers
 from bot.database import Database
 from bot.models.guests import Guest
 from bot.models.visits import Visit
+from bot.settings import Transport
 from sandbox.faults import Fault
 from sandbox.hands import Hands
 from sandbox.record import Delivered
@@ -41,12 +42,12 @@ async def somebody_writes(database: Database) -> AsyncIterator[None]:
     """Nothing can be written into the drafts, nor on SQLite anywhere."""
     async with database.write() as session:
         if database.dialect == "postgresql":
-            await session.exec(text("LOCK TABLE draft IN EXCLUSIVE MODE"))  # type: ignore[call-overload]
+            await (await session.connection()).execute(text("LOCK TABLE draft IN EXCLUSIVE MODE"))
         yield
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
-async def test_a_visit_is_open_and_answered_while_slack_hangs(database_url: str, transport: Any) -> None:
+async def test_a_visit_is_open_and_answered_while_slack_hangs(database_url: str, transport: Transport) -> None:
     async with reception(database_url, transport=transport) as office:
         lina = person(office, "lina")
         await office.fill_form(office.lina)

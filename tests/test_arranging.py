@@ -15,7 +15,7 @@ from bot.services.replanning import Replanning
 from handlers.arranging import COUNTED_AT_ONCE
 from sandbox.hands import Hands
 from tests.classic import only
-from tests.reception import SHANGHAI, reception, text_of
+from tests.reception import SHANGHAI, reception, seen, text_of
 from tests.tables import rows
 
 HERE = "reception"
@@ -147,7 +147,7 @@ async def test_a_role_nobody_fills_is_said_at_once(database_url: str) -> None:
         await open_page(office.liu, "house")
         await office.liu.choose(None, "it", ["U11ZHAO"])
         await office.liu.submit()
-        if office.liu.view()["callback_id"] == "settings_effect":  # type: ignore[index]
+        if seen(office.liu.view())["callback_id"] == "settings_effect":
             assert await office.liu.submit() == {}
         await office.settle()
         assert "信息部" not in text_of(office.card())
@@ -162,7 +162,7 @@ async def test_what_a_change_would_do_is_shown_before_it_is_done(database_url: s
             assert set(await office.liu.submit()) == {"lead@D1.2"}, wrong
         await office.liu.fill("lead@D1.2", "2h")
         assert await office.liu.submit() == {}
-        assert office.liu.view()["callback_id"] == "settings_effect"  # type: ignore[index]
+        assert seen(office.liu.view())["callback_id"] == "settings_effect"
         assert "2 条消息改期" in shown(office.liu), "driver and greeter"
         assert await rows(office, RuleOverride) == [], "nothing is saved yet"
 
@@ -246,7 +246,7 @@ async def test_another_part_of_the_rulebook_is_chosen(database_url: str) -> None
         await office.liu.choose(None, "choose_section", "meals")
         assert "用餐提醒" in shown(office.liu)
         await office.liu.press(action_id="show_settings", value="1~menu~")
-        assert office.liu.view()["callback_id"] == "settings"  # type: ignore[index]
+        assert seen(office.liu.view())["callback_id"] == "settings"
 
 
 async def test_cars_and_rooms_come_and_go(database_url: str) -> None:
@@ -335,4 +335,4 @@ async def test_a_button_of_another_release_is_answered(database_url: str, value:
         assert view is not None
         view["blocks"][1]["accessory"]["value"] = value
         await office.liu.press(view, value=value, as_shown=True)
-        assert office.liu.view()["callback_id"] == "nothing"  # type: ignore[index]
+        assert seen(office.liu.view())["callback_id"] == "nothing"

@@ -19,13 +19,13 @@ from tests.test_party import open_party
 from tests.test_reconcile import FORM, MONDAY, PICKUP
 
 EVERYBODY = ("lina", "carlos", "emma", "chen", "wang", "sofia", "zhang", "liu", "zhou", "grace", "gao")
-ASKED = {"days": 1, "hours": 8.5}
+ASKED = timedelta(days=1, hours=8.5)
 """Until two days before, when administration and the executive office have been asked."""
 
 
 async def _assigned(office: Reception) -> None:
     await office.open_visit(driver="U04CHEN", leaders=["U07ZHANG"])
-    await office.pass_time(**ASKED)
+    await office.pass_time(until=office.now + ASKED)
     await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
     assert await office.liu.submit() == {}
     await office.settle()
@@ -132,7 +132,7 @@ async def test_a_reason_is_needed(database_url: str) -> None:
 async def test_administration_declines(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit()
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.liu.press(office.last(office.liu), action_id="decline_request")
         await office.liu.fill("reason", "两辆车都在外地")
         assert await office.liu.submit() == {}
@@ -145,7 +145,7 @@ async def test_administration_declines(database_url: str) -> None:
 async def test_the_executive_office_declines_for_a_leader(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(leaders=["U06SOFIA", "U07ZHANG"])
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.zhou.press(office.last(office.zhou), action_id="decline_request")
         await office.zhou.fill("reason", "在北京开会")
         assert await office.zhou.submit() == {}
@@ -184,7 +184,7 @@ async def test_two_presses_at_once_count_once(database_url: str) -> None:
 async def test_an_assignment_from_an_old_window_is_refused(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit()
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
         await office.liu.choose(None, "driver", "U04CHEN")
         old = office.last(office.liu)
@@ -200,7 +200,7 @@ async def test_a_car_is_taken_once(database_url: str) -> None:
     async with reception(database_url) as office:
         for company in ("Acme", "Globex"):
             await office.open_visit(company=company)
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         first, second = office.inbox(office.liu)
         for request, driver in ((first, "U04CHEN"), (second, "U05WANG")):
             await office.liu.press(request, action_id="assign_vehicle")
@@ -233,7 +233,7 @@ async def test_a_party_larger_than_any_car_gets_one_and_is_told_of_the_rest(data
         await office.open_visit(party_size="35")
         await office.lina.press(office.card(), action_id="show_visit")
         assert "18" in text_of(office.lina.view() or {}), "said when planning"
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
         assert "35" in text_of(office.liu.view() or {})
         await office.liu.choose(None, "vehicle", "3")
@@ -255,7 +255,7 @@ async def test_guests_with_a_car_of_their_own_need_no_seat(database_url: str) ->
         await lina.submit()
         assert await lina.submit() == {}
         await lina.close(everything=True)
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.liu.press(office.last(office.liu), action_id="assign_vehicle")
         await office.liu.choose(None, "vehicle", "1")
         await office.liu.choose(None, "driver", "U04CHEN")
@@ -270,7 +270,7 @@ async def test_an_unfilled_role_falls_to_the_lead_host(database_url: str) -> Non
             await office.liu.choose(None, field, [])
         assert await office.liu.submit() == {}
         await office.open_visit(driver="U04CHEN")
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.lina.press(office.last(office.lina), action_id="assign_vehicle")
         assert await office.lina.submit() == {}
         await office.settle()

@@ -111,7 +111,19 @@ def test_a_plan_is_not_approved_while_the_check_is_open(is_new: bool, background
     assert visit.is_doubtful == (background in (Background.COMPETITOR, Background.DOES_NOT_EXIST))
 
 
-def _visit(**facts: object) -> Visit:
-    given = {"id": 1, "workspace_id": "T", "number": 1, "zone": "UTC", "company": "A", "guest_name": "B"}
-    times = {"arrives_at": at(5, 9), "departs_at": at(6, 9), "opened_at": at(1, 9)}
-    return Visit(**given | times | {"lead_host_id": 1, "opened_by_id": 2} | facts)
+def _visit(*, is_new_client: bool, background: Background) -> Visit:
+    return Visit(
+        id=1,
+        workspace_id="T",
+        number=1,
+        zone="UTC",
+        company="A",
+        guest_name="B",
+        arrives_at=at(5, 9),
+        departs_at=at(6, 9),
+        opened_at=at(1, 9),
+        lead_host_id=1,
+        opened_by_id=2,
+        is_new_client=is_new_client,
+        background=background,
+    )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.models.remarks import RemarkKind
 from tests.classic import only
 from tests.reception import SHANGHAI, reception, text_of
 from tests.test_clients import write_client
@@ -83,7 +84,7 @@ async def test_the_answer_to_a_typed_yes_names_nobody_on_a_lock_screen(database_
 async def test_what_becomes_confidential_later_is_taken_off_the_channel(database_url: str) -> None:
     async with reception(database_url, rulebook=BOOK) as office:
         await office.open_visit()
-        await office.visita.desk.remarks.note(await office.actor("lina"), 1, "wish", "Luis likes tea")
+        await office.visita.desk.remarks.note(await office.actor("lina"), 1, RemarkKind.WISH, "Luis likes tea")
         await office.settle()
         assert names_in(str(office.lina.messages(HERE)))
         await office.lina.press(office.card(), action_id="show_visit")

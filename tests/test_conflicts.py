@@ -15,10 +15,12 @@ from bot.procedure.picture import Picture
 from tests.pictures import DRIVER, GREETER, LEADER, SENIOR, TEAM, Sketch
 
 CAR = Vehicle(id=1, workspace_id="T1", name="Van", plate="1", seats=3)
+Placed = tuple[StopKind, str, str, dict[str, Any]]
+"""A stop: kind, start, end, and what else is known of it."""
 
 
-def plan_of(*stops: tuple[StopKind, str, str, dict[str, Any]], **visit: Any) -> Picture:
-    """A visit of Thursday, 5 March, with these stops: kind, start, end, and what else is known of each."""
+def plan_of(*stops: Placed, **visit: Any) -> Picture:
+    """A visit of Thursday, 5 March, with these stops."""
     sketch = Sketch()
     for kind, starts, ends, more in stops:
         stop = sketch.stop(kind, f"2026-03-{starts}")
@@ -38,14 +40,14 @@ def found(picture: Picture, around: Surroundings | None = None) -> list[Trouble]
     return [c.trouble for c in conflicts(picture, around or Surroundings(), calendar, start)]
 
 
-PICKUP = (StopKind.PICKUP, "05 09:30", "05 10:30", {"travel_minutes": 30})
-LUNCH = (StopKind.MEAL, "05 12:00", "05 13:30", {})
-MEETING = (StopKind.MEETING, "05 14:00", "05 16:00", {})
-DEPARTURE = (StopKind.DEPARTURE, "05 19:00", "05 19:30", {"travel_minutes": 60})
+PICKUP: Placed = (StopKind.PICKUP, "05 09:30", "05 10:30", {"travel_minutes": 30})
+LUNCH: Placed = (StopKind.MEAL, "05 12:00", "05 13:30", {})
+MEETING: Placed = (StopKind.MEETING, "05 14:00", "05 16:00", {})
+DEPARTURE: Placed = (StopKind.DEPARTURE, "05 19:00", "05 19:30", {"travel_minutes": 60})
 QUIET = {"guest_language": "en", "purpose": Purpose.PLANT_VISIT}
 
 
-def moved(stop: tuple[Any, ...], starts: str, ends: str, **more: Any) -> tuple[Any, ...]:
+def moved(stop: Placed, starts: str, ends: str, **more: Any) -> Placed:
     return (stop[0], starts, ends, stop[3] | more)
 
 
@@ -78,7 +80,7 @@ def moved(stop: tuple[Any, ...], starts: str, ends: str, **more: Any) -> tuple[A
         ([LUNCH], {"purpose": Purpose.NEGOTIATION}, []),
     ],
 )  # fmt: skip
-def test_what_does_not_fit(stops: list[Any], visit: dict[str, Any], troubles: list[Trouble]) -> None:
+def test_what_does_not_fit(stops: list[Placed], visit: dict[str, Any], troubles: list[Trouble]) -> None:
     assert found(plan_of(*stops, **QUIET | visit)) == troubles
 
 
@@ -96,7 +98,7 @@ def test_e8_somebody_interprets_for_our_side(language: str, parts: dict[Part, An
     assert found(picture) == troubles
 
 
-def elsewhere(stop: tuple[Any, ...], **taken: Any) -> Surroundings:
+def elsewhere(stop: Placed, **taken: Any) -> Surroundings:
     """Another visit, with one stop that takes these up."""
     other = plan_of(stop, **QUIET).stops[0]
     own = Engagement(Stop(**other.model_dump() | {"id": 99}), other.starts_at, other.ends_at, reference="V-0002")

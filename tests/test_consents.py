@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.errors import AlreadyAnswered, NotAllowed, Overtaken, SentForConsent
 from bot.models.forms import GuestForm, PartyForm, StopForm, VisitForm
@@ -47,7 +47,7 @@ async def _move_dinner(office: Reception, starts: str, place: str = "", by: Hand
 
 async def _requests(office: Reception) -> list[ChangeRequest]:
     async with office.visita.database.read() as session:
-        return list((await session.exec(select(ChangeRequest).order_by(ChangeRequest.id))).all())  # type: ignore[arg-type]
+        return list((await session.exec(select(ChangeRequest).order_by(col(ChangeRequest.id)))).all())
 
 
 async def _dinner(office: Reception) -> Stop:

@@ -74,8 +74,9 @@ async def small(database_url: str) -> AsyncIterator[SmallOffice]:
     async with small_office(database_url, MONDAY, rulebook=BOOK) as small:
         async with small.database.write() as session:
             for workspace in (*BUSY, QUIET):
-                house = {"name": workspace, "zone": "Asia/Shanghai", "locale": "en-US", "country": "CN"}
-                session.add(Workspace(id=workspace, reception_channel=f"C{workspace}", **house))
+                house = Workspace(id=workspace, name=workspace, zone="Asia/Shanghai", locale="en-US", country="CN")
+                house.reception_channel = f"C{workspace}"
+                session.add(house)
         yield small
 
 

@@ -33,8 +33,9 @@ async def small(database_url: str) -> AsyncIterator[SmallOffice]:
         for _ in range(CROWD):
             await small.open_visit(FORM)
         async with small.database.write() as session:
-            named = {"name": "Other", "reception_channel": ITS_CHANNEL}
-            session.add(Workspace(id=OTHER, zone="Asia/Shanghai", locale="en-US", country="CN", **named))
+            other = Workspace(id=OTHER, name="Other", zone="Asia/Shanghai", locale="en-US", country="CN")
+            other.reception_channel = ITS_CHANNEL
+            session.add(other)
         small.clock.at += timedelta(minutes=1)
         host = await small.people.actor(OTHER, LINA)
         draft, _ = await small.drafts.begin(host, FORM)

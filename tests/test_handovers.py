@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -17,6 +18,7 @@ from bot.models.roles import Part, Role
 from bot.models.visits import Participant, Visit
 from bot.services.absences import Absences
 from bot.services.handovers import Handovers
+from bot.services.office import Change
 from sandbox.hands import Hands
 from tests.classic import ROWS, only
 from tests.reception import Reception, Shown, labels, reception, text_of
@@ -239,7 +241,7 @@ async def test_killed_half_way_nothing_has_changed(small: SmallOffice) -> None:
         pass
 
     class Dying(Handovers):
-        async def _take_over_in(self, change, actor, person):  # type: ignore[no-untyped-def]
+        async def _take_over_in(self, change: Change, actor: Actor, person: Person) -> dict[str, Any]:
             if change.visit.company == "Globex":
                 raise Killed
             return await super()._take_over_in(change, actor, person)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.database import Database
 from bot.i18n import Mrkdwn, as_plain
@@ -14,6 +14,7 @@ from bot.messages import history as words
 from bot.models.forms import GuestForm, VisitForm
 from bot.models.handouts import Handout
 from bot.models.notices import Record, RecordKind
+from bot.models.remarks import RemarkKind
 from bot.models.visits import Visit
 from bot.procedure.history import differences
 from bot.procedure.intake import form_of
@@ -66,7 +67,7 @@ async def test_a_stop_a_guest_and_a_level_leave_what_they_were(database_url: str
         await office.visita.desk.levels.choose(actor, 1, 1, "Old friends")
         await office.visita.desk.delays.delay(actor, 1, "90")
         async with office.visita.database.read() as session:
-            records = (await session.exec(select(Record).order_by(Record.id))).all()
+            records = (await session.exec(select(Record).order_by(col(Record.id)))).all()
         assert [record.details.get("changes") for record in records[1:]] == [
             {},
             {"title": ["", "CEO"], "allergies": []},
@@ -100,7 +101,7 @@ async def test_pages_are_turned_and_stay_within_what_slack_shows(database_url: s
         await office.open_visit()
         actor = await office.actor("lina")
         for number in range(2 * words.SHOWN):
-            await office.visita.desk.remarks.note(actor, 1, "wish", f"wish {number}.")
+            await office.visita.desk.remarks.note(actor, 1, RemarkKind.WISH, f"wish {number}.")
         await office.lina.press(office.card(), action_id="show_visit")
         await office.lina.press(action_id="show_history")
         assert f"wish {2 * words.SHOWN - 1}." in shown(office.lina)
@@ -140,7 +141,7 @@ async def test_the_table_is_sent_once_for_each_state(database_url: str) -> None:
         await office.lina.press(action_id="export_history")
         assert "已收到" in shown(office.lina)
         await office.lina.close()
-        await office.visita.desk.remarks.note(await office.actor("lina"), 1, "wish", "One more")
+        await office.visita.desk.remarks.note(await office.actor("lina"), 1, RemarkKind.WISH, "One more")
         await office.lina.press(action_id="export_history")
         await office.visita.desk.under_way.ended()
         assert len(exported(office, office.lina)) == 2

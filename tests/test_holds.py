@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -50,7 +49,7 @@ async def test_of_two_replicas_that_take_the_same_at_once_one_gets_it(database_u
         actor, other = await small.actor(LIU), Database(database_url)
         there = replica(small, other)
         cars, drivers = ((1, 1), (CHEN, WANG)) if same == "car" else ((1, 2), (CHEN, CHEN))
-        answers: list[Any] = await asyncio.gather(
+        answers = await asyncio.gather(
             small.bookings.assign(actor, first.key, first.version, cars[0], drivers[0]),
             there.assign(actor, second.key, second.version, cars[1], drivers[1]),
             return_exceptions=True,
@@ -82,7 +81,9 @@ async def test_the_refusal_names_what_is_free(database_url: str) -> None:
 async def test_a_car_that_drove_elsewhere_in_the_morning_can_take_the_guests_home(database_url: str) -> None:
     """Two parties were fetched at the same time; then the first one's car breaks down."""
     async with small_office(database_url, MONDAY) as small:
-        for departs in (FORM.departure_date, FORM.departure_date + timedelta(days=1)):
+        leaves = FORM.departure_date
+        assert leaves is not None
+        for departs in (leaves, leaves + timedelta(days=1)):
             await small.open_visit(replace(FORM, departure_date=departs))
         actor = await small.actor(LIU)
         requests = sorted(await small.all(Booking, kind="vehicle"), key=lambda booking: booking.key)
@@ -292,9 +293,16 @@ async def test_what_was_done_as_a_duty_is_not_asked_for_again(database_url: str)
         pickup = min(await small.all(Stop), key=lambda stop: stop.starts_at)
         liu = await small.actor(LIU)
         async with small.database.write() as session:
-            done = {"kind": DeclarationKind.DONE, "rule": "C2", "declared_at": MONDAY.astimezone(UTC)}
-            key = f"C2:stop{pickup.id}:20260305"
-            session.add(Declaration(visit_id=visit.key, key=key, stop_id=pickup.id, person_id=liu.id, **done))
+            done = Declaration(
+                visit_id=visit.key,
+                key=f"C2:stop{pickup.id}:20260305",
+                stop_id=pickup.id,
+                person_id=liu.id,
+                kind=DeclarationKind.DONE,
+                rule="C2",
+                declared_at=MONDAY.astimezone(UTC),
+            )
+            session.add(done)
         later = Office(small.database, small.clock, only("C1", "C2"))
         async with later.changing(visit.key):
             """The new release plans the visit anew."""

@@ -218,7 +218,8 @@ async def test_whoever_takes_what_another_is_about_to_take_is_asked_to_choose_ag
 
     async def take_both() -> None:
         async with small.database.write() as session:
-            await session.exec(text("SET LOCAL deadlock_timeout = '3s'"))  # time enough for the other's second car
+            # Time enough for the other's second car.
+            await (await session.connection()).execute(text("SET LOCAL deadlock_timeout = '3s'"))
             await holds.write(session, [hold | {"vehicle_id": car.key} for car in (van, bus)])
 
     line: Any = await asyncpg.connect(database_url)

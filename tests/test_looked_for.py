@@ -95,7 +95,8 @@ async def test_a_conversation_is_read_from_the_first_try_and_not_from_when_it_wa
 ) -> None:
     """The visit was opened three months before; of what was tried before the moment was kept only that is known."""
     later = timedelta(days=91)
-    form = replace(FORM, arrival_date=FORM.arrival_date + later, departure_date=FORM.departure_date + later)
+    arrival = REMINDED.date() + later
+    form = replace(FORM, arrival_date=arrival, departure_date=arrival + timedelta(days=1))
     async with small_office(database_url, MONDAY) as small:
         await small.open_visit(form)
         small.clock.at = REMINDED + later - SOON

@@ -316,7 +316,7 @@ async def test_whoever_was_asked_or_had_the_reception_notice_knows_of_the_visit(
 
     async with database.read() as session:
         told = {notice.id: notice.told for notice in (await session.exec(select(Notice))).all()}
-    whole = {"0": {}}
+    whole: dict[str, object] = {"0": {}}
     assert told == {"asked": whole, "notice": whole, "waits": {}, "knows": json.loads(one), "card": {}}
     await database.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.models.forms import StopForm
 from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.remarks import RemarkKind
 from bot.models.visits import StopKind, Visit
 from bot.procedure.intake import form_of
 from bot.services.delivery import Delivery
@@ -155,7 +156,7 @@ async def test_a_change_that_cannot_be_told_is_reported_once(database_url: str) 
         await small.stops.change(await host(small), dinner.key, at_19)
         await minutes(small, 3)
         for number in range(3):  # nothing that concerns Marta or the dinner
-            await small.remarks.note(await host(small), dinner.visit_id, "wish", f"tea {number}")
+            await small.remarks.note(await host(small), dinner.visit_id, RemarkKind.WISH, f"tea {number}")
             await minutes(small, 3)
         for who in (LINA, LIU):
             about = [text for text in told(small, who) if text.startswith(f"Couldn't reach Name of {MARTA}")]

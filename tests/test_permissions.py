@@ -16,7 +16,7 @@ from bot.procedure.recipients import APPROVERS
 from bot.procedure.rules import Rulebook
 from bot.procedure.seeing import can_be_seen_by
 from tests.classic import only
-from tests.samples import DINNER, PICKUP, Scene, with_stop
+from tests.samples import DINNER, PICKUP, Scene, at, with_stop
 from tests.test_messages import CATALOGS
 
 HOST, OPENER, DEPUTY, STRANGER, PART, AT_A_STOP, DRIVER, LEADER = 1, 2, 20, 21, 22, 23, 24, 25
@@ -189,7 +189,7 @@ ANSWERS_FOR_LEADERS = {Role.EXECUTIVE_OFFICE}
 @pytest.mark.parametrize("is_driver", [True, False])
 def test_who_answers_requests(role: Role, state: BookingState, kind: BookingKind, is_driver: bool) -> None:
     person = Person(id=DRIVER if is_driver else STRANGER, workspace_id="T01", slack_id="U", name="N")
-    booking = Booking(id=1, visit_id=1, kind=kind, state=state, driver_id=DRIVER)
+    booking = Booking(id=1, visit_id=1, kind=kind, state=state, driver_id=DRIVER, changed_at=at(3, 9))
     actor = Actor(person, frozenset({role}))
     owners = Owners(roles=frozenset({Role.EXECUTIVE_OFFICE}))
     is_car, is_owner = kind == BookingKind.VEHICLE, role in ANSWERS_FOR_LEADERS
@@ -210,7 +210,7 @@ def test_who_acts_on_answers(who: str, state: BookingState, kind: BookingKind) -
     """What was suggested, and what was declined, comes back to those who may change the visit."""
     actor = actor_of(who)
     visit = picture_for(actor, is_confidential=False).visit
-    booking = Booking(id=1, visit_id=1, kind=kind, state=state)
+    booking = Booking(id=1, visit_id=1, kind=kind, state=state, changed_at=at(3, 9))
     may_change = visit.can_be_changed_by(actor)
     assert booking.counter_can_be_answered_by(actor, visit) == (may_change and state == BookingState.COUNTERED)
     is_without = state in (BookingState.REQUESTED, BookingState.DECLINED) and kind != BookingKind.LEADER

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.app import read_rulebook
 from bot.errors import AlreadyHanded, NotAllowed
@@ -26,7 +26,7 @@ RULES = only(*ROWS, "B3")
 
 async def _plans(office: Reception) -> list[Plan]:
     async with office.visita.database.read() as session:
-        return list((await session.exec(select(Plan).order_by(Plan.id))).all())  # type: ignore[arg-type]
+        return list((await session.exec(select(Plan).order_by(col(Plan.id)))).all())
 
 
 async def _visit(office: Reception) -> Visit:

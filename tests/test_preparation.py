@@ -12,6 +12,7 @@ from bot.models.bookings import Booking, BookingState, Hold
 from bot.models.forms import AnswerForm, StopForm
 from bot.models.notices import Notice, NoticeState
 from bot.models.plans import ChangeRequest, Plan
+from bot.models.settings import RoomKind
 from bot.models.visits import MealStyle, Stop, StopKind
 from bot.procedure.calendar import calendar_of
 from bot.procedure.intake import form_of
@@ -255,7 +256,7 @@ async def _change(office: Reception, **typed: str) -> None:
 async def test_a_room_is_held_once_and_the_way_out_is_said(database_url: str) -> None:
     async with reception(database_url, rulebook=DINING) as office:
         actor = await office.actor("liu")
-        await office.visita.desk.furnishings.add_room(actor, name="牡丹厅", kind="dining", capacity=8)
+        await office.visita.desk.furnishings.add_room(actor, name="牡丹厅", kind=RoomKind.DINING, capacity=8)
         for company in ("Acme", "Globex"):
             await office.open_visit(company=company)
         first = await dinner_of(office)

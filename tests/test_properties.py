@@ -41,7 +41,7 @@ some_leaders = st.lists(st.sampled_from(LEADERS), max_size=2, unique=True).map(t
 some_travel = st.sampled_from(["", "0", "45", "200"])
 which = st.integers(0, 7)
 ASKING, TOLD = (NoticeKind.REMINDER, NoticeKind.DUTY), (NoticeState.SENT, NoticeState.MERGED)
-some_changes = (
+some_changes: tuple[st.SearchStrategy[dict[str, Any]], ...] = (
     st.builds(dict, place=st.sampled_from(["", "Gate 4"])),
     st.builds(dict, travel_minutes=some_travel),
     st.builds(dict, room=st.sampled_from(["", "Peony"]), subject=st.sampled_from(["", "Prices"])),

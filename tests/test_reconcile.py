@@ -460,7 +460,8 @@ async def test_a_reception_notice_that_says_what_changed_is_word_of_it(database_
         assert notice.told[str(pickup.key)]["starts_at"] == pickup.starts_at.isoformat()
         async with small.office.changing(visit.key):
             """Whatever is changed next."""
-        assert SOFIA not in [row.person_id for row in await waiting(small, NoticeKind.CHANGE)]
+        sofia = await small.actor(SOFIA)
+        assert sofia.id not in [row.person_id for row in await waiting(small, NoticeKind.CHANGE)]
 
 
 async def test_who_is_asked_after_all_is_chased_from_then_on(database_url: str) -> None:

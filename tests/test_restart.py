@@ -100,8 +100,8 @@ async def _open_a_visit(hands: Hands, company: str) -> None:
     soon = (SystemClock().now() + timedelta(minutes=30)).astimezone(ZoneInfo(demo_office.ZONE))
     await hands.command("/visit create")
     await hands.until(hands.view)
-    for name, value in {"company": company, "guest_name": "Luis García", "party_size": "3"}.items():
-        await hands.fill(name, value)
+    for name, typed in {"company": company, "guest_name": "Luis García", "party_size": "3"}.items():
+        await hands.fill(name, typed)
     leaves = soon + timedelta(days=1)
     for name, value in {
         "arrival_date": soon.date().isoformat(),
@@ -117,6 +117,11 @@ async def _open_a_visit(hands: Hands, company: str) -> None:
     await hands.close(everything=True)
 
 
+async def _until_posted(serving: Serving, least: int, patience: float) -> None:
+    posts = serving.workspace.record
+    await serving.workspace.feed.until(lambda: len(posts.calls_of("chat.postMessage")) >= least, patience)
+
+
 async def test_killed_at_any_moment_nothing_is_lost_and_nobody_told_twice(database_url: str, tmp_path: Path) -> None:
     chance = random.Random(SEED)
     async with reception_of_today() as serving:
@@ -128,9 +133,7 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nobody_told_twice(databa
             await _open_a_visit(lina, f"Company {number}")
             if number % 3 == 2:
                 posted = len(serving.workspace.record.calls_of("chat.postMessage")) + chance.randrange(3)
-                await serving.workspace.feed.until(
-                    lambda least=posted: len(serving.workspace.record.calls_of("chat.postMessage")) >= least, 5
-                )
+                await _until_posted(serving, posted, 5)
                 await process.end(signal.SIGKILL)
                 await process.start()
         settings = demo.demo_settings(serving.api_url, database_url)
@@ -156,7 +159,7 @@ async def test_replicas_are_replaced_one_after_the_other_without_a_gap(database_
         for number, (leaving, coming) in enumerate(zip(old, new, strict=True)):
             posted = len(posts.calls_of("chat.postMessage"))
             await _open_a_visit(lina, f"Company {2 * number}")
-            await serving.workspace.feed.until(lambda least=posted: len(posts.calls_of("chat.postMessage")) > least, 10)
+            await _until_posted(serving, posted + 1, 10)
             ending = asyncio.create_task(leaving.end_beside_others(signal.SIGTERM))
             await _open_a_visit(lina, f"Company {2 * number + 1}")
             assert await ending == 0

@@ -86,7 +86,7 @@ def test_a_misspelt_variable_is_not_silently_ignored() -> None:
 
 
 def test_variables_of_other_programs_do_not_matter() -> None:
-    assert load_settings(SOCKET | {"SLACK_WEBHOOK": "x", "DATABASE_POOL": "9", "PATH": "/bin"}, env_file=None)
+    load_settings(SOCKET | {"SLACK_WEBHOOK": "x", "DATABASE_POOL": "9", "PATH": "/bin"}, env_file=None)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -170,4 +170,4 @@ def test_the_example_explains_every_variable_and_lacks_only_the_secrets() -> Non
 
     assert example.keys() == read
     assert problems(example).keys() == {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
-    assert load_settings(example | SOCKET, env_file=None)
+    load_settings(example | SOCKET, env_file=None)

@@ -13,14 +13,15 @@ from bot.procedure.deputies import FOR
 from bot.procedure.sayings import Say
 from bot.procedure.silence import SILENT
 from bot.services.showing import answers_in, can_show
+from tests.samples import notice
 
 NOW = datetime(2026, 3, 5, 9, tzinfo=UTC)
 STOP, OTHER_STOP, REQUEST, OTHER_REQUEST = 1, 2, 11, 12
 ASKED, ASKED_OF_ANOTHER = "attendance:stop1:person7", "attendance:stop1:person8"
 
 
-def message(kind: NoticeKind, stop: int | None = STOP, booking: int | None = None, **payload: object) -> Notice:
-    return Notice(kind=kind, stop_id=stop, booking_id=booking, payload=payload)
+def message(kind: NoticeKind, stop: int | None = STOP, booking: int | None = None, /, **payload: object) -> Notice:
+    return notice(kind, None, stop_id=stop, booking_id=booking, payload=payload)
 
 
 MESSAGES = {
@@ -30,9 +31,9 @@ MESSAGES = {
     "who did not answer else": message(NoticeKind.SILENCE, **{SILENT: {"unanswered": [{"asks": ASKED_OF_ANOTHER}]}}),
     "what a deputy was asked": message(NoticeKind.REMINDER, asks=ASKED_OF_ANOTHER, **{FOR: 8}),
     "the double check": message(NoticeKind.DUTY, OTHER_STOP, say=Say.DOUBLE_CHECK),
-    "the request": message(NoticeKind.REQUEST, booking=REQUEST),
+    "the request": message(NoticeKind.REQUEST, STOP, REQUEST),
     "the request as it was told of another stop": message(NoticeKind.REQUEST, OTHER_STOP, REQUEST),
-    "another request": message(NoticeKind.REQUEST, booking=OTHER_REQUEST),
+    "another request": message(NoticeKind.REQUEST, STOP, OTHER_REQUEST),
     "the request for a car": message(NoticeKind.VEHICLE_REQUEST, OTHER_STOP, OTHER_REQUEST),
     "a reminder of another stop": message(NoticeKind.REMINDER, OTHER_STOP, asks="attendance:stop2:person7"),
     "the card": message(NoticeKind.CARD, None),
@@ -52,8 +53,9 @@ def declared(kind: DeclarationKind, stop: int | None = STOP) -> Declaration:
     )
 
 
-def request(state: BookingState, **more: object) -> Booking:
-    return Booking(id=REQUEST, visit_id=1, kind=BookingKind.REQUEST, stop_id=STOP, state=state, changed_at=NOW, **more)
+def request(state: BookingState, counter: dict[str, str] | None = None) -> Booking:
+    kind = BookingKind.REQUEST
+    return Booking(id=REQUEST, visit_id=1, kind=kind, stop_id=STOP, state=state, counter=counter or {}, changed_at=NOW)
 
 
 def shown_after(row: SQLModel, *columns: str) -> set[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +31,7 @@ from bot.procedure.vocabulary import To
 from bot.services.pictures import read_picture
 from sandbox.hands import Hands
 from tests.classic import only
-from tests.reception import Reception, Shown, reception, text_of
+from tests.reception import Reception, Shown, reception, seen, text_of
 from tests.reference import DRIVER, HOST, Reference
 from tests.small_office import LINA, LIU, ROLES, SOFIA, ZHANG, ZHOU, SmallOffice, small_office
 from tests.test_commands import HERE, private
@@ -247,7 +248,7 @@ async def test_away_the_deputy_is_asked_at_once(database_url: str) -> None:
         (asked,) = asking(office, office.emma, "declare_attends")
         assert asked["text"].startswith("For Sofía Herrera, away and back on")
         assert "Emma Clarke" in text_of(office.card())
-        assert "go_away" not in str(office.sofia.home()["blocks"]), "she is"
+        assert "go_away" not in str(seen(office.sofia.home())["blocks"]), "she is"
         before = len(office.inbox(office.sofia))
         await office.emma.press(asked, action_id="declare_attends")
         await office.pass_time(until=march(6, 9))
@@ -299,6 +300,13 @@ async def test_only_whoever_was_asked_may_answer(database_url: str) -> None:
             await desk.declarations.declare(await office.actor("sofia"), chase.id, DeclarationKind.ATTENDS)
 
 
+def unanswered(wanted: Wanted) -> list[dict[str, Any]]:
+    """The questions that a planned message says nobody answered."""
+    silent = wanted.payload[SILENT]
+    assert isinstance(silent, dict)
+    return list(silent["unanswered"])
+
+
 @pytest.mark.parametrize("ahead", [timedelta(days=14), timedelta(days=2), timedelta(hours=5)], ids=str)
 def test_every_question_that_matters_ends_answered_or_told_before_its_moment(ahead: timedelta) -> None:
     reference = Reference(entered=ahead)
@@ -308,12 +316,7 @@ def test_every_question_that_matters_ends_answered_or_told_before_its_moment(ahe
         return max(wanted.due_at, opened)
 
     planned = plan(picture, SHIPPED, reference.calendar, since)
-    told = {
-        (asks["asks"], w.due_at)
-        for w in planned
-        if w.kind == NoticeKind.SILENCE
-        for asks in w.payload[SILENT]["unanswered"]  # type: ignore[index]
-    }
+    told = {(asks["asks"], w.due_at) for w in planned if w.kind == NoticeKind.SILENCE for asks in unanswered(w)}
     matter = [w for w in planned if w.answer_by is not None and Step.TELL in steps_for(w, SHIPPED, CHASE)]
     assert len(matter) > 20
     for wanted in matter:
@@ -344,7 +347,7 @@ def test_nobody_is_told_of_a_missing_driver_twice() -> None:
     silent_rows = {w.rule for w in planned if w.kind == NoticeKind.SILENCE}
     assert silent_rows & {"D1.3", "D1.4", "D6.3", "D8.1"} == set()
     drivers = [w for w in planned if w.kind == NoticeKind.SILENCE and w.rule == "D1.2"]
-    assert all(DRIVER not in asks["people"] for w in drivers for asks in w.payload[SILENT]["unanswered"])  # type: ignore[index]
+    assert all(DRIVER not in asks["people"] for w in drivers for asks in unanswered(w))
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["never told", "told"])

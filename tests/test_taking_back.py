@@ -18,14 +18,14 @@ from tests.classic import only
 from tests.reception import SHANGHAI, Reception, Shown, labels, reception, text_of
 from tests.test_preparation import HOTEL, asked, press
 
-ASKED = {"days": 1, "hours": 8.5}
+ASKED = timedelta(days=1, hours=8.5)
 """Until two days before, when administration and the executive office have been asked."""
 
 
 async def _driven(office: Reception) -> Shown:
     """Chen has confirmed the drive; his message."""
     await office.open_visit(driver="U04CHEN", leaders=["U07ZHANG"])
-    await office.pass_time(**ASKED)
+    await office.pass_time(until=office.now + ASKED)
     await office.liu.press(_with(office, office.liu, "assign_vehicle"), action_id="assign_vehicle")
     assert await office.liu.submit() == {}
     await office.settle()
@@ -69,7 +69,7 @@ async def _records(office: Reception, kind: RecordKind) -> list[Record]:
 
 def _told(office: Reception, who: Hands) -> str:
     """What somebody was told privately last."""
-    return [message for message in who.dms() if message.get("ephemeral")][-1]["text"]
+    return str([message for message in who.dms() if message.get("ephemeral")][-1]["text"])
 
 
 async def test_a_driver_who_confirmed_and_cannot_after_all_is_replaced(database_url: str) -> None:
@@ -237,7 +237,7 @@ async def test_administration_takes_a_car_back(database_url: str) -> None:
 async def test_the_executive_office_takes_a_leaders_time_back(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(leaders=["U07ZHANG"])
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.zhou.press(_with(office, office.zhou, "confirm_request"), action_id="confirm_request")
         await office.settle()
         given = _with(office, office.zhou, "take_back_request")
@@ -375,7 +375,7 @@ async def test_nobody_takes_back_a_dinner_that_has_begun_or_anothers_word(databa
 async def test_whoever_stands_in_for_a_driver_answers_and_takes_it_back(database_url: str) -> None:
     async with reception(database_url) as office:
         await office.open_visit(driver="U04CHEN")
-        await office.pass_time(**ASKED)
+        await office.pass_time(until=office.now + ASKED)
         await office.chen.command("/visit away")
         await office.chen.choose(None, "deputy", "U05WANG")
         await office.chen.choose(None, "back_on", "2026-03-09")

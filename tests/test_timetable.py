@@ -147,8 +147,10 @@ async def test_another_slack_at_another_address(database_url: str) -> None:
                 signature = SignatureVerifier(demo_office.SIGNING_SECRET).generate_signature(
                     timestamp=sent_at, body=body
                 )
-                headers = {"x-slack-request-timestamp": sent_at, "x-slack-signature": str(signature)}
-                return await visita.bolt.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+                request = AsyncBoltRequest(
+                    body=body, headers={"x-slack-request-timestamp": sent_at, "x-slack-signature": str(signature)}
+                )
+                return await visita.bolt.async_dispatch(request)
 
             assert (await slack_sends(COMMAND)).status == 200
             await visita.desk.under_way.ended()

@@ -20,10 +20,10 @@ from tests.classic import only
 from tests.reception import reception
 from tests.small_office import CATALOGS, SmallOffice, small_office
 from tests.test_metrics import statements
-from tests.test_reconcile import FORM, MONDAY, until
+from tests.test_reconcile import FORM, MONDAY, PICKUP, until
 
 BOOK = only("A7", "C1", "B6", "D1.2", "D3.1")
-SOON = FORM.arrival_date - timedelta(days=1)
+SOON = PICKUP.date() - timedelta(days=1)
 EVERYWHERE = col(Notice.state) == NoticeState.SENT, col(Notice.kind).in_(EDITED)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.models.bookings import Booking
 from bot.models.forms import StopForm
 from bot.models.notices import Notice, NoticeKind, NoticeState
+from bot.models.remarks import RemarkKind
 from bot.models.visits import Stop, StopKind, Visit
 from bot.procedure.intake import form_of
 from bot.services.delivery import Delivery
@@ -83,7 +84,7 @@ async def test_word_of_a_change_that_waits_for_a_deputy_is_not_forgotten_meanwhi
         word = {"kind": NoticeKind.CHANGE, "person_id": marta}
         assert [n.state for n in await small.all(Notice, **word)] == [NoticeState.PENDING]
         small.slack.trouble = []
-        await small.remarks.note(await host(small), visit.key, "wish", "tea")
+        await small.remarks.note(await host(small), visit.key, RemarkKind.WISH, "tea")
         await minutes(small, 3)
         assert [n.state for n in await small.all(Notice, **word)] == [NoticeState.SENT]
 
@@ -213,7 +214,7 @@ async def test_what_is_too_late_is_not_forgotten_because_something_else_happens_
         pickup = await a_stop(small, StopKind.PICKUP)
         await small.stops.change(await host(small), pickup.key, GATE)
         small.clock.at = PICKUP + timedelta(minutes=1)
-        await small.remarks.note(await host(small), visit.key, "wish", "tea")  # before anything is sent again
+        await small.remarks.note(await host(small), visit.key, RemarkKind.WISH, "tea")  # before anything is sent again
         await minutes(small, 3)
         late = {e["person"] for e in await missed(small, LINA) if e["kind"] == NoticeKind.CHANGE}
         assert (await small.actor(CHEN)).id in late

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import FormErrors
 from sandbox.hands import Hands
-from tests.reception import SHANGHAI, Reception, labels, reception, text_of
+from tests.reception import SHANGHAI, Reception, labels, reception, seen, text_of
 
 PICKUP_DAY = datetime(2026, 3, 5, 13, 45, tzinfo=SHANGHAI)
 """After the pick-up reminder of 13:30, before the plane of 14:30."""
@@ -68,7 +68,10 @@ async def test_changes_within_a_minute_are_one_message(database_url: str) -> Non
             await office.lina.press(office.card(), action_id="show_visit")
             await office.lina.press(None, action_id="change_visit")
             for field, value in fields.items():
-                await (office.lina.fill if field.endswith("number") else _choose(office))(field, value)
+                if field.endswith("number"):
+                    await office.lina.fill(field, value)
+                else:
+                    await office.lina.choose(None, field, value)
             assert await office.lina.submit() == {}
             await office.lina.close(everything=True)
         await office.pass_time(minutes=5)
@@ -77,13 +80,6 @@ async def test_changes_within_a_minute_are_one_message(database_url: str) -> Non
         assert "15:45" in news
         assert "MU5104" in news
         assert "15:30" not in news
-
-
-def _choose(office: Reception):
-    async def choose(field: str, value: str) -> None:
-        await office.lina.choose(None, field, value)
-
-    return choose
 
 
 async def test_a_change_that_is_taken_back_in_time_is_not_told(database_url: str) -> None:
@@ -135,7 +131,8 @@ async def test_a_canceled_visit_stays_canceled(database_url: str) -> None:
         await office.lina.press(office.card(), action_id="show_visit")
         for _ in range(2):
             await office.lina.command("/visit cancel 1", channel="reception")
-            if office.lina.view() and office.lina.view()["callback_id"] == "cancel_visit":
+            top = office.lina.view()
+            if top and top["callback_id"] == "cancel_visit":
                 await office.lina.fill("reason", "改期")
                 await office.lina.submit()
         assert "V-0001" in office.lina.ephemerals("reception")[-1]["text"]
@@ -202,7 +199,7 @@ async def test_a_visit_is_opened_once(database_url: str) -> None:
         await office.fill_form(office.lina)
         assert await office.lina.submit() == {}
         actor = await office.actor("lina")
-        draft = office.lina.view()["private_metadata"].split("~")[1]
+        draft = seen(office.lina.view())["private_metadata"].split("~")[1]
         opened = await asyncio.gather(*(office.visita.desk.visits.open(actor, draft) for _ in range(5)))
         assert sum(now for _, now in opened) == 1
         assert {visit.number for visit, _ in opened} == {1}
@@ -215,7 +212,7 @@ async def test_whom_another_window_named_meanwhile_is_asked_for_in_slack(databas
         await office.fill_form(office.lina)
         assert await office.lina.submit() == {}
         actor, drafts = await office.actor("lina"), office.visita.desk.drafts
-        draft = office.lina.view()["private_metadata"].split("~")[1]
+        draft = seen(office.lina.view())["private_metadata"].split("~")[1]
         form = await drafts.kept(actor, draft)
         await drafts.keep(actor, draft, replace(form, greeters=("U99NADIA",)))
         assert await office.lina.submit() == {}
@@ -227,7 +224,7 @@ async def test_an_app_named_in_another_window_meanwhile_opens_nothing(database_u
         await office.fill_form(office.lina)
         assert await office.lina.submit() == {}
         actor, drafts = await office.actor("lina"), office.visita.desk.drafts
-        draft = office.lina.view()["private_metadata"].split("~")[1]
+        draft = seen(office.lina.view())["private_metadata"].split("~")[1]
         form = await drafts.kept(actor, draft)
         await drafts.keep(actor, draft, replace(form, greeters=("USLACKBOT",)))
         await office.lina.submit()
@@ -244,7 +241,7 @@ async def test_the_meals_follow_the_dates(database_url: str) -> None:
         await office.lina.choose(None, "arrival_time", "08:00")
         await office.lina.choose(None, "departure_date", "2026-03-05")
         await office.lina.choose(None, "departure_time", "16:30")
-        block = next(b for b in office.lina.view()["blocks"] if b["block_id"].startswith("stops:"))
+        block = next(b for b in seen(office.lina.view())["blocks"] if b["block_id"].startswith("stops:"))
         assert [o["value"] for o in block["element"]["options"]] == ["2026-03-05/meeting", "2026-03-05/lunch"]
         assert [o["value"] for o in block["element"]["initial_options"]] == ["2026-03-05/meeting", "2026-03-05/lunch"]
 

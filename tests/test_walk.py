@@ -2,16 +2,12 @@
 
 import pytest
 
+from bot.settings import Transport
 from tests.reception import Reception, labels, reception, text_of
 
 
-@pytest.fixture(params=["socket", "http"])
-def transport(request: pytest.FixtureRequest) -> str:
-    """How Slack reaches the bot."""
-    return request.param
-
-
-async def test_the_walk(database_url: str, transport: str) -> None:
+@pytest.mark.parametrize("transport", ["socket", "http"])
+async def test_the_walk(database_url: str, transport: Transport) -> None:
     async with reception(database_url, transport=transport) as office:
         await office.open_visit(driver="U04CHEN", leaders=["U06SOFIA", "U07ZHANG"])
         assert "V-0001 Acme" in office.card()["text"]

@@ -16,6 +16,7 @@ from bot.check import examine
 from bot.models.installations import Installation
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
+from bot.settings import Transport
 from bot.slack import NotInstalled
 from bot.vault import new_key
 from sandbox.faults import Fault
@@ -37,7 +38,7 @@ async def companies(database_url: str) -> AsyncIterator[Companies]:
 
 async def notices(companies: Companies, team: str) -> list[Notice]:
     async with companies.visita.database.read() as session:
-        statement = select(Notice).where(Notice.workspace_id == team).order_by(Notice.due_at)
+        statement = select(Notice).where(Notice.workspace_id == team).order_by(col(Notice.due_at))
         return list((await session.exec(statement)).all())
 
 
@@ -51,7 +52,7 @@ def everything_said(company: Reception) -> str:
 
 
 @pytest.mark.parametrize("transport", ["http", "socket"])
-async def test_each_workspace_gets_its_own_and_nothing_of_the_other(database_url: str, transport: str) -> None:
+async def test_each_workspace_gets_its_own_and_nothing_of_the_other(database_url: str, transport: Transport) -> None:
     async with two_companies(database_url, transport=transport) as companies:
         await open_for_business(companies)
         await companies.here.open_visit(company="Acme")

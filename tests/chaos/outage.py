@@ -109,7 +109,7 @@ def _said(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _is_context(block: Mapping[str, Any]) -> bool:
-    return block["type"] == "context"
+    return bool(block["type"] == "context")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from bot.procedure.deputies import FOR, INSTEAD
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
 from bot.procedure.silence import CHASED, SILENT
-from tests.gallery.duties import RULES, requested
+from tests.gallery.duties import requested
 from tests.gallery.reminders import confirmed
 from tests.samples import (
     DINNER,
@@ -25,6 +25,7 @@ from tests.samples import (
     OTHER_DRIVER,
     OTHER_HOST,
     PICKUP,
+    RULES,
     SEND_OFF,
     SOFIA,
     Scene,
@@ -211,16 +212,15 @@ def ledgers(scene: Scene) -> Told:
         notice(NoticeKind.SILENCE, HOST, state=NoticeState.SENT, sent_at=at(4, 12), payload={SILENT: silent}),
     ]
     waits = {"due_at": at(2, 9), "stop_id": PICKUP, "rule": "D1.2"}
+    states_of_carriers: list[dict[str, Any]] = [
+        {"state": NoticeState.SENDING, "attempts": 1},
+        {"attempts": 4, "reason": Reason.NOT_CONNECTED},
+        {"reason": Reason.NOT_INSTALLED},
+        {},
+    ]
     carriers = [
         notice(NoticeKind.SHORT_NOTICE, DRIVER, id=f"carrier {number}", due_at=at(2, 9), **state)
-        for number, state in enumerate(
-            (
-                {"state": NoticeState.SENDING, "attempts": 1},
-                {"attempts": 4, "reason": Reason.NOT_CONNECTED},
-                {"reason": Reason.NOT_INSTALLED},
-                {},
-            )
-        )
+        for number, state in enumerate(states_of_carriers)
     ]
     parts = [
         notice(NoticeKind.REMINDER, DRIVER, state=NoticeState.MERGED, merged_into=carrier.id, **waits)

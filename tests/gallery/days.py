@@ -1,6 +1,6 @@
 """A day: run sheets and the board, from an empty day to a very full one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.messages import boards, double_check, introductions, run_sheets
@@ -124,10 +124,16 @@ def _sheet(scene: Scene, person: int, shares: list[Share]) -> Message:
     return run_sheets.run_sheet(scene.t(), _THURSDAY, shares)
 
 
-def _share(scene: Scene, picture: Picture, person: int, **more: object) -> Share:
+def _share(
+    scene: Scene,
+    picture: Picture,
+    person: int,
+    tasks: Mapping[int, Sequence[Say]] | None = None,
+    undone: Sequence[Say] = (),
+) -> Share:
     day = _FRIDAY if any(part in (Part.GUIDE, Part.TECHNICAL) for part in picture.parts) else _THURSDAY
     stops = list(stops_on(picture, day, SHANGHAI))
-    return Share(scene.reading(picture, person, now=at(5, 7, 30)), stops, **more)  # type: ignore[arg-type]
+    return Share(scene.reading(picture, person, now=at(5, 7, 30)), stops, tasks or {}, undone)
 
 
 def _day(scene: Scene, pictures: list[Picture], count: int | None = None) -> Day:

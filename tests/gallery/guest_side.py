@@ -19,7 +19,7 @@ from bot.models.visits import Payer, Purpose, VisitState
 from bot.procedure.guest_itinerary import for_guests
 from bot.procedure.picture import Picture
 from bot.procedure.sayings import Say
-from tests.gallery.days import whole
+from tests.gallery.duties import whole
 from tests.samples import HOST, MADRID, PICKUP, Scene, at, notice
 
 PASSPORT = "XDB123456"

@@ -10,7 +10,7 @@ from bot.models.bookings import BookingState
 from bot.models.notices import NoticeKind
 from bot.models.roles import Part
 from bot.procedure.picture import Picture
-from tests.gallery.bookings import requested
+from tests.gallery.duties import requested
 from tests.gallery.requests import assigned
 from tests.samples import (
     ADMINISTRATION,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messages import delays, driving, road_forms
@@ -37,7 +37,7 @@ from tests.samples import (
 )
 
 Pieces = Iterator[tuple[str, Message | Block]]
-STEPS = (
+STEPS: tuple[tuple[DeclarationKind, datetime, dict[str, int]], ...] = (
     (DeclarationKind.ON_MY_WAY, at(5, 13, 5), {}),
     (DeclarationKind.LATE, at(5, 13, 50), {"minutes": 15}),
     (DeclarationKind.IN_PLACE, at(5, 14, 12), {}),

@@ -124,9 +124,9 @@ class Arranging(Walk):
     @rule(hours=st.sampled_from(HOURS), country=st.sampled_from(["CN", "US"]), early=st.sampled_from([30, 90]))
     def change_site(self, hours: tuple[str, str], country: str, early: int) -> None:
         async def change_site() -> None:
-            site = {"opens": hours[0], "closes": hours[1], "country": country, "early_domestic": early}
+            site = Rearrangement({"opens": hours[0], "closes": hours[1], "country": country, "early_domestic": early})
             self.site_changed_at = self.small.clock.at
-            await self.small.arrangements.arrange(await self.small.actor(LIU), Rearrangement(site))
+            await self.small.arrangements.arrange(await self.small.actor(LIU), site)
 
         self.act(change_site())
 

@@ -320,7 +320,7 @@ def _was_over(tables: Tables, booking: Any) -> bool:
     """Whether what it is for was over when it was asked for, as for a leader who is named afterwards, or put there."""
     stop, records = tables["stop"][booking.stop_id], tables.where("record", visit_id=booking.visit_id)
     put = [record.at for record in records if _speaks_of(record, stop)]
-    return stop.ends_at <= max([booking.changed_at, *put])
+    return bool(stop.ends_at <= max([booking.changed_at, *put]))
 
 
 def _could_hear(tables: Tables, booking: Any) -> set[int]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from types import CoroutineType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -92,6 +93,7 @@ class Walk(Days):
 
     async def _watched(self, verb: Coroutine[Any, Any, Any]) -> bool:
         """What is refused changes nothing; what is not was done by somebody who may. Says if nothing has changed."""
+        assert isinstance(verb, CoroutineType)
         before, refused, name = await self.tables(), None, verb.__qualname__.split(".")[1]
         try:
             await verb

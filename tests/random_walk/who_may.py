@@ -90,7 +90,8 @@ def _said_yes(tables: Tables, booking: Any) -> set[int]:
 def _asked_to_decide(tables: Tables, plan: Any) -> set[int]:
     """The approvers, whom they handed it to, and whoever stands in for one of them."""
     approvers = tables.holders(Role.APPROVER_1, Role.APPROVER_2, Role.APPROVER_3)
-    handed = {getattr(plan, "handed_to_id", None)} - {None}
+    handed_to = getattr(plan, "handed_to_id", None)
+    handed = set() if handed_to is None else {handed_to}
     return tables.stand_ins(tables.stand_ins(approvers) | handed)
 
 

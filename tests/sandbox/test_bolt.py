@@ -29,12 +29,12 @@ async def connected(serving: Serving, app: AsyncApp) -> AsyncIterator[AsyncSocke
     """Runs an app in Socket Mode until the block ends."""
     workspace = serving.workspace
     handler = AsyncSocketModeHandler(app, APP_TOKEN)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     assert await workspace.feed.until(lambda: workspace.is_connected(workspace.apps["A01TRYOUT"]), 5)
     try:
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def test_an_asynchronous_app_in_socket_mode(serving: Serving, ana: Hands) -> None:
