@@ -52,7 +52,8 @@ class Misses:
         is_nobody, now = False, self.office.clock.now()
         async with self.office.database.write() as session:
             visit = await locked_visit(session, about.visit.key) if about is not None else None
-            if not await self._write_off(session, fresh, state, reason):
+            was_amid_change = await self._write_off(session, fresh, state, reason)
+            if was_amid_change is None:
                 return
             if visit is not None and matters(claimed, visit):
                 picture = await read_picture(session, visit)
@@ -65,26 +66,31 @@ class Misses:
                     instead = whom_to_tell(claimed, picture, state, self.office.rulebook)
                     is_nobody = instead.is_nobody
                     await self._report_to(session, visit, claimed, missed, instead)
-            if visit is not None and state == NoticeState.EXPIRED and any(_tells_changes(part) for part in fresh.parts):
-                # Of what has begun word is of no use; that it was to be at another time, or of the rest, still is.
+            # Of what has begun word is of no use; that it was to be at another time, or of the rest, still is.
+            is_of_rest = state == NoticeState.EXPIRED and any(_tells_changes(part) for part in fresh.parts)
+            if visit is not None and (was_amid_change or is_of_rest):
                 await self.office.settle(Change(session, visit, now))
         if is_nobody:
             log.error("nobody_told", notice=claimed.id, visit=claimed.visit_id)
             self.metrics.nobody_told()
         self.metrics.settled(claimed.kind, Outcome(state), self.office.clock.now())
 
-    async def _write_off(self, session: AsyncSession, fresh: Fresh | FreshDay, state: NoticeState, reason: str) -> bool:
-        """Says whether it was still under the lease with which it was claimed."""
+    async def _write_off(
+        self, session: AsyncSession, fresh: Fresh | FreshDay, state: NoticeState, reason: str
+    ) -> bool | None:
+        """Says whether something has changed while it was under way; None if it is another sender's by now."""
         claimed = fresh.notice
+        own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
+        found = (await session.exec(select(Notice.stale_since).where(own).with_for_update())).all()
+        if not found:
+            return None
         gone: dict[str, Any] = {"state": state, "reason": reason, "stale_since": None}
         if state == NoticeState.FAILED and isinstance(fresh, Fresh):
             gone["told"] = told_by(fresh, self.office.rulebook)  # it was not: kept to be compared with the next change
-        own = (col(Notice.id) == claimed.id) & (col(Notice.lease) == claimed.lease)
-        if not (await session.exec(any_update().where(own).values(**gone))).rowcount:
-            return False
+        await session.exec(any_update().where(own).values(**gone))
         carried = (col(Notice.merged_into) == claimed.id) & (col(Notice.state) == NoticeState.MERGED)
         await session.exec(any_update().where(carried).values(state=state, reason=reason))
-        return True
+        return found[0] is not None
 
     async def _is_reported(self, session: AsyncSession, fresh: Fresh | FreshDay) -> bool:
         """Whether it has been reported already that the person could not be told just this: a change is tried again
