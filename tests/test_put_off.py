@@ -12,7 +12,7 @@ from bot.models.visits import Meal, Stop, StopKind
 from bot.services.delivery import Delivery
 from bot.services.reading import Readers
 from bot.slack import Slack
-from tests.small_office import CATALOGS, LINA, MARTA, SHANGHAI, SOFIA, SmallOffice, small_office
+from tests.small_office import CATALOGS, EMMA, LINA, SHANGHAI, SOFIA, SmallOffice, small_office
 from tests.test_deputies import name_deputy
 from tests.test_sight import FORM, MONDAY, REMINDED
 
@@ -93,7 +93,7 @@ async def test_what_changes_while_a_message_is_on_its_way_in_vain_is_told(
 
 async def test_what_changes_while_somebody_turns_out_to_be_unreachable_reaches_their_deputy(small: SmallOffice) -> None:
     """The deputy gets what was on its way, and what has changed meanwhile."""
-    await name_deputy(small, SOFIA, MARTA)
+    await name_deputy(small, SOFIA, EMMA)
     before = len(small.slack.posts)
 
     async def meanwhile() -> None:
@@ -103,7 +103,7 @@ async def test_what_changes_while_somebody_turns_out_to_be_unreachable_reaches_t
     small.slack.awaited, small.slack.meanwhile = SOFIA, meanwhile
     await small.settle()
     await go_on(small)
-    read = " ".join(post.blocks for post in small.slack.posts[before:] if post.channel == f"D{MARTA}")
+    read = " ".join(post.blocks for post in small.slack.posts[before:] if post.channel == f"D{EMMA}")
     assert "Red Hall" in read
     assert "Gate 9" in read
 
