@@ -16,6 +16,7 @@ from bot.check import examine
 from bot.models.installations import Installation
 from bot.models.notices import Notice, NoticeKind, NoticeState, Reason
 from bot.models.visits import Visit
+from bot.procedure.silence import CHASED
 from bot.settings import Transport
 from bot.slack import NotInstalled
 from bot.vault import new_key
@@ -185,7 +186,9 @@ async def test_what_becomes_useless_meanwhile_is_not_sent_and_the_host_hears_of_
     await here.settle()
 
     found = await notices(companies, HERE)
-    assert {n.state for n in found if n.rule in ("C1", "D1.2")} == {NoticeState.EXPIRED}
+    due = [n for n in found if n.rule in ("C1", "D1.2")]
+    assert {n.state for n in due if CHASED not in n.payload} == {NoticeState.EXPIRED}
+    assert {n.state for n in due if CHASED in n.payload} <= {NoticeState.WITHDRAWN}, "nobody has been asked"
     reports = [n for n in found if n.kind == NoticeKind.UNDELIVERED]
     assert {n.state for n in reports} <= {NoticeState.SENT, NoticeState.MERGED}
     expired = [n for n in found if n.state == NoticeState.EXPIRED and n.person_id is not None]
