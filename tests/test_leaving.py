@@ -402,3 +402,20 @@ def of_leaving(office: Reception) -> Shown:
 def of_leaving_to(who: Hands, office: Reception) -> list[Shown]:
     words = ("不在本工作区", "ya no tiene cuenta", "no longer in this workspace")
     return [message for message in office.inbox(who) if any(word in message["text"] for word in words)]
+
+
+async def test_who_leaves_with_the_part_they_had_is_not_told_that_it_is_not_theirs_any_more(small: SmallOffice) -> None:
+    """Marta was asked for the car; then she is not of administration any more, and before she reads so she leaves."""
+    roles = dict(ROLES) | {Role.ADMINISTRATION: (LIU, MARTA)}
+    await small.arrange(roles, "Asia/Shanghai")
+    await small.open_visit(FORM)
+    await until(small, MONDAY + timedelta(days=2))
+    await small.arrange(roles | {Role.ADMINISTRATION: ()}, "Asia/Shanghai")
+    marta = (await small.actor(MARTA)).id
+    word = {"person_id": marta, "kind": NoticeKind.CHANGE}
+    assert [notice.state for notice in await small.all(Notice, **word)] == [NoticeState.PENDING]
+    await leaves(small, MARTA, told=False)
+    assert [notice.state for notice in await small.all(Notice, **word)] == [NoticeState.WITHDRAWN]
+    small.clock.at += timedelta(minutes=10)
+    await small.settle()
+    assert not await received(small, LINA, NoticeKind.UNDELIVERED)

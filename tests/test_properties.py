@@ -227,9 +227,8 @@ class Days(WatchedOffice):
     @precondition(lambda self: self.acts_amid)
     @rule(minutes=st.sampled_from([0, 1, 10, 60]), trouble=st.sampled_from(["", "lost", "unheard", "limited"]))
     def a_message_is_on_its_way(self, minutes: int, trouble: str) -> None:
-        """The next thing that is done is done meanwhile."""
-        self.small.clock.at += timedelta(minutes=minutes)
-        self.amid = trouble
+        """The next thing that is done is done so many minutes later, and meanwhile."""
+        self.amid = timedelta(minutes=minutes), trouble
 
 
 @pytest.mark.timeout(900)  # only shrinking a failure takes long

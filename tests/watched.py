@@ -63,8 +63,8 @@ class WatchedOffice(RuleBasedStateMachine):
         self.stack = AsyncExitStack()
         self.small: SmallOffice
         self.delivers, self.delivered = True, False
-        self.amid: str | None = None
-        """The next thing is done while a message is on its way, and what becomes of that."""
+        self.amid: tuple[timedelta, str] | None = None
+        """The next thing is done so much later, while a message is on its way; and what becomes of that."""
         self.opened = 0
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -122,23 +122,24 @@ class WatchedOffice(RuleBasedStateMachine):
                 await verb
 
         if self.amid is not None:
-            self._act_amid(act(), self.amid)
+            self._act_amid(act(), *self.amid)
         else:
             self.run(act())
         if self.delivers:
             self.deliver()
         self.delivers = True
 
-    def _act_amid(self, act: Coroutine[Any, Any, Any], trouble: str) -> None:
+    def _act_amid(self, act: Coroutine[Any, Any, Any], later: timedelta, trouble: str) -> None:
         """While the next message is on its way; without any it is done all the same."""
         slack, self.amid = self.small.slack, None
+        self.small.clock.at += later
 
         async def meanwhile() -> None:
             await act
             slack.trouble[:0] = [trouble] if trouble else []
 
         slack.meanwhile = meanwhile
-        self.deliver()
+        self.run(self.small.settle())
         if slack.meanwhile is not None:
             slack.meanwhile = None
             self.run(act)

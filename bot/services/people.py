@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database import among
 from bot.errors import FormErrors, Problem
 from bot.models.bookings import Booking
+from bot.models.notices import Notice, is_open
 from bot.models.people import Actor, Person, RoleHolder, Workspace
 from bot.models.plans import Plan, PlanState
 from bot.models.roles import Role
@@ -210,6 +211,8 @@ class People:
             exists().where(col(StopParticipant.visit_id) == Visit.id, col(StopParticipant.person_id).in_(people)),
             exists().where(col(Booking.visit_id) == Visit.id, asked),
             exists().where(col(Plan.visit_id) == Visit.id, col(Plan.handed_to_id).in_(people), is_waiting),
+            # Who has no part any more may still have to hear just that.
+            exists().where(col(Notice.visit_id) == Visit.id, col(Notice.person_id) == person.key, is_open()),
         )
         holders = select(RoleHolder.workspace_id).where(col(RoleHolder.person_id).in_(people))
         concerned = col(Visit.lead_host_id).in_(people) | col(Visit.workspace_id).in_(holders)
