@@ -1,5 +1,6 @@
 """Whoever cannot be reached has a deputy, and the reception channel hears the rest; and what is done in the dark."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from bot.models.people import RoleHolder
 from bot.models.roles import Role
 from tests.classic import only
 from tests.small_office import CHANNEL, EMMA, LINA, LIU, MARTA, SOFIA, TEAM, ZHOU, SmallOffice, small_office
+from tests.test_metrics import statements
 from tests.test_reconcile import DINNER, FORM, MONDAY, PICKUP, received, until
 
 
@@ -201,3 +203,20 @@ async def test_a_deputy_who_stood_in_before_is_asked_again_when_their_colleague_
             await small.absences.come_back(sofia)
             await until(small, small.clock.at + timedelta(minutes=2))
             assert len(await received(small, EMMA, NoticeKind.CHANGE)) == times
+
+
+async def test_while_all_visits_of_a_house_are_planned_anew_for_one_person_others_get_their_turn(
+    small: SmallOffice,
+) -> None:
+    """On SQLite statements run in the event loop: nothing would be acknowledged, or sent, until the last is planned."""
+    for _ in range(10):
+        await small.open_visit(FORM)
+    at_a_stretch, before = [], 0
+    with statements() as asked:
+        planning = asyncio.create_task(name_deputy(small, LIU, MARTA))
+        while not planning.done():
+            await asyncio.sleep(0)
+            at_a_stretch.append(len(asked) - before)
+            before = len(asked)
+    await planning
+    assert max(at_a_stretch) < len(asked) / 4

@@ -230,6 +230,7 @@ class People:
                 await settle_without(self.office, change, person.key)
             else:
                 await settle_with(self.office, change, person.key)
+            await asyncio.sleep(0)  # whoever holds a role is concerned by every visit of the house: others come between
 
     async def _stored(self, workspace_id: str, slack_ids: list[str]) -> dict[str, Person]:
         async with self.office.database.read() as session:
