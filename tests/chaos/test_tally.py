@@ -91,6 +91,9 @@ def test_a_clock_put_back_shows_the_hour_once_more_but_what_was_due_is_due() -> 
     journal = Journal()
     now = datetime.fromtimestamp(journal.now(), UTC)
     journal.stepped(3600)
+    ahead = journal.now()
+    while journal.now() == ahead:
+        pass  # a fast machine does both within a microsecond, which is all that the clock tells
     journal.stepped(0)
     assert journal.shown_at(now + timedelta(minutes=30)) <= journal.now()
     assert journal.shown_at(now + timedelta(hours=2)) == (now + timedelta(hours=2)).timestamp()
